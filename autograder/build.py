@@ -1,0 +1,170 @@
+"""From a unit's text to everything that is derived from it: notebooks, public answers, the students' zip."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+import solutions
+from autograder.course import release
+from autograder.exams import public_exam, recorded_calls
+from autograder.paths import ANSWERS, DIST, INSTRUCTOR, NOTEBOOKS, ROOT
+from rnnlab import answerfile
+from rnnlab.specs import SPECS, UNITS
+from solutions.mistakes import mistakes
+from solutions.text import Cell, TextError, Unit
+
+ZIP = DIST / "rnn-course.zip"
+
+# Zip files know no time before 1980; a fixed one makes the same bytes every time.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+
+STUDENT_README = """\
+# A course on recurrent neural networks
+
+1. Make an environment: `conda env create -f environment.yml` and `conda activate rnn-course`,
+   or, with Python 3.11, `python -m venv .venv` and `. .venv/bin/activate`.
+2. Install the course's helper package: `pip install rnnlab-*.whl`.
+3. Start: `jupyter lab notebooks`.
+
+Write each function where its cell says so, and run the check below it.
+Hand in the notebook itself, the `.ipynb` file.
+"""
+
+
+def build() -> list[Path]:
+    """Build all units and the students' zip; return the paths that were written.
+
+    Raises TextError for a text that breaks a rule.
+    """
+    written = []
+    for name in UNITS:
+        unit = solutions.unit(name)
+        _check_specs(unit)
+        written += [write_instructor(unit), write_student(unit), write_answers(unit)]
+    return [*written, write_zip()]
+
+
+def write_instructor(unit: Unit) -> Path:
+    """Write the instructor's notebook of ``unit``, answers in place; return its path."""
+    path = INSTRUCTOR / unit.name / f"{unit.name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(instructor_notebook(unit), path)
+    return path
+
+
+def write_student(unit: Unit) -> Path:
+    """Write the student's notebook of ``unit``, made by nbgrader's own generate_assignment; return its path."""
+    path = NOTEBOOKS / unit.name / f"{unit.name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        made = release(Path(scratch), unit.name)
+        nb = nbformat.read(made, as_version=4)
+    nb.metadata = nbformat.from_dict(KERNEL)
+    _write(nb, path)
+    return path
+
+
+def write_answers(unit: Unit) -> Path:
+    """Write the public answers of ``unit``, and the outcomes of its known mistakes, as numbers; return the path."""
+    reference, known = solutions.reference(unit.name), mistakes(unit.name)
+    exams, recorded = {}, {}
+    for cell in unit.exercises:
+        spec = SPECS[str(cell.exercise)]
+        own = [m for m in known if m.exercise == spec.name]
+        exams[spec.name] = public_exam(spec, int(cell.points or 0), reference, own)
+        recorded[spec.name] = recorded_calls(spec, exams[spec.name], reference)
+    path = ANSWERS / f"{unit.name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(answerfile.dump(unit.name, exams, recorded), encoding="utf-8")
+    return path
+
+
+def write_zip() -> Path:
+    """Write what students get, one zip: notebooks, the wheel of ``rnnlab``, environment.yml, a README."""
+    DIST.mkdir(parents=True, exist_ok=True)
+    wheel = _wheel()
+    notebooks = sorted(NOTEBOOKS.glob("*/*.ipynb"))
+    with zipfile.ZipFile(ZIP, "w", zipfile.ZIP_DEFLATED) as bundle:
+        _add(bundle, "README.md", STUDENT_README.encode())
+        _add(bundle, "environment.yml", (ROOT / "environment.yml").read_bytes())
+        _add(bundle, wheel.name, wheel.read_bytes())
+        for path in notebooks:
+            _add(bundle, f"notebooks/{path.name}", path.read_bytes())
+    return ZIP
+
+
+def instructor_notebook(unit: Unit) -> NotebookNode:
+    """Return the notebook of ``unit`` with answers in place and nbgrader's metadata."""
+    points = {cell.exercise: cell.points for cell in unit.exercises}
+    return new_notebook(cells=[_notebook_cell(cell, points) for cell in unit.cells], metadata=KERNEL)
+
+
+def _notebook_cell(cell: Cell, points: Mapping[str | None, int | None]) -> NotebookNode:
+    if cell.kind == "markdown":
+        return new_markdown_cell(cell.source, id=cell.key)
+    metadata: dict[str, object] = {}
+    if cell.demo:
+        metadata["tags"] = ["demo"]
+    if cell.exercise:
+        metadata["nbgrader"] = _nbgrader(cell.key, grade=False)
+    if cell.check:
+        metadata["nbgrader"] = _nbgrader(cell.key, grade=True) | {"points": points[cell.check]}
+    return new_code_cell(cell.source, id=cell.key, metadata=metadata)
+
+
+def _nbgrader(key: str, *, grade: bool) -> dict[str, object]:
+    """Return nbgrader's metadata (schema 3) for a check cell, locked and graded, or else for an answer cell."""
+    return {
+        "grade": grade,
+        "grade_id": key,
+        "locked": grade,
+        "schema_version": 3,
+        "solution": not grade,
+        "task": False,
+    }
+
+
+def _check_specs(unit: Unit) -> None:
+    """Raise TextError unless the text's exercises are those of the unit's specs, in the same order."""
+    written = [cell.exercise for cell in unit.exercises]
+    specified = [spec.name for spec in UNITS[unit.name]]
+    if written != specified:
+        raise TextError(
+            f"{unit.path.name}:1: the exercises are {', '.join(map(str, written))}; "
+            f"rnnlab/specs/{unit.name}.py has specs for {', '.join(specified)}."
+        )
+
+
+def _wheel() -> Path:
+    """Build the wheel of ``rnnlab``; hatchling stamps its files with SOURCE_DATE_EPOCH, so its bytes are fixed."""
+    for old in DIST.glob("*.whl"):
+        old.unlink()
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(DIST)]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    return next(DIST.glob("*.whl"))
+
+
+def _add(bundle: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    bundle.writestr(entry, content)
+
+
+def _write(nb: NotebookNode, path: Path) -> None:
+    nbformat.validate(nb)
+    path.write_text(json.dumps(nb, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,220 @@
+"""The command `autograder`: build, grade, verdict, doctor, demo."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import secrets
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from autograder.paths import COURSE, ROOT
+from autograder.verdict import Verdict
+
+if TYPE_CHECKING:
+    from autograder.grade import Graded
+
+DONE, ACT, OURS = 0, 1, 2
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Build the course, grade submissions, judge one notebook.\n\nExample: autograder verdict my_notebook.ipynb",
+)
+out = Console()
+err = Console(stderr=True, highlight=False)
+
+Trusted = Annotated[
+    bool,
+    typer.Option("--trusted", help="Run submissions without a sandbox: they are trusted with all that you may do."),
+]
+
+
+@app.command()
+def build() -> None:
+    """Build notebooks, public answers and the students' zip from the texts in solutions/."""
+    from autograder import build as builder
+    from solutions.text import TextError
+
+    try:
+        written = builder.build()
+    except TextError as error:
+        _stop(str(error))
+    for path in written:
+        out.print(f"built {path.relative_to(ROOT)}", highlight=False)
+
+
+@app.command()
+def grade(
+    unit: Annotated[str, typer.Argument(help="The unit's name, as in u01_rnn_cell.")],
+    course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE,
+    trusted: Trusted = False,
+) -> None:
+    """Grade all submissions in COURSE/submitted/<student>/<unit>/ into gradebook, feedback and grades.csv."""
+    from autograder import grade as grading
+    from autograder.course import CourseError
+
+    _check_unit(unit)
+    _check_isolation(trusted)
+    course = course.resolve()
+    try:
+        names = grading.students(course, unit)
+        with _progress() as progress:
+            task = progress.add_task(f"grading {unit}", total=len(names))
+            results = []
+            for result in grading.grade(course, unit, trusted=trusted):
+                results.append(result)
+                progress.advance(task)
+    except CourseError as error:
+        _stop(str(error))
+    _report(course, unit, results)
+    if any(result.state == "ours" for result in results):
+        raise typer.Exit(OURS)
+
+
+@app.command()
+def verdict(
+    notebook: Annotated[Path, typer.Argument(help="The notebook to judge.", metavar="NOTEBOOK.ipynb")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array and nothing else.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Judge with the inputs of an earlier verdict's seed.")] = None,
+    trusted: Trusted = False,
+) -> None:
+    """Judge one notebook without a gradebook, and say why for every exercise."""
+    from autograder.judge import judge
+    from autograder.sanitise import Unreadable, read_submission, unit_of
+    from autograder.seeds import BITS
+
+    _check_isolation(trusted)
+    try:
+        nb = read_submission(notebook)
+        unit = unit_of(notebook.name, nb)
+    except Unreadable as fault:
+        _stop(str(fault))
+    _, verdicts = judge(unit, nb, seed=secrets.randbits(BITS) if seed is None else seed, trusted=trusted)
+    if as_json:
+        sys.stdout.write(json.dumps([v.record() for v in verdicts], indent=1, ensure_ascii=False) + "\n")
+    else:
+        _print_verdicts(verdicts)
+    if any(v.status == "ours" for v in verdicts):
+        raise typer.Exit(OURS)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is missing on this machine for building and grading."""
+    from autograder.sandbox import missing
+
+    problems = missing()
+    for problem in problems:
+        out.print(problem, highlight=False)
+    if problems:
+        raise typer.Exit(ACT)
+    out.print("Nothing is missing: submissions can be graded in isolation.")
+
+
+@app.command()
+def demo() -> None:
+    """Make a class of twelve submissions to unit 01 in course/, and grade it."""
+    from autograder.demo import UNIT, make_class
+
+    for student in make_class(COURSE):
+        out.print(f"handed in: {student}", highlight=False)
+    grade(UNIT)
+
+
+def main() -> None:
+    """Run the command; exit 0 when done, 1 when the user must act, 2 with a traceback for a fault of ours."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:
+        # A mistyped command line: its own exit code would be 2, which here means that the fault is ours.
+        err.print(f"{error} See `autograder --help`.", markup=False)
+        code = ACT
+    except typer.Abort:
+        err.print("stopped; what was graded so far is kept, run the same command to go on.")
+        code = ACT
+    except Exception:
+        traceback.print_exc()
+        code = OURS
+    sys.exit(code or DONE)
+
+
+def _stop(message: str) -> NoReturn:
+    err.print(message, markup=False)
+    raise typer.Exit(ACT)
+
+
+def _check_unit(unit: str) -> None:
+    from rnnlab.specs import UNITS
+
+    if unit in UNITS:
+        return
+    near = difflib.get_close_matches(unit, UNITS, n=1, cutoff=0.3)
+    meant = f"did you mean {near[0]}?" if near else f"the units are {', '.join(UNITS)}."
+    _stop(f"there is no unit {unit}; {meant}")
+
+
+def _check_isolation(trusted: bool) -> None:
+    from autograder.sandbox import missing
+
+    problems = [] if trusted else missing()
+    if problems:
+        _stop(
+            "Submissions are not run without isolation, and this machine lacks it:\n"
+            + "\n".join(problems)
+            + "\nIf you trust these submissions with everything that you may do here, say so with --trusted."
+        )
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+    )
+
+
+def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
+    from autograder import report
+    from autograder.preprocessors import VERDICTS
+
+    report.write_csv(course / "grades.csv", unit, results)
+    out.print(report.terminal_table(unit, results))
+    for note in report.notes(results):
+        out.print(note, highlight=False, markup=False)
+    places = {
+        "gradebook": course / "gradebook.db",
+        "grades": course / "grades.csv",
+        "feedback": course / "feedback" / "<student>" / unit / f"{unit}.html",
+        "verdicts": course / VERDICTS / unit / "<student>.json",
+    }
+    for name, path in places.items():
+        out.print(f"{name + ':':<10} {_shown(path)}", highlight=False, markup=False, soft_wrap=True)
+    first = next((result.student for result in results if result.state == "graded"), None)
+    if first:
+        path = course / "submitted" / first / unit / f"{unit}.ipynb"
+        out.print(f"next: autograder verdict {_shown(path)}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def _print_verdicts(verdicts: Sequence[Verdict]) -> None:
+    for v in verdicts:
+        out.print(f"{v.points:>2} of {v.max_points}  {v.exercise}  {v.status}", highlight=False)
+        if v.status != "pass" or v.message:
+            out.print(f"         {v.message}", highlight=False, markup=False)
+    total, most = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
+    out.print(f"{total:>2} of {most}  together (seed {verdicts[0].seed})", highlight=False)

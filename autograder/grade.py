@@ -1,0 +1,84 @@
+"""Grading a course's submissions to a unit through nbgrader, into gradebook, feedback pages and verdicts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.course import CourseError, config, nbgrader, nbgrader_at_work, prepare
+from autograder.preprocessors import VERDICTS, OursError
+from autograder.sanitise import Unreadable, check_unit, read_submission
+
+State = Literal["graded", "unreadable", "ours"]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of one student's submission: its verdict records if it was graded, else the reason why not."""
+
+    student: str
+    state: State
+    records: tuple[dict[str, Any], ...] = ()
+    reason: str = ""
+
+    @property
+    def points(self) -> int:
+        """The sum of the points; 0 where nothing could be graded."""
+        return sum(record["points"] for record in self.records)
+
+
+def students(course: Path, unit: str) -> list[str]:
+    """Return the names of the students who handed in ``unit``, sorted.
+
+    Raises CourseError if there is no submission.
+    """
+    submitted = course / "submitted"
+    found = sorted(path.parent.name for path in submitted.glob(f"*/{unit}"))
+    if not found:
+        raise CourseError(f"no submissions in {submitted}/<student>/{unit}; put each notebook there as {unit}.ipynb.")
+    return found
+
+
+def grade(course: Path, unit: str, *, trusted: bool = False) -> Iterator[Graded]:
+    """Grade every submission to ``unit`` in the course folder and yield what became of each.
+
+    Raises CourseError if the course folder cannot be used.
+    """
+    names = students(course, unit)
+    prepare(course, unit)
+    for student in names:
+        yield grade_one(course, unit, student, trusted=trusted)
+
+
+def grade_one(course: Path, unit: str, student: str, *, trusted: bool = False) -> Graded:
+    """Grade one student's submission: gradebook, feedback page and verdict file; return what became of it.
+
+    The gradebook keeps an earlier grade where the submission cannot be graded now.
+    """
+    path = course / "submitted" / student / unit / f"{unit}.ipynb"
+    verdicts = course / VERDICTS / unit / f"{student}.json"
+    verdicts.unlink(missing_ok=True)
+    try:
+        check_unit(path.name, read_submission(path), unit)
+    except Unreadable as fault:
+        return Graded(student, "unreadable", reason=str(fault))
+    settings = config(course)
+    settings.Judge.trusted = trusted
+    with nbgrader_at_work(course):
+        api = nbgrader(course, settings)
+        for step in (api.autograde, api.generate_feedback):
+            result = step(unit, student, force=True)
+            if not result["success"]:
+                return Graded(student, "ours", reason=_reason(result))
+    return Graded(student, "graded", tuple(json.loads(verdicts.read_text(encoding="utf-8"))))
+
+
+def _reason(result: dict[str, Any]) -> str:
+    """Return the last line of what nbgrader captured: the exception, whose traceback is in the log."""
+    if "KeyboardInterrupt" in result.get("error", ""):
+        raise KeyboardInterrupt
+    lines = [line for line in result.get("error", "").splitlines() if line.strip()]
+    return lines[-1].split(f"{OursError.__name__}: ")[-1] if lines else "nbgrader gave no reason"

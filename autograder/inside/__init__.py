@@ -1,0 +1,1 @@
+"""What runs inside the sandbox: it imports neither the judge nor the answers."""

@@ -1,0 +1,280 @@
+"""Values on their way across the sandbox's border: a length, a JSON header, raw array data.
+
+What arrives is plain: None, bool, int, float, str, list, tuple, dict with str keys, Opaque,
+NumPy scalars and fresh, writable, C-contiguous arrays of numbers or booleans.
+Every length, shape, type, depth and count is checked before it is used.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import socket
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlab.calling import Opaque
+
+MAGIC = b"RNN1"
+PREFIX = struct.Struct(">4sIQ")
+DTYPES = {
+    str(np.dtype(code)): np.dtype(code)
+    for code in ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+}
+MOST_DIMENSIONS = 32
+LONGEST_KIND = 100
+LONGEST_INTEGER = 256
+INTEGER = re.compile(rf"-?0x[0-9a-f]{{1,{LONGEST_INTEGER}}}")
+
+
+class FrameError(Exception):
+    """The frame is malformed or past a limit, or the value cannot be put into one."""
+
+
+@dataclass(frozen=True)
+class FrameLimits:
+    """The most that one frame may hold: bytes in all, bytes of header, nesting, values."""
+
+    size: int
+    header: int
+    depth: int
+    items: int
+
+
+def encode(value: Any, limits: FrameLimits, otherwise: Callable[[Any], Any] | None = None) -> bytes:
+    """Return ``value`` as one frame.
+
+    ``otherwise`` turns an object of no known type into one that has; without it such an object is an error.
+    Raises FrameError if something does not fit.
+    """
+    packer = _Packer(limits, otherwise)
+    header = json.dumps(packer.pack(value, 0), separators=(",", ":")).encode()
+    size = sum(blob.nbytes for blob in packer.blobs)
+    if len(header) > limits.header or PREFIX.size + len(header) + size > limits.size:
+        raise FrameError("the value is too large")
+    data = [blob.tobytes() for blob in packer.blobs]
+    return b"".join([PREFIX.pack(MAGIC, len(header), size), header, *data])
+
+
+def decode(frame: bytes | bytearray, limits: FrameLimits) -> Any:
+    """Return the value in ``frame``; raises FrameError, and nothing else, whatever the bytes are."""
+    header_size, size = lengths(frame[: PREFIX.size], limits)
+    start = PREFIX.size + header_size
+    if len(frame) != start + size:
+        raise FrameError("the frame is not as long as it says")
+    try:
+        tree = json.loads(bytes(frame[PREFIX.size : start]).decode())
+    except (ValueError, RecursionError):
+        raise FrameError("the header is not JSON") from None
+    unpacker = _Unpacker(memoryview(frame)[start:], limits)
+    value = unpacker.unpack(tree, 0)
+    if unpacker.used != size:
+        raise FrameError("the frame holds more data than its header names")
+    return value
+
+
+def lengths(prefix: bytes | bytearray, limits: FrameLimits) -> tuple[int, int]:
+    """Return the number of bytes of header and of data that follow ``prefix``; raises FrameError."""
+    if len(prefix) != PREFIX.size:
+        raise FrameError("the frame is too short")
+    magic, header, data = PREFIX.unpack(prefix)
+    if magic != MAGIC:
+        raise FrameError("this is not a frame")
+    if header > limits.header or PREFIX.size + header + data > limits.size:
+        raise FrameError("the frame is too large")
+    return header, data
+
+
+class Channel:
+    """Frames over a connected socket; ``deadline`` (time.monotonic, None: none) bounds every wait."""
+
+    def __init__(self, connection: socket.socket, limits: FrameLimits) -> None:
+        self.connection = connection
+        self.limits = limits
+        self.deadline: float | None = None
+
+    def send(self, value: Any, otherwise: Callable[[Any], Any] | None = None) -> None:
+        """Send ``value``; raises FrameError, TimeoutError, or another OSError if the other end is gone."""
+        frame = encode(value, self.limits, otherwise)
+        self._bound()
+        self.connection.sendall(frame)
+
+    def receive(self) -> Any:
+        """Return the next value; raises EOFError at the end, else FrameError or OSError as ``send`` does."""
+        prefix = self._read(PREFIX.size)
+        header, data = lengths(prefix, self.limits)
+        return decode(prefix + self._read(header + data), self.limits)
+
+    def _read(self, count: int) -> bytearray:
+        buffer = bytearray(count)
+        view = memoryview(buffer)
+        while view:
+            self._bound()
+            received = self.connection.recv_into(view)
+            if not received:
+                raise EOFError
+            view = view[received:]
+        return buffer
+
+    def _bound(self) -> None:
+        if self.deadline is not None:
+            # A timeout of zero would mean "do not block", which raises something else.
+            self.connection.settimeout(max(self.deadline - time.monotonic(), 1e-6))
+
+
+class _Packer:
+    """Turns values into JSON trees, and collects the arrays' data beside them."""
+
+    def __init__(self, limits: FrameLimits, otherwise: Callable[[Any], Any] | None) -> None:
+        self.limits = limits
+        self.otherwise = otherwise
+        self.items = 0
+        self.size = 0
+        self.blobs: list[NDArray[Any]] = []
+
+    def pack(self, value: Any, depth: int) -> Any:
+        self.items += 1
+        if depth > self.limits.depth or self.items > self.limits.items:
+            raise FrameError("the value is nested too deeply or holds too many items")
+        if isinstance(value, (list, tuple)):
+            tag = "list" if isinstance(value, list) else "tuple"
+            return [tag, *(self.pack(item, depth + 1) for item in value)]
+        if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+            return ["dict", *([key, self.pack(item, depth + 1)] for key, item in value.items())]
+        leaf = _leaf(value)
+        if leaf is None and self.otherwise is not None:
+            value = self.otherwise(value)
+            leaf = _leaf(value)
+        if leaf is None:
+            raise FrameError(f"a value of type {type(value).__name__} does not cross the border")
+        if isinstance(leaf, _Data):
+            self._keep(leaf.array)
+            return leaf.node
+        return leaf.node
+
+    def _keep(self, array: NDArray[Any]) -> None:
+        self.size += array.nbytes
+        if self.size > self.limits.size:
+            raise FrameError("the value is too large")
+        self.blobs.append(array)
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    node: Any
+
+
+@dataclass(frozen=True)
+class _Data(_Leaf):
+    array: NDArray[Any]
+
+
+def _leaf(value: Any) -> _Leaf | None:
+    """Return how a value that holds no others is written, None if there is no way."""
+    if isinstance(value, np.str_):
+        return _Leaf(str(value))
+    if isinstance(value, complex) and not isinstance(value, np.generic):
+        value = np.complex128(value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.asarray(value)
+        dtype = array.dtype.newbyteorder("=")
+        if str(dtype) not in DTYPES:
+            return None
+        plain = np.ascontiguousarray(array, dtype=dtype)
+        if isinstance(value, np.generic):
+            return _Data(["scalar", str(dtype)], plain)
+        return _Data(["array", str(dtype), list(array.shape)], plain)
+    if value is None or isinstance(value, (bool, float, str)):
+        return _Leaf(value)
+    if isinstance(value, int):
+        if -(2**63) <= value < 2**63:
+            return _Leaf(int(value))
+        return _Leaf(["int", hex(value)]) if value.bit_length() <= 4 * LONGEST_INTEGER else None
+    if isinstance(value, Opaque):
+        return _Leaf(["opaque", value.kind[:LONGEST_KIND], value.length])
+    return None
+
+
+class _Unpacker:
+    """Turns JSON trees back into values, and trusts nothing in them."""
+
+    def __init__(self, data: memoryview, limits: FrameLimits) -> None:
+        self.data = data
+        self.limits = limits
+        self.items = 0
+        self.used = 0
+
+    def unpack(self, node: Any, depth: int) -> Any:
+        self.items += 1
+        if depth > self.limits.depth or self.items > self.limits.items:
+            raise FrameError("the frame is nested too deeply or holds too many items")
+        if isinstance(node, str):
+            return _clean(node)
+        if node is None or isinstance(node, (bool, float)):
+            return node
+        if isinstance(node, int):
+            return _bounded(node, -(2**63), 2**63 - 1)
+        if not isinstance(node, list) or not node or not isinstance(node[0], str):
+            raise FrameError("the header names no value")
+        return self._tagged(node[0], node[1:], depth)
+
+    def _tagged(self, tag: str, rest: list[Any], depth: int) -> Any:
+        match tag, rest:
+            case "list", _:
+                return [self.unpack(item, depth + 1) for item in rest]
+            case "tuple", _:
+                return tuple(self.unpack(item, depth + 1) for item in rest)
+            case "dict", _:
+                return dict(self._pair(item, depth + 1) for item in rest)
+            case "array", [str(dtype), list(shape)]:
+                return self._array(dtype, shape)
+            case "scalar", [str(dtype)]:
+                return self._array(dtype, [])[()]
+            case "int", [str(digits)] if INTEGER.fullmatch(digits):
+                return int(digits, 16)
+            case "opaque", [str(kind), None] if len(kind) <= LONGEST_KIND:
+                return Opaque(_clean(kind), None)
+            case "opaque", [str(kind), int(length)] if len(kind) <= LONGEST_KIND:
+                return Opaque(_clean(kind), _bounded(length, 0, 2**63 - 1))
+        raise FrameError("the header names an unknown value")
+
+    def _pair(self, item: Any, depth: int) -> tuple[str, Any]:
+        match item:
+            case [str(key), value]:
+                return _clean(key), self.unpack(value, depth)
+        raise FrameError("the header names an entry without a key")
+
+    def _array(self, name: str, shape: list[Any]) -> NDArray[Any]:
+        dtype = DTYPES.get(name)
+        if dtype is None or len(shape) > MOST_DIMENSIONS:
+            raise FrameError("the header names an array of an unknown type or of too many axes")
+        sides = [_bounded(side, 0, self.limits.size) for side in shape]
+        # An empty side must not let the others be as long as they like.
+        if math.prod(max(side, 1) for side in sides) * dtype.itemsize > self.limits.size:
+            raise FrameError("the header names an array that is too large")
+        size = math.prod(sides) * dtype.itemsize
+        if size > len(self.data) - self.used:
+            raise FrameError("the frame holds less data than its header names")
+        raw = np.frombuffer(self.data[self.used : self.used + size], dtype=np.uint8)
+        self.used += size
+        if dtype.kind == "b":
+            return (raw != 0).reshape(sides)
+        return raw.copy().view(dtype).reshape(sides)
+
+
+def _bounded(number: Any, least: int, most: int) -> int:
+    if type(number) is not int or not least <= number <= most:
+        raise FrameError("the header holds a number out of range")
+    return number
+
+
+def _clean(text: str) -> str:
+    """Return ``text`` without lone surrogates, which could not be written to any file."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,135 @@
+"""The judge: asks a submission's functions for results and compares them with the reference, in its own process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import Any, cast
+
+from nbformat import NotebookNode
+
+import solutions
+from autograder.exams import fresh_exam
+from autograder.execute import SandboxError, Stopped, Submission
+from autograder.sanitise import mend, not_executed, released
+from autograder.verdict import Status, Verdict
+from rnnlab.calling import Parameter, Raised, Returned
+from rnnlab.exam import Exam
+from rnnlab.marking import Marks, Supply, mark
+from rnnlab.specs import SPECS
+from rnnlab.specs.spec import Spec
+from solutions.mistakes import Mistake, mistakes
+from solutions.text import Cell
+
+TRIES = 2
+OURS = "The grader itself failed ({reason}); this says nothing about the answer. Grade the submission again."
+
+
+@dataclass
+class _Remote:
+    """A function that lives in the submission's process.
+
+    Once a call has been stopped, the answer to every later one is the same: an endless loop is waited for only once.
+    """
+
+    submission: Submission
+    spec: Spec
+    stopped: dict[bool, Stopped] = field(default_factory=dict)
+
+    def parameters(self) -> tuple[Parameter, ...] | None:
+        return self.submission.parameters(self.spec.name)
+
+    def call(self, inputs: Mapping[str, Any], supply: Supply) -> Returned | Raised:
+        helped = bool(supply)
+        if helped not in self.stopped:
+            try:
+                return self.submission.call(self.spec.name, inputs, opaque=self.spec.free, supply=supply)
+            except Stopped as stopped:
+                self.stopped[helped] = stopped
+        stop = self.stopped[helped]
+        return Raised(stop.status, stop.message)
+
+
+def judge(unit: str, nb: NotebookNode, *, seed: int, trusted: bool = False) -> tuple[NotebookNode, list[Verdict]]:
+    """Return the executed notebook and a verdict for each exercise of ``unit``, in the order of the text.
+
+    ``nb`` is a submission as it was handed in; it is mended first.
+    A fault of ours is tried again, then every verdict has the status "ours".
+    """
+    mended = mend(nb, released(unit))
+    for _ in range(TRIES):
+        try:
+            return _judge_once(unit, mended, seed, trusted)
+        except SandboxError as error:
+            reason = str(error)
+    return mended, _ours(unit, seed, reason)
+
+
+def _judge_once(unit: str, mended: NotebookNode, seed: int, trusted: bool) -> tuple[NotebookNode, list[Verdict]]:
+    with Submission(mended, skip=not_executed(mended, released(unit)), trusted=trusted) as submission:
+        return submission.nb, [_verdict(unit, cell, submission, seed) for cell in _exercises(unit)]
+
+
+def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdict:
+    exercise, points = str(cell.exercise), int(cell.points or 0)
+    start = time.perf_counter()
+    remote = _Remote(submission, SPECS[exercise])
+    try:
+        marks = mark(SPECS[exercise], _exam(unit, exercise, points, seed), remote)
+    except Stopped as stopped:
+        # Not even the parameters could be read.
+        return Verdict(exercise, 0, points, cast(Status, stopped.status), stopped.message, None, _since(start), seed)
+    return Verdict(
+        exercise,
+        marks.points,
+        marks.max_points,
+        _status(marks, remote),
+        marks.message,
+        marks.mistake,
+        _since(start),
+        seed,
+        marks,
+    )
+
+
+def _status(marks: Marks, remote: _Remote) -> Status:
+    if marks.status == "error" and remote.stopped:
+        return cast(Status, next(iter(remote.stopped.values())).status)
+    if marks.status == "error" and "MemoryError" in marks.message:
+        return "memory"
+    return marks.status
+
+
+def _exam(unit: str, exercise: str, points: int, seed: int) -> Exam:
+    known = [m for m in _mistakes(unit) if m.exercise == exercise]
+    return fresh_exam(SPECS[exercise], points, _reference(unit), known, seed)
+
+
+def _ours(unit: str, seed: int, reason: str) -> list[Verdict]:
+    message = OURS.format(reason=reason)
+    return [
+        Verdict(str(cell.exercise), 0, int(cell.points or 0), "ours", message, None, 0.0, seed)
+        for cell in _exercises(unit)
+    ]
+
+
+def _since(start: float) -> float:
+    return round(time.perf_counter() - start, 3)
+
+
+@cache
+def _reference(unit: str) -> ModuleType:
+    return solutions.reference(unit)
+
+
+@cache
+def _mistakes(unit: str) -> tuple[Mistake, ...]:
+    return tuple(mistakes(unit))
+
+
+@cache
+def _exercises(unit: str) -> tuple[Cell, ...]:
+    return solutions.unit(unit).exercises

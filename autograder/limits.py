@@ -1,0 +1,54 @@
+"""What a submission may use: one table, each number with its unit and its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.inside.frames import FrameLimits
+
+KIB = 2**10
+MIB = 2**20
+GIB = 2**30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The bounds on one submission; past each of them something is stopped, and the student reads which."""
+
+    # Seconds on the wall.
+    start: float = 60.0  # a kernel starts in less than 1 s; a busy machine gets time, and then it is our fault
+    cell: float = 10.0  # defining functions takes milliseconds
+    call: float = 5.0  # a call on the small inputs of the specs takes milliseconds
+    notebook: float = 120.0  # one pass over all cells, restarts included: a class of looping notebooks still ends
+    output: int = 4  # after a cell's reply, for what it printed to arrive
+    stop: float = 5.0  # a killed sandbox is gone in milliseconds
+
+    # Counts.
+    restarts: int = 10  # cells of one notebook that may stop the kernel before the rest is left out
+    kernels: int = 40  # kernels of one submission, over all its calls
+    processes: int = 128  # a kernel has about 15 threads, torch and its data loaders more
+    open_files: int = 1024  # a kernel has about 50; the common default
+    output_messages: int = 1000  # per cell, after joining what was printed in one piece
+    frame_items: int = 200_000  # values in one frame, an array counting as one
+    frame_depth: int = 20  # nested lists, tuples and dicts; no exercise returns more than four
+
+    # Bytes.
+    address_space: int = 4 * GIB  # per process: torch and a backward pass need 0.8 GiB of it
+    file_size: int = 64 * MIB  # per file
+    temporary: int = 256 * MIB  # each of /tmp, the home and shared memory; they are memory
+    output_bytes: int = 1 * MIB  # per cell: a few figures, or more text than anybody reads
+    notebook_output_bytes: int = 8 * MIB  # all cells together: what a feedback page can hold
+    message_bytes: int = 8 * MIB  # one message from the kernel; a larger one is dropped unread
+    frame_bytes: int = 32 * MIB  # one call's inputs or results
+    header_bytes: int = 4 * MIB  # the part of a frame that is not array data
+
+    # Seconds of CPU, per process: what holds if the clock outside should not.
+    cpu: int = 300
+
+    @property
+    def frame(self) -> FrameLimits:
+        """Return the limits of a frame, in the form in which both ends of the channel take them."""
+        return FrameLimits(self.frame_bytes, self.header_bytes, self.frame_depth, self.frame_items)
+
+
+LIMITS = Limits()

@@ -1,0 +1,26 @@
+"""nbgrader's configuration: everything that makes `nbgrader autograde` use the sandbox and the judge.
+
+Read by nbgrader itself (the course folder links to this file) and by `autograder`, which runs the same path.
+"""
+
+# The function is put here by whoever loads the file; the one of that name in traitlets knows nothing of this file.
+c = get_config()  # type: ignore[name-defined]  # noqa: F821
+
+# A stub must fail, never return something plausible.
+c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("write this function, then run the check below")'}
+
+# Mend does what ClearOutput, DeduplicateIds and OverwriteKernelspec do, for submissions that would stop those.
+c.Autograde.sanitize_preprocessors = [
+    "autograder.preprocessors.Mend",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# The judge takes the place of Execute: graded cells are never run, their outputs are the judge's own.
+c.Autograde.autograde_preprocessors = [
+    "autograder.preprocessors.Judge",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]

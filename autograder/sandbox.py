@@ -1,0 +1,244 @@
+"""The command line that puts a process into bubblewrap, and whether it works on this machine.
+
+Inside, a process sees the system's programs and libraries, Python with its packages, ``rnnlab`` and the agent,
+all read-only, and a little private temporary space; it has no network, no other process and no way to get more.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import resource
+import secrets
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from autograder.limits import LIMITS, Limits
+
+HOME = "/home/student"
+COURSE = "/opt/course"
+PACKAGES = "/opt/site-packages"
+PREFIX = "/opt/python"
+MATPLOTLIB = "/tmp/matplotlib"
+AGENT = "/run/agent"
+ORDINARY_USER = 1000
+# Above the ranges that systemd and its containers give out, below 2**31.
+FIRST_UID, LAST_UID = 1_900_000_000, 2_100_000_000
+
+
+def new_user() -> int:
+    """Return the user id for one sandbox.
+
+    The process limit counts per user, so root gives each sandbox an id of its own;
+    anybody else can only be himself, and is called 1000 inside.
+    """
+    if os.geteuid() != 0:
+        return ORDINARY_USER
+    return FIRST_UID + secrets.randbelow(LAST_UID - FIRST_UID)
+
+
+def python() -> str:
+    """Return the path of the Python interpreter inside the sandbox."""
+    if _in_usr(Path(sys.base_prefix)):
+        return str(Path(sys.executable).resolve())
+    return f"{PREFIX}/bin/{Path(sys.executable).resolve().name}"
+
+
+def command(
+    argv: Sequence[str], uid: int, writable: Path, readable: Mapping[str, str], limits: Limits = LIMITS
+) -> list[str]:
+    """Return the command line that runs ``argv`` in a sandbox as user ``uid``.
+
+    ``writable`` is the one folder of the host that it may write to, at the same path on both sides.
+    ``readable`` names what else it sees of the host: path on the host, path inside.
+    """
+    return [
+        "bwrap",
+        *_namespaces(),
+        *_system(),
+        *_interpreter(),
+        *_course(),
+        *_private(limits),
+        *(part for source, path in readable.items() for part in (*_folders(Path(path)), "--ro-bind", source, path)),
+        *_folders(writable),
+        *("--bind", str(writable), str(writable)),
+        *("--remount-ro", "/dev", "--remount-ro", "/"),
+        *("--chdir", HOME, "--clearenv"),
+        *(part for name, value in environment().items() for part in ("--setenv", name, value)),
+        "--",
+        *_nobody(uid),
+        *_bounds(limits),
+        *argv,
+    ]
+
+
+def environment() -> dict[str, str]:
+    """Return the whole environment inside the sandbox: nothing of it comes from the grader's own."""
+    one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    return {
+        "HOME": HOME,
+        "USER": "student",
+        "LOGNAME": "student",
+        "PATH": f"{PREFIX}/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONPATH": f"{COURSE}:{PACKAGES}",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "MPLCONFIGDIR": MATPLOTLIB,
+        **dict.fromkeys(one_thread, "1"),
+        **_libraries(),
+    }
+
+
+def missing() -> list[str]:
+    """Return what isolation lacks on this machine, a sentence each with the command that gets it; [] if it works."""
+    if sys.platform != "linux":
+        return ["Submissions are isolated by Linux; on this system run the grader in a Linux container or machine."]
+    packages = {"bwrap": "bubblewrap", "prlimit": "util-linux", "setpriv": "util-linux"}
+    lacking = sorted({package for program, package in packages.items() if shutil.which(program) is None})
+    if lacking:
+        names = " ".join(lacking)
+        return [f"Not installed, but needed to isolate submissions: {names}. Run: sudo apt-get install {names}"]
+    failure = probe()
+    return [] if failure is None else [_explain(failure)]
+
+
+def probe() -> str | None:
+    """Start a sandbox once; return None if it works, else what bubblewrap said."""
+    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
+        line = command([python(), "-c", "pass"], new_user(), Path(folder), {})
+        try:
+            done = subprocess.run(line, capture_output=True, text=True, timeout=30, env={"PATH": os.defpath})
+        except subprocess.TimeoutExpired:
+            return "it did not start within 30 s"
+    return None if done.returncode == 0 else (done.stderr.strip() or f"exit code {done.returncode}")
+
+
+def _explain(failure: str) -> str:
+    switches = {
+        "/proc/sys/kernel/unprivileged_userns_clone": ("0", "kernel.unprivileged_userns_clone=1"),
+        "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": (
+            "1",
+            "kernel.apparmor_restrict_unprivileged_userns=0",
+        ),
+        "/proc/sys/user/max_user_namespaces": ("0", "user.max_user_namespaces=15000"),
+    }
+    for path, (off, setting) in switches.items():
+        if Path(path).exists() and Path(path).read_text().strip() == off:
+            return f"User namespaces are switched off ({failure}). Run: sudo sysctl -w {setting}"
+    return f"bubblewrap cannot start a sandbox here ({failure}). To see why, run: bwrap --unshare-all --bind / / true"
+
+
+def _in_usr(path: Path) -> bool:
+    return path.resolve().is_relative_to("/usr")
+
+
+def _namespaces() -> list[str]:
+    shared = ["--die-with-parent", "--new-session", "--hostname", "sandbox"]
+    unshare = [f"--unshare-{kind}" for kind in ("ipc", "pid", "net", "uts", "cgroup-try")]
+    if os.geteuid() == 0:
+        # setpriv needs these three to give them up; a user namespace would leave the process root's on the host.
+        keep = [part for cap in ("SETUID", "SETGID", "SETPCAP") for part in ("--cap-add", f"CAP_{cap}")]
+        return [*shared, *unshare, "--cap-drop", "ALL", *keep]
+    return [*shared, *unshare, *_ordinary_user(), "--cap-drop", "ALL"]
+
+
+def _system() -> list[str]:
+    parts = ["--ro-bind", "/usr", "/usr"]
+    if not _in_usr(Path(sys.base_prefix)) or not str(Path(sys.base_prefix).resolve()).startswith("/usr/local"):
+        parts += [*_empty("/usr/local"), *_empty("/usr/src")]
+    for path in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        if os.path.islink(path):
+            parts += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            parts += ["--ro-bind", path, path]
+    parts += ["--perms", "0755", "--dir", "/etc"]
+    for path in ("/etc/ld.so.cache", "/etc/alternatives"):
+        parts += ["--ro-bind-try", path, path]
+    # Where libraries count the processors; nothing else of /sys is needed.
+    return [*parts, *_folders(Path("/sys/devices/system/cpu")), "--ro-bind-try", *["/sys/devices/system/cpu"] * 2]
+
+
+def _interpreter() -> list[str]:
+    packages = Path(sysconfig.get_path("purelib"))
+    parts = [*_folders(Path(PACKAGES)), "--ro-bind", str(packages), PACKAGES]
+    prefix = Path(sys.base_prefix)
+    if _in_usr(prefix):
+        return parts
+    parts += ["--perms", "0755", "--dir", PREFIX]
+    for name in ("bin", "lib"):
+        parts += ["--ro-bind", str(prefix / name), f"{PREFIX}/{name}"]
+    # The packages of the interpreter itself may be other versions than those of the course.
+    own = f"lib/python{sysconfig.get_python_version()}/site-packages"
+    return parts + (_empty(f"{PREFIX}/{own}") if (prefix / own).is_dir() else [])
+
+
+def _course() -> list[str]:
+    spec = importlib.util.find_spec("rnnlab")
+    assert spec is not None
+    assert spec.origin is not None
+    rnnlab, inside = Path(spec.origin).parent, Path(__file__).parent / "inside"
+    parts = ["--perms", "0755", "--dir", COURSE]
+    return [*parts, "--ro-bind", str(rnnlab), f"{COURSE}/rnnlab", "--ro-bind", str(inside), f"{COURSE}/inside"]
+
+
+def _private(limits: Limits) -> list[str]:
+    size = ("--size", str(limits.temporary))
+    parts = ["--proc", "/proc", "--dev", "/dev", *_folders(Path(HOME))]
+    for path, perms in (("/tmp", "1777"), (HOME, "0777"), ("/dev/shm", "1777")):
+        parts += ["--perms", perms, *size, "--tmpfs", path]
+    return [*parts, "--perms", "0777", "--dir", MATPLOTLIB]
+
+
+def _empty(path: str) -> list[str]:
+    return ["--perms", "0755", "--size", "4096", "--tmpfs", path, "--remount-ro", path]
+
+
+def _folders(path: Path) -> list[str]:
+    """Create the folders above ``path``; left to itself bubblewrap run by root closes them to everybody else."""
+    return [part for folder in reversed(path.parents[:-1]) for part in ("--perms", "0755", "--dir", str(folder))]
+
+
+def _libraries() -> dict[str, str]:
+    shared = bool(sysconfig.get_config_var("Py_ENABLE_SHARED")) and not _in_usr(Path(sys.base_prefix))
+    return {"LD_LIBRARY_PATH": f"{PREFIX}/lib"} if shared else {}
+
+
+def _nobody(uid: int) -> list[str]:
+    """Give up being root, and then, as an ordinary user would, the way to new user namespaces."""
+    if os.geteuid() != 0:
+        return []
+    ids = ["--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--no-new-privs"]
+    inner = ["bwrap", "--dev-bind", "/", "/", *_ordinary_user(), "--chdir", HOME, "--"]
+    return ["setpriv", *ids, "--inh-caps=-all", "--bounding-set=-all", "--", *inner]
+
+
+def _ordinary_user() -> list[str]:
+    ids = ("--uid", str(ORDINARY_USER), "--gid", str(ORDINARY_USER))
+    return ["--unshare-user", "--disable-userns", *ids]
+
+
+def _bounds(limits: Limits) -> list[str]:
+    bounds = {
+        "as": limits.address_space,
+        "core": 0,
+        "cpu": limits.cpu,
+        "fsize": limits.file_size,
+        "nofile": limits.open_files,
+        "nproc": limits.processes,
+    }
+    return ["prlimit", *(f"--{name}={_allowed(name, value)}" for name, value in bounds.items()), "--"]
+
+
+def _allowed(name: str, value: int) -> int:
+    """Return ``value``, or the limit that this process itself is under if that is lower."""
+    hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name.upper()}"))[1]
+    return value if hard == resource.RLIM_INFINITY else min(value, hard)

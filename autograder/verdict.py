@@ -1,0 +1,51 @@
+"""The verdict on one exercise of one submission: what travels from the judge to gradebook, files and pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from rnnlab.marking import Marks
+from rnnlab.table import Table
+
+Status = Literal["pass", "fail", "error", "unwritten", "missing", "timeout", "memory", "died", "ours"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Points, status and reason for one exercise; ``seconds`` is what judging it took, ``seed`` what it was drawn from.
+
+    ``marks`` holds the table of checks; it is None where no check was run.
+    """
+
+    exercise: str
+    points: int
+    max_points: int
+    status: Status
+    message: str
+    mistake: str | None
+    seconds: float
+    seed: int
+    marks: Marks | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return the verdict as it is written to JSON: all fields but the table."""
+        fields = asdict(self)
+        del fields["marks"]
+        return fields
+
+    def html(self) -> str:
+        """Return the verdict as it is shown in the graded cell; whatever came from the submission is escaped."""
+        return Table(self._shown())._repr_html_()
+
+    def text(self) -> str:
+        """Return the verdict as plain text."""
+        return repr(Table(self._shown()))
+
+    def _shown(self) -> Marks:
+        from rnnlab.marking import Row
+
+        if self.marks is not None:
+            return self.marks
+        row = Row("judged", "failed", self.message)
+        return Marks(self.exercise, self.points, self.max_points, "missing", (row,))

@@ -1,0 +1,8 @@
+"""Helpers of the course on recurrent neural networks: checks, plots, data and a numerical gradient."""
+
+from rnnlab.checks import CheckFailed, check
+from rnnlab.gradient import gradient_error
+
+__version__ = "0.1.0"
+
+__all__ = ["CheckFailed", "check", "gradient_error"]

@@ -1,0 +1,80 @@
+"""The check under each exercise: ``check(function)`` marks it against the public answers and shows a table."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from IPython.display import display
+
+from rnnlab import answerfile
+from rnnlab.calling import Parameter, Raised, Returned, call, parameters, replaced
+from rnnlab.marking import Marks, Supply, mark
+from rnnlab.specs import SPECS, UNITS
+from rnnlab.table import Table
+
+
+class CheckFailed(AssertionError):
+    """A check did not pass; in a notebook it ends the cell in one line instead of a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks the exception itself how to show it; the table above has said everything else.
+        return [f"CheckFailed: {self}"]
+
+
+class Own:
+    """The function that a student wrote in this very process."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the function's parameters."""
+        return parameters(self.function)
+
+    def call(self, inputs: Mapping[str, Any], supply: Supply) -> Returned | Raised:
+        """Return the outcome of one call on copies of ``inputs``, with ``supply`` in place of other functions."""
+        with replaced(self.function, supply):
+            return call(self.function, inputs)
+
+
+def marks(function: Callable[..., Any]) -> Marks:
+    """Return the marks of ``function`` against the public answers of the exercise that bears its name.
+
+    Raises TypeError if it is not a function, and LookupError if no exercise has that name.
+    """
+    if not callable(function) or not hasattr(function, "__name__"):
+        raise TypeError(f"check expects a function, as in check(softmax); it was given a {type(function).__name__}.")
+    name = function.__name__
+    if name not in SPECS:
+        raise LookupError(_unknown(name))
+    unit = next(unit for unit, specs in UNITS.items() if SPECS[name] in specs)
+    return mark(SPECS[name], answerfile.load(SPECS[name], unit), Own(function))
+
+
+def check(function: Callable[..., Any]) -> None:
+    """Show how ``function`` does in the checks of its exercise, the first thing to mend first.
+
+    Raises CheckFailed, with one line that says what failed, unless all checks pass.
+    """
+    try:
+        result = marks(function)
+    except (TypeError, LookupError) as error:
+        raise CheckFailed(str(error).strip('"')) from None
+    display(Table(result))
+    if result.status != "pass":
+        raise CheckFailed(_verdict(result))
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, SPECS, n=1)
+    meant = f" Did you mean {near[0]}?" if near else f" The exercises are: {', '.join(SPECS)}."
+    return f"no exercise is called {name}.{meant}"
+
+
+def _verdict(result: Marks) -> str:
+    if result.status == "unwritten":
+        return f"{result.exercise} is not written yet."
+    first = next(row for row in result.rows if row.result == "failed")
+    return f"{result.exercise} does not pass yet: {first.title}."

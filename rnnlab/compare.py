@@ -1,0 +1,216 @@
+"""What differs between a value that was seen and the value that was expected, in a sentence for a student."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnlab.calling import Opaque
+
+# Reference answers are shipped with eight digits; sums taken in another order differ by about 1e-15 in float64 and
+# 1e-6 in float32, an answer computed in float32 inside float64 by about 1e-7.
+TOLERANCE = {"float64": 1e-6, "float32": 1e-4}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What was seen, what was expected, and what may help."""
+
+    seen: str
+    expected: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A string answer that can be compared but not read: the SHA-256 of the answer and of what was asked."""
+
+    question: str
+    digest: str
+
+    @classmethod
+    def of(cls, question: str, answer: str) -> Digest:
+        """Return the digest of ``answer`` to ``question``."""
+        return cls(question, hashlib.sha256(f"{question}|{answer}".encode()).hexdigest())
+
+    def matches(self, answer: object) -> bool:
+        """Return whether ``answer`` is the string that was digested."""
+        return isinstance(answer, str) and Digest.of(self.question, answer) == self
+
+
+def difference(
+    name: str, seen: Any, expected: Any, *, axes: str | None, sizes: Mapping[str, int], reveal: bool
+) -> Difference | None:
+    """Return None if ``seen`` is as good as ``expected``, otherwise what differs.
+
+    ``axes`` are the letters of the expected array's axes ("N T H"), ``sizes`` what they stand for.
+    The expected numbers are told only with ``reveal``; shapes and types always.
+    """
+    if not isinstance(expected, np.ndarray):
+        return _scalar_difference(name, seen, expected, reveal)
+    return kind_difference(name, seen, expected, axes) or _number_difference(name, seen, expected, axes, sizes, reveal)
+
+
+def kind_difference(name: str, seen: Any, expected: Any, axes: str | None) -> Difference | None:
+    """Return what differs in type, shape or dtype where ``expected`` is an array; None if nothing does."""
+    if not isinstance(seen, (np.ndarray, np.generic)):
+        help_ = "return it; the function may lack a `return`." if seen is None else ""
+        return Difference(f"{name} is {_of_type(seen)}", "a NumPy array", help_)
+    if seen.shape != expected.shape:
+        return Difference(
+            f"{name} has shape {_shape(seen.shape)}",
+            _named_shape(expected.shape, axes),
+            _shape_help(seen.shape, expected.shape),
+        )
+    if _family(seen.dtype) != _family(expected.dtype) or (seen.dtype.itemsize > expected.dtype.itemsize):
+        return Difference(f"{name} is {seen.dtype}", f"{expected.dtype}", _dtype_help(seen, expected))
+    return None
+
+
+def same(seen: Any, expected: Any) -> bool:
+    """Return whether two values are the same in type, shape, dtype and, up to rounding, numbers."""
+    if isinstance(expected, np.ndarray) and isinstance(seen, (np.ndarray, np.generic)):
+        return seen.dtype == expected.dtype and seen.shape == expected.shape and not _off(seen, expected).any()
+    if isinstance(expected, np.ndarray) or isinstance(seen, np.ndarray):
+        return False
+    return _same_scalar(seen, expected)
+
+
+def is_rougher(seen: Any, expected: Any) -> bool:
+    """Return whether an accepted array has fewer digits than expected (float32 for float64)."""
+    return isinstance(expected, np.ndarray) and bool(seen.dtype.itemsize < expected.dtype.itemsize)
+
+
+def _scalar_difference(name: str, seen: Any, expected: Any, reveal: bool) -> Difference | None:
+    if _same_scalar(seen, expected):
+        return None
+    told = reveal and not isinstance(expected, Digest)
+    wanted = repr(expected) if told else "another answer"
+    return Difference(f"{name} = {_brief(seen)}", wanted)
+
+
+def _same_scalar(seen: Any, expected: Any) -> bool:
+    if isinstance(seen, np.ndarray) and seen.ndim == 0:
+        seen = seen[()]
+    if isinstance(expected, Digest):
+        return expected.matches(seen)
+    if isinstance(expected, (int, float)) and isinstance(seen, (int, float, np.integer, np.floating)):
+        return bool(seen == expected)
+    return type(seen) is type(expected) and bool(seen == expected)
+
+
+def _number_difference(
+    name: str, seen: Any, expected: Any, axes: str | None, sizes: Mapping[str, int], reveal: bool
+) -> Difference | None:
+    off = _off(seen, expected)
+    if not off.any():
+        return None
+    index = tuple(int(i) for i in np.argwhere(off)[0])
+    where = f"{name}[{', '.join(map(str, index))}]" if index else name
+    wanted = f"{_number(expected[index])}" if reveal else "another number"
+    count = f"{int(off.sum())} of {off.size} numbers are off"
+    step = _first_wrong_step(off, axes)
+    helps = [text for text in (f"{count}{step}.", _ratio_help(seen, expected, sizes)) if text]
+    return Difference(f"{where} = {_number(seen[index])}", wanted, " ".join(helps))
+
+
+def _off(seen: Any, expected: Any) -> Any:
+    seen, expected = np.asarray(seen), np.asarray(expected)
+    if expected.dtype.kind != "f":
+        return seen != expected
+    rough = "float32" if "float32" in (seen.dtype.name, expected.dtype.name) else "float64"
+    with np.errstate(invalid="ignore", over="ignore"):
+        finite = expected[np.isfinite(expected)]
+        scale = max(1.0, float(np.abs(finite).max())) if finite.size else 1.0
+        close = np.abs(seen.astype(np.float64) - expected.astype(np.float64)) <= TOLERANCE[rough] * scale
+    return ~(close | (seen == expected) | (np.isnan(seen) & np.isnan(expected)))
+
+
+def _first_wrong_step(off: Any, axes: str | None) -> str:
+    """Say at which step the numbers begin to be off: the start, the carry and the end go wrong in different ways."""
+    letters = axes.split() if axes else []
+    if "T" not in letters or off.shape[letters.index("T")] < 2:
+        return ""
+    axis = letters.index("T")
+    wrong = off.any(axis=tuple(i for i in range(off.ndim) if i != axis))
+    return f"; the first step that is off is t = {int(np.argmax(wrong))} of {off.shape[axis]}"
+
+
+def _ratio_help(seen: Any, expected: Any, sizes: Mapping[str, int]) -> str:
+    if not np.isfinite(seen).all():
+        return "There are nan or inf among the numbers: something overflows or divides by zero."
+    if not np.any(seen):
+        return "All numbers are zero."
+    large = np.abs(expected) > 1e-3
+    if large.sum() < 2 or np.any(seen[~large] > 1e-2):
+        return ""
+    ratios = seen[large].astype(np.float64) / expected[large]
+    ratio = float(np.median(ratios))
+    if np.abs(ratios - ratio).max() > 1e-4 * max(1.0, abs(ratio)):
+        return ""
+    return f"Every number is {_ratio_name(ratio, sizes)} times what it should be."
+
+
+def _ratio_name(ratio: float, sizes: Mapping[str, int]) -> str:
+    for letter, size in sizes.items():
+        if size > 1 and abs(ratio - size) < 1e-3:
+            return f"{letter} = {size}"
+        if size > 1 and abs(ratio - 1 / size) < 1e-4:
+            return f"1/{letter} = 1/{size}"
+    return f"{ratio:.4g}"
+
+
+def _shape_help(seen: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    if tuple(n for n in seen if n != 1) == tuple(n for n in expected if n != 1):
+        return "The numbers may be right, but an axis of length 1 is too many or was squeezed away."
+    if seen == expected[::-1]:
+        return "The axes stand in reverse order."
+    if sorted(seen) == sorted(expected):
+        return "The sizes are right, but the axes stand in another order."
+    if len(seen) == len(expected) == 2 and seen[0] == seen[1]:
+        return "A square result often comes from a column (H, 1) added to a row (H,): broadcasting makes a table of it."
+    return ""
+
+
+def _dtype_help(seen: Any, expected: Any) -> str:
+    if _family(seen.dtype) == _family(expected.dtype):
+        return "np.zeros and np.ones make float64 unless they are given a dtype: take it from the inputs."
+    if _family(seen.dtype) == "O":
+        return "An array of Python objects comes from rows of different lengths or from None."
+    return ""
+
+
+def _family(dtype: Any) -> str:
+    return "i" if dtype.kind == "u" else str(dtype.kind)
+
+
+def _named_shape(shape: tuple[int, ...], axes: str | None) -> str:
+    if not axes or len(axes.split()) != len(shape):
+        return f"shape {_shape(shape)}"
+    return f"shape ({', '.join(axes.split())}{',' if len(shape) == 1 else ''}) = {_shape(shape)}"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return str(tuple(int(n) for n in shape))
+
+
+def _of_type(value: Any) -> str:
+    if value is None:
+        return "None"
+    kind = value.kind if isinstance(value, Opaque) else type(value).__name__
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def _number(value: Any) -> str:
+    if np.asarray(value).dtype.kind != "f":
+        return str(value)
+    return "0" if abs(value) < 1e-12 else f"{value:.6g}"
+
+
+def _brief(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

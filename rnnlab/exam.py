@@ -1,0 +1,100 @@
+"""An exam: the calls to make of a student's function, with the outcomes of the reference and of known mistakes.
+
+The student's check reads its exam from numbers that ship with the package; the judge draws a fresh one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from rnnlab.calling import Opaque, Raised, Returned
+from rnnlab.compare import same
+from rnnlab.specs.spec import Case, Free, Inputs, Output, Spec
+
+Outcome = Returned | Raised
+
+
+@dataclass(frozen=True)
+class Question:
+    """One call: its case, the sizes and inputs, the reference's outcome and those of the known mistakes.
+
+    The values of outcomes are tuples, an item for each of the spec's outputs.
+    """
+
+    case: Case
+    sizes: Mapping[str, int]
+    inputs: Inputs
+    expected: Outcome
+    mistakes: Mapping[str, Outcome]
+
+
+@dataclass(frozen=True)
+class Exam:
+    """All that is asked about one exercise, and what it is worth.
+
+    ``hints`` maps the names of known mistakes to the words for those who make them; ``supply`` holds right functions
+    for the exercises that this one builds on; ``reveal`` says whether expected numbers may be told.
+    """
+
+    points: int
+    questions: tuple[Question, ...]
+    hints: Mapping[str, str]
+    supply: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    reveal: bool = True
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Stands for a function by the calls that are known of it: (inputs, what it returned)."""
+
+    parameters: tuple[str, ...]
+    calls: Sequence[tuple[Inputs, Any]]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what was returned for these inputs; raises LookupError for inputs that never occurred."""
+        inputs = dict(zip(self.parameters, args, strict=False)) | kwargs
+        for known, returned in self.calls:
+            if all(same(np.asarray(inputs.get(name)), np.asarray(value)) for name, value in known.items()):
+                return returned
+        raise LookupError("was called with inputs that do not occur in a right answer")
+
+
+def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
+    """Return ``result`` with its value as a tuple of the spec's outputs, free objects seen from outside only.
+
+    A value that does not have as many parts as the spec names stays whole, as a tuple of one.
+    """
+    if isinstance(result, Raised):
+        return result
+    value = result.value
+    if len(spec.returns) == 1 or not isinstance(value, (tuple, list)) or len(value) != len(spec.returns):
+        whole = _part(spec.returns[0], value) if len(spec.returns) == 1 else value
+        return Returned((whole,), result.changed)
+    parts = tuple(_part(output, part) for output, part in zip(spec.returns, value, strict=True))
+    return Returned(parts, result.changed)
+
+
+def _part(output: Output, value: Any) -> Any:
+    """Return what is compared of a returned part: of a container, which no spec asks for, only its outside."""
+    seen_from_outside = isinstance(output, Free) or isinstance(value, (tuple, list, dict))
+    return Opaque.of(value) if seen_from_outside and not isinstance(value, Opaque) else value
+
+
+def same_outcome(spec: Spec, seen: Outcome, known: Outcome) -> bool:
+    """Return whether two outcomes are the same: the same kind of exception, or the same numbers up to rounding."""
+    if isinstance(seen, Raised) or isinstance(known, Raised):
+        return isinstance(seen, Raised) and isinstance(known, Raised) and seen.kind == known.kind
+    return len(seen.value) == len(known.value) and all(
+        _same_part(output, a, b) for output, a, b in zip(spec.returns, seen.value, known.value, strict=False)
+    )
+
+
+def _same_part(output: Output, seen: Any, known: Any) -> bool:
+    if not isinstance(output, Free):
+        return same(seen, known)
+    # What a cache is made of is the student's affair; only a length that the spec asks for tells mistakes apart.
+    return output.length is None or getattr(seen, "length", None) == getattr(known, "length", None)

@@ -1,0 +1,278 @@
+"""Marking one function against an exam, in teaching order; the same for the student's check and for the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Literal, Protocol
+
+from rnnlab.calling import Opaque, Parameter, Raised, Returned
+from rnnlab.compare import Difference, difference, is_rougher, kind_difference
+from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome
+from rnnlab.specs.spec import Array, Free, Output, Spec
+
+Supply = Mapping[str, Callable[..., Any]]
+Status = Literal["pass", "fail", "error", "unwritten", "missing"]
+
+MENDED = "Your own {names} is not right yet; a right one was put in its place here, so that no points are lost twice."
+
+
+class Candidate(Protocol):
+    """A student's function, wherever it lives."""
+
+    def parameters(self) -> tuple[Parameter, ...] | None:
+        """Return the function's parameters, None if there is no such function."""
+
+    def call(self, inputs: Mapping[str, Any], supply: Supply) -> Returned | Raised:
+        """Return the outcome of one call on copies of ``inputs``, with ``supply`` in place of other functions."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The result of one check, as it stands in the table."""
+
+    title: str
+    result: Literal["passed", "failed", "not run", "remark"]
+    seen: str = ""
+    expected: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a function earned, and why: a row for each check, and the known mistake that it equals."""
+
+    exercise: str
+    points: int
+    max_points: int
+    status: Status
+    rows: tuple[Row, ...]
+    mistake: str | None = None
+    hint: str = ""
+
+    @property
+    def message(self) -> str:
+        """One sentence or two: the first check that failed, or that all passed; then the hint or the remark."""
+        failed = [row for row in self.rows if row.result == "failed"]
+        said = _told(failed[0]) if failed else f"All {len(self.rows)} checks passed."
+        remarks = [row.help for row in self.rows if row.result == "remark"]
+        return " ".join([said, *([self.hint] if self.hint else remarks)])
+
+
+def mark(spec: Spec, exam: Exam, candidate: Candidate) -> Marks:
+    """Return the marks of ``candidate``.
+
+    Where it is not right and builds on other exercises, it is marked again with right functions in their place, and
+    the better result counts.
+    """
+    own = _mark(spec, exam, candidate, {})
+    if own.points == exam.points or not exam.supply or own.status in ("missing", "unwritten"):
+        return own
+    helped = _mark(spec, exam, candidate, exam.supply)
+    if helped.points <= own.points:
+        return own
+    remark = Row("builds on", "remark", help=MENDED.format(names=" and ".join(exam.supply)))
+    return replace(helped, rows=(*helped.rows, remark))
+
+
+def _mark(spec: Spec, exam: Exam, candidate: Candidate, supply: Supply) -> Marks:
+    found = candidate.parameters()
+    if found is None:
+        nothing = Row("defined", "failed", f"no function named {spec.name}", "a function of that name")
+        return Marks(spec.name, 0, exam.points, "missing", (nothing,))
+    misfit = _signature_difference(spec, found)
+    outcomes: list[Outcome] = []
+    if misfit is None:
+        outcomes = [outcome(spec, candidate.call(q.inputs, supply)) for q in exam.questions]
+    if any(isinstance(o, Raised) and o.kind == "NotImplementedError" for o in outcomes):
+        todo = Row("written", "failed", "NotImplementedError", "an answer", "Write the function, then run this again.")
+        return Marks(spec.name, 0, exam.points, "unwritten", (todo,))
+    checks = _checks(spec, exam, outcomes, lambda inputs: candidate.call(inputs, supply), misfit)
+    rows, cost = _run(checks, exam.points)
+    mistake = _recognise(spec, exam, outcomes) if cost else None
+    return Marks(
+        spec.name,
+        max(0, exam.points - cost),
+        exam.points,
+        _status(rows, outcomes),
+        (*rows, *_remarks(outcomes, exam.questions)),
+        mistake,
+        exam.hints[mistake] if mistake else "",
+    )
+
+
+@dataclass(frozen=True)
+class _Check:
+    title: str
+    edge: bool
+    run: Callable[[], Difference | None]
+
+
+def _checks(
+    spec: Spec,
+    exam: Exam,
+    outcomes: list[Outcome],
+    ask: Callable[[dict[str, Any]], Returned | Raised],
+    misfit: Difference | None,
+) -> list[_Check]:
+    answered = list(zip(exam.questions, outcomes, strict=False))
+    pending = [_Check("can be called as written", False, lambda: misfit)]
+    if misfit is not None:
+        titles = ["shapes and types", *(q.case.title for q in exam.questions)]
+        return pending + [_Check(title, False, lambda: None) for title in titles]
+    first_ordinary = exam.questions[len(spec.worked)]
+    pending.append(_Check("shapes and types", False, partial(_kinds, spec, first_ordinary, outcomes[len(spec.worked)])))
+    cases = [_Check(q.case.title, q.case.edge, partial(_agreement, spec, q, seen, exam.reveal)) for q, seen in answered]
+    properties = [_Check(p.title, False, partial(p.broken, ask, dict(first_ordinary.inputs))) for p in spec.properties]
+    return pending + cases[: len(spec.worked)] + properties + cases[len(spec.worked) :]
+
+
+def _run(checks: list[_Check], points: int) -> tuple[list[Row], int]:
+    """Return the rows and the points lost; after a check that costs everything, the rest is not run."""
+    rows: list[Row] = []
+    cost = 0
+    for check in checks:
+        if cost >= points:
+            rows.append(Row(check.title, "not run"))
+        elif (found := check.run()) is None:
+            rows.append(Row(check.title, "passed"))
+        else:
+            rows.append(Row(check.title, "failed", found.seen, found.expected, found.help))
+            cost += 1 if check.edge else points
+    return rows, cost
+
+
+def _signature_difference(spec: Spec, found: tuple[Parameter, ...]) -> Difference | None:
+    names = tuple(p.name for p in found)
+    unknown = [p.name for p in found if p.required and p.name not in spec.parameters]
+    absent = [name for name in spec.parameters if name not in names]
+    if not absent and not unknown:
+        return None
+    return Difference(
+        f"{spec.name}({', '.join(names)})",
+        f"{spec.name}({', '.join(spec.parameters)})",
+        "Parameters of your own are welcome if they have a default." if unknown and not absent else "",
+    )
+
+
+def _kinds(spec: Spec, question: Question, seen: Outcome) -> Difference | None:
+    """Return the first difference in number, type, shape or dtype of what is returned."""
+    if isinstance(question.expected, Raised):
+        return None
+    if isinstance(seen, Raised):
+        return _raised(seen)
+    if len(seen.value) != len(spec.returns):
+        names = ", ".join(output.name for output in spec.returns)
+        return Difference(f"{_count(seen.value[0])} returned", f"{len(spec.returns)} values: {names}")
+    pairs = zip(spec.returns, seen.value, question.expected.value, strict=True)
+    for output, value, expected in pairs:
+        if isinstance(output, Array) and (found := kind_difference(output.name, value, expected, output.axes)):
+            return found
+    return None
+
+
+def _agreement(spec: Spec, question: Question, seen: Outcome, reveal: bool) -> Difference | None:
+    expected = question.expected
+    if isinstance(expected, Raised):
+        return _refusal(expected, seen)
+    if isinstance(seen, Raised):
+        return _raised(seen)
+    if found := _kinds(spec, question, seen):
+        return found
+    for output, value, wanted in zip(spec.returns, seen.value, expected.value, strict=True):
+        if found := _part_difference(output, value, wanted, question.sizes, reveal):
+            return found
+    return None
+
+
+def _part_difference(
+    output: Output, seen: Any, expected: Any, sizes: Mapping[str, int], reveal: bool
+) -> Difference | None:
+    if isinstance(output, Free):
+        return _free_difference(output, seen, sizes)
+    axes = output.axes if isinstance(output, Array) else None
+    return difference(output.name, seen, expected, axes=axes, sizes=sizes, reveal=reveal)
+
+
+def _free_difference(output: Free, seen: Opaque, sizes: Mapping[str, int]) -> Difference | None:
+    if output.length is None or seen.length == sizes[output.length]:
+        return None
+    return Difference(
+        f"{output.name} is a {seen.kind} of length {seen.length}",
+        f"length {output.length} = {sizes[output.length]}",
+        "Keep one entry for every step; the backward pass needs each of them.",
+    )
+
+
+def _refusal(expected: Raised, seen: Outcome) -> Difference | None:
+    if isinstance(seen, Raised):
+        return None if seen.kind == expected.kind else _raised(seen, expected.kind)
+    return Difference("returned without complaint", f"raises {expected.kind}")
+
+
+def _raised(seen: Raised, expected: str = "a result") -> Difference:
+    helps = {
+        "NameError": "The function may use a name that is only defined in another cell: pass it in, or define it here.",
+    }
+    where = f" in the line `{seen.line}`" if seen.line else ""
+    return Difference(f"{seen.kind}: {seen.message}{where}", expected, helps.get(seen.kind, ""))
+
+
+def _count(value: Any) -> str:
+    return f"{len(value)} values" if isinstance(value, (tuple, list)) else "1 value"
+
+
+def _recognise(spec: Spec, exam: Exam, outcomes: list[Outcome]) -> str | None:
+    """Return the known mistake whose outcomes are the same on every question."""
+    if not outcomes or all(isinstance(seen, Raised) for seen in outcomes):
+        return None
+    for name in exam.hints:
+        if all(
+            same_outcome(spec, seen, q.mistakes.get(name, q.expected))
+            for q, seen in zip(exam.questions, outcomes, strict=True)
+        ):
+            return name
+    return None
+
+
+def _remarks(outcomes: list[Outcome], questions: tuple[Question, ...]) -> list[Row]:
+    answered = [(seen, q) for seen, q in zip(outcomes, questions, strict=False) if isinstance(seen, Returned)]
+    changed = sorted({name for seen, _ in answered for name in seen.changed})
+    rows = []
+    if outcomes and changed:
+        names = " and ".join(changed)
+        text = (
+            f"Your function changes {names} in place. It costs nothing here, but the caller's array is different "
+            "afterwards: whoever uses it again computes with other numbers."
+        )
+        rows.append(Row("inputs left unchanged", "remark", help=text))
+    elif answered:
+        rows.append(Row("inputs left unchanged", "passed"))
+    if any(_is_rough(seen, q.expected) for seen, q in answered):
+        rows.append(
+            Row("precision", "remark", help="float64 inputs came back as float32; half of the digits are lost.")
+        )
+    return rows
+
+
+def _is_rough(seen: Returned, expected: Outcome) -> bool:
+    if isinstance(expected, Raised) or len(seen.value) != len(expected.value):
+        return False
+    return any(
+        hasattr(value, "dtype") and is_rougher(value, wanted)
+        for value, wanted in zip(seen.value, expected.value, strict=True)
+    )
+
+
+def _status(rows: list[Row], outcomes: list[Outcome]) -> Status:
+    failed = [row for row in rows if row.result == "failed"]
+    if not failed:
+        return "pass"
+    raised = any(isinstance(seen, Raised) and failed[0].seen.startswith(f"{seen.kind}:") for seen in outcomes)
+    return "error" if raised else "fail"
+
+
+def _told(row: Row) -> str:
+    said = f"{row.title}: seen {row.seen}; expected {row.expected}."
+    return f"{said} {row.help}" if row.help else said

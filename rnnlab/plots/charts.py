@@ -1,0 +1,106 @@
+"""Charts of numbers: heat map, histograms, curves, pictures side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from rnnlab.plots.style import BLUE, empty, styled
+
+
+@styled
+def heat_map(
+    values: ArrayLike,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    x_label: str = "",
+    limit: float = 1.0,
+    written: bool = True,
+) -> Figure:
+    """Return a heat map of ``values`` (rows, columns), purple below zero and orange above, up to ±``limit``.
+
+    With ``written``, each number stands in its field, so that the map reads without colour.
+    """
+    table = np.asarray(values, dtype=np.float64)
+    figure, axes = empty(min(7.0, 2.2 + 0.75 * table.shape[1]), 0.9 + 0.42 * table.shape[0])
+    ax = axes[0, 0]
+    image = ax.imshow(table, cmap="PuOr_r", vmin=-limit, vmax=limit, aspect="auto")
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.set_xlabel(x_label)
+    figure.colorbar(image, ax=ax, ticks=[-limit, 0, limit])
+    if written:
+        for (row, column), value in np.ndenumerate(table):
+            ink = "white" if abs(value) > 0.65 * limit else "black"
+            ax.text(column, row, f"{value:+.2f}", ha="center", va="center", color=ink)
+    return figure
+
+
+@styled
+def histograms(groups: Mapping[str, ArrayLike], x_label: str, limits: tuple[float, float] = (-1, 1)) -> Figure:
+    """Return a histogram of each group of values, side by side on the same axes; the keys are the titles.
+
+    The height of a bar is the share of the group's values in it, in percent.
+    """
+    figure, axes = empty(7.0, 2.5, 1, len(groups), sharey=True)
+    edges = np.linspace(*limits, 21)
+    for ax, (title, values) in zip(axes[0], groups.items(), strict=True):
+        flat = np.asarray(values, dtype=np.float64).ravel()
+        ax.hist(flat, bins=edges, weights=np.full(flat.size, 100 / flat.size), color=BLUE)
+        ax.set_title(title)
+        ax.set_xticks([limits[0], sum(limits) / 2, limits[1]])
+    axes[0, 0].set_ylabel("share of values (%)")
+    figure.supxlabel(x_label, fontsize=10)
+    return figure
+
+
+@styled
+def curves(lines: Mapping[str, ArrayLike], x_label: str, y_label: str) -> Figure:
+    """Return the curves ``lines`` over their step number 1, 2, ...; each is labelled at its end with its key."""
+    figure, axes = empty(6.5, 2.8)
+    ax = axes[0, 0]
+    for name, values in lines.items():
+        height = np.asarray(values, dtype=np.float64)
+        (line,) = ax.plot(np.arange(1, len(height) + 1), height)
+        ax.annotate(
+            name,
+            (len(height), height[-1]),
+            xytext=(5, 0),
+            textcoords="offset points",
+            color=line.get_color(),
+            va="center",
+        )
+    ax.set_xlabel(x_label)
+    ax.set_ylabel(y_label)
+    ax.margins(x=0.02)
+    return figure
+
+
+@styled
+def gallery(images: Sequence[ArrayLike], titles: Sequence[str], x_label: str = "", y_label: str = "") -> Figure:
+    """Return grey pictures of 2-d arrays, values 0 (white) to 1 (black), side by side.
+
+    Pixels are square, except in an array of one column, which would be too thin to see.
+    The labels stand at the first picture only.
+    """
+    arrays = [np.asarray(image, dtype=np.float64) for image in images]
+    figure, axes = empty(7.0, 1.6 if len(arrays) > 4 else 2.6, 1, len(arrays))
+    for ax, array, title in zip(axes[0], arrays, titles, strict=True):
+        _picture(ax, array, title)
+    axes[0, 0].set_xlabel(x_label)
+    axes[0, 0].set_ylabel(y_label)
+    return figure
+
+
+def _picture(ax: Any, array: Any, title: str) -> None:
+    ax.imshow(array, cmap="gray_r", vmin=0, vmax=1, aspect="auto" if array.shape[1] == 1 else "equal")
+    ax.set_title(title)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(True)

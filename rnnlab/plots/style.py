@@ -1,0 +1,28 @@
+"""The look that all figures share: the style sheet, the colours, an empty figure."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+with as_file(files("rnnlab") / "course.mplstyle") as _path:
+    STYLE = Path(_path)
+
+# From the palette of Okabe and Ito (2008), which colour-blind readers can tell apart; dark to light in grey.
+BLUE, ORANGE, GREEN, YELLOW = "#0072B2", "#D55E00", "#009E73", "#F0E442"
+
+# A figure is styled while it is drawn; the reader's own Matplotlib settings stay as they are.
+styled = mpl.rc_context(fname=STYLE)
+
+
+def empty(width: float, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
+    """Return a figure of this size in inches, and its axes as an array of shape (rows, columns).
+
+    The figure is not registered with pyplot, so a notebook does not show it a second time by itself.
+    """
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)

@@ -1,0 +1,119 @@
+"""The words in which the rules of an exercise are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from rnnlab.calling import Raised, Returned
+from rnnlab.compare import Difference
+
+Inputs = dict[str, Any]
+Ask = Callable[[Inputs], Returned | Raised]
+
+
+@dataclass(frozen=True)
+class Array:
+    """A returned array, with the letters of its axes ("N T H"), or without where they depend on the input."""
+
+    name: str
+    axes: str | None = None
+
+
+@dataclass(frozen=True)
+class Value:
+    """A returned number or string."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Free:
+    """A returned object of the student's own making, such as a cache; ``length`` names the size that it must have."""
+
+    name: str
+    length: str | None = None
+
+
+Output = Array | Value | Free
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of the student's function, whose outcome must equal the reference's.
+
+    ``draw`` makes the inputs from a random generator and the sizes; ``sizes`` replaces some of the spec's, as in
+    {"N": 1}.
+    An ``edge`` case that fails costs one point, any other all of them.
+    """
+
+    title: str
+    draw: Callable[[np.random.Generator, Mapping[str, int]], Inputs]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    edge: bool = False
+
+
+@dataclass(frozen=True)
+class Property:
+    """A relation that must hold between calls of the student's function, whatever the numbers.
+
+    ``broken`` returns None if it holds on these inputs, otherwise the difference.
+    """
+
+    title: str
+    broken: Callable[[Ask, Inputs], Difference | None]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is asked of one exercise's function; the checks run in the order of the fields.
+
+    ``sizes`` are those of the student's own check; the judge draws others.
+    ``worked`` are the cases whose numbers the text works out by hand; ``cases`` starts with the ordinary one, from
+    which shapes, dtypes and properties are taken.
+    ``builds_on`` names the exercises whose functions this one may call: where the student's own is wrong, a right one
+    is supplied.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    returns: tuple[Output, ...]
+    cases: tuple[Case, ...]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    worked: tuple[Case, ...] = ()
+    properties: tuple[Property, ...] = ()
+    builds_on: tuple[str, ...] = ()
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The positions of the returned objects that are looked at from outside only."""
+        return tuple(i for i, output in enumerate(self.returns) if isinstance(output, Free))
+
+
+def fixed(**inputs: Any) -> Callable[[np.random.Generator, Mapping[str, int]], Inputs]:
+    """Return a ``draw`` that always gives these inputs."""
+    return lambda rng, sizes: dict(inputs)
+
+
+def in_float32(
+    draw: Callable[[np.random.Generator, Mapping[str, int]], Inputs],
+) -> Callable[[np.random.Generator, Mapping[str, int]], Inputs]:
+    """Return a ``draw`` whose float64 arrays are float32."""
+
+    def drawn(rng: np.random.Generator, sizes: Mapping[str, int]) -> Inputs:
+        inputs = draw(rng, sizes)
+        return {name: value.astype(np.float32) if _is_float(value) else value for name, value in inputs.items()}
+
+    return drawn
+
+
+def normal(rng: np.random.Generator, *shape: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return standard normal numbers rounded to two places, so that they read well and are the same everywhere."""
+    return np.round(rng.standard_normal(shape), 2)
+
+
+def _is_float(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype == np.float64

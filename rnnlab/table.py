@@ -1,0 +1,78 @@
+"""The table that a check shows: words, not colours, say what passed; read aloud row by row it still makes sense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from rnnlab.marking import Marks, Row
+
+MARKS = {"passed": "✓ passed", "failed": "✗ failed", "not run": "– not run", "remark": "! remark"}
+
+# Inline styles, because notebooks in JupyterLab, VS Code and Colab each strip or scope style sheets differently.
+TABLE = "border-collapse:collapse;text-align:left;margin:0.5em 0;max-width:60em"
+HINT = "max-width:60em"
+CELL = "border-top:1px solid #888;padding:0.3em 1em 0.3em 0;text-align:left;vertical-align:top"
+CAPTION = "text-align:left;font-weight:bold;padding:0.3em 0;caption-side:top;color:inherit"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Marks, as a notebook shows them: HTML, or plain text where there is no HTML."""
+
+    marks: Marks
+
+    @property
+    def summary(self) -> str:
+        """One sentence: how many checks passed, and what that is worth."""
+        if self.marks.status in ("unwritten", "missing"):
+            return f"{self.marks.exercise}: {_NOTHING_YET[self.marks.status]}, 0 of {self.marks.max_points} points"
+        counted = [row for row in self.marks.rows if row.result != "remark"]
+        passed = sum(row.result == "passed" for row in counted)
+        return (
+            f"{self.marks.exercise}: {passed} of {len(counted)} checks passed, "
+            f"{self.marks.points} of {_points(self.marks.max_points)}"
+        )
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col" style="{CELL}">{title}</th>' for title in ("Check", "Result", "What was seen"))
+        body = "".join(_html_row(row) for row in self.marks.rows)
+        hint = f'<p style="{HINT}"><strong>Hint.</strong> {escape(self.marks.hint)}</p>' if self.marks.hint else ""
+        return (
+            f'<table style="{TABLE}"><caption style="{CAPTION}">{escape(self.summary)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{hint}"
+        )
+
+    def __repr__(self) -> str:
+        width = max(len(row.title) for row in self.marks.rows)
+        lines = [self.summary]
+        for row in self.marks.rows:
+            lines.append(f"  {MARKS[row.result]:<10} {row.title:<{width}}".rstrip())
+            lines += [f"             {line}" for line in _details(row)]
+        return "\n".join(lines + ([f"Hint. {self.marks.hint}"] if self.marks.hint else []))
+
+
+_NOTHING_YET = {"unwritten": "not written yet", "missing": "not defined"}
+
+
+def _html_row(row: Row) -> str:
+    details = "<br>".join(escape(line) for line in _details(row))
+    return (
+        f'<tr><th scope="row" style="{CELL};font-weight:normal">{escape(row.title)}</th>'
+        f'<td style="{CELL};white-space:nowrap">{MARKS[row.result]}</td><td style="{CELL}">{details}</td></tr>'
+    )
+
+
+def _details(row: Row) -> list[str]:
+    lines = []
+    if row.seen:
+        lines.append(f"seen: {row.seen}")
+    if row.expected:
+        lines.append(f"expected: {row.expected}")
+    if row.help:
+        lines.append(row.help)
+    return lines
+
+
+def _points(number: int) -> str:
+    return f"{number} point" if number == 1 else f"{number} points"

@@ -1,0 +1,41 @@
+"""The wrong answers that people really give, one module a unit; the docstring of each is the hint for it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer to an exercise: its name, the hint for those who make it, and the answer itself."""
+
+    name: str
+    exercise: str
+    hint: str
+    function: Callable[..., Any]
+
+
+def mistake(exercise: str) -> Callable[[Function], Function]:
+    """Mark a function as a known wrong answer to ``exercise``."""
+
+    def mark(function: Function) -> Function:
+        function.__exercise__ = exercise  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def mistakes(unit: str) -> list[Mistake]:
+    """Return the known mistakes of ``unit`` ("u01_rnn_cell") in the order in which they are written."""
+    module = importlib.import_module(f"{__name__}.{unit}")
+    return [
+        Mistake(name.replace("_", "-"), function.__exercise__, inspect.cleandoc(function.__doc__), function)
+        for name, function in vars(module).items()
+        if hasattr(function, "__exercise__")
+    ]

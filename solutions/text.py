@@ -1,0 +1,162 @@
+"""Reading a unit's text: its cells, their keys and roles, and the rules that a text must keep."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import jupytext
+
+MARKER = re.compile(r"^# %%")
+KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+LONGEST_CELL = 40
+
+
+class TextError(Exception):
+    """A text breaks a rule; the message names file and line."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a text: its key, its kind, what stands in it, and the line at which its marker stands.
+
+    ``exercise`` names the exercise that an answer cell answers, ``check`` the one that a check cell checks.
+    """
+
+    key: str
+    kind: str
+    source: str
+    line: int
+    demo: bool = False
+    exercise: str | None = None
+    check: str | None = None
+    points: int | None = None
+
+    @property
+    def defines(self) -> bool:
+        """Whether the cell only defines: imports, constants, functions, answers."""
+        return self.kind == "code" and not self.demo and self.check is None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of the course: its name, the path of its text, and its cells in their order."""
+
+    name: str
+    path: Path
+    cells: tuple[Cell, ...]
+
+    @property
+    def exercises(self) -> tuple[Cell, ...]:
+        """The answer cells, in their order."""
+        return tuple(cell for cell in self.cells if cell.exercise)
+
+    @property
+    def title(self) -> str:
+        """The heading of the first cell."""
+        return self.cells[0].source.splitlines()[0].removeprefix("# ").strip()
+
+    @property
+    def points(self) -> int:
+        """The sum of the exercises' points."""
+        return sum(cell.points or 0 for cell in self.exercises)
+
+
+def read_unit(path: Path) -> Unit:
+    """Return the unit that is written in ``path``.
+
+    Raises TextError, with file and line, where the text breaks a rule.
+    """
+    text = path.read_text(encoding="utf-8")
+    notebook = jupytext.reads(text, fmt="py:percent")
+    lines = [number for number, line in enumerate(text.splitlines(), start=1) if MARKER.match(line)]
+    if not lines or len(lines) != len(notebook.cells):
+        _fail(path, lines[0] if lines else 1, "text before the first cell marker: begin with `# %% [markdown]`")
+    cells = tuple(_cell(path, cell, line) for cell, line in zip(notebook.cells, lines, strict=True))
+    _check_keys(path, cells)
+    _check_exercises(path, cells)
+    _check_points(path, cells)
+    return Unit(path.stem, path, cells)
+
+
+def _cell(path: Path, cell: Any, line: int) -> Cell:
+    marked = dict(cell.metadata)
+    marked.pop("lines_to_next_cell", None)  # jupytext's own note on blank lines
+    tags = marked.pop("tags", [])
+    exercise, check = marked.pop("exercise", None), marked.pop("check", None)
+    points = marked.pop("points", None)
+    key = marked.pop("key", None) or exercise or (f"{check}-check" if check else None)
+    if marked:
+        _fail(path, line, f"unknown word {sorted(marked)[0]!r} in the cell marker")
+    if set(tags) - {"demo"}:
+        _fail(path, line, f"unknown tag {sorted(set(tags) - {'demo'})[0]!r}; the only tag is 'demo'")
+    if key is None or not KEY.fullmatch(key):
+        _fail(path, line, 'the cell needs a key of small letters, digits and hyphens, as in key="why-sequences"')
+    if points is not None and not (isinstance(points, int) and points > 0):
+        _fail(path, line, f"points must be a whole number above 0, not {points!r}")
+    made = Cell(key, cell.cell_type, cell.source, line, "demo" in tags, exercise, check, points)
+    _check_cell(path, made)
+    return made
+
+
+def _check_cell(path: Path, cell: Cell) -> None:
+    if cell.kind == "code" and len(cell.source.splitlines()) > LONGEST_CELL:
+        _fail(path, cell.line, f"the cell {cell.key} has more than {LONGEST_CELL} lines")
+    if cell.exercise and (cell.source.count(BEGIN), cell.source.count(END)) != (1, 1):
+        _fail(path, cell.line, f"the answer to {cell.exercise} needs one `{BEGIN}` and one `{END}`")
+    if not cell.exercise and (BEGIN in cell.source or END in cell.source):
+        _fail(path, cell.line, "a solution outside an answer cell: give the cell an exercise name and points")
+    if cell.exercise and _defined(cell.source) != [cell.exercise]:
+        _fail(path, cell.line, f"the answer cell of {cell.exercise} must define that function and nothing else")
+    if cell.check and cell.source.strip() != f"check({cell.check})":
+        _fail(path, cell.line, f"the check cell of {cell.check} must read `check({cell.check})`")
+
+
+def _check_keys(path: Path, cells: tuple[Cell, ...]) -> None:
+    seen: dict[str, int] = {}
+    for cell in cells:
+        if cell.key in seen:
+            what = "exercises of the name" if cell.exercise else "cells with the key"
+            _fail(path, cell.line, f"two {what} {cell.key}; the first is in line {seen[cell.key]}")
+        seen[cell.key] = cell.line
+
+
+def _check_exercises(path: Path, cells: tuple[Cell, ...]) -> None:
+    checked = Counter(cell.check for cell in cells if cell.check)
+    written = {cell.exercise for cell in cells if cell.exercise}
+    for cell in cells:
+        if cell.exercise and cell.points is None:
+            _fail(path, cell.line, f"the exercise {cell.exercise} has no points")
+        if cell.exercise and not checked[cell.exercise]:
+            _fail(
+                path, cell.line, f"the exercise {cell.exercise} has no check; add a cell with check={cell.exercise!r}"
+            )
+        if cell.check and cell.check not in written:
+            _fail(path, cell.line, f"a check of {cell.check}, but no exercise has that name")
+
+
+def _check_points(path: Path, cells: tuple[Cell, ...]) -> None:
+    total = sum(cell.points or 0 for cell in cells if cell.exercise)
+    title = cells[0]
+    if title.kind != "markdown" or not title.source.startswith("# "):
+        _fail(path, title.line, "the first cell must be Markdown and start with the unit's title, `# ...`")
+    if (title.points or 0) != total:
+        said = f"points={title.points}" if title.points else "no points"
+        _fail(path, title.line, f"the title cell says {said}, but its exercises have {total} points together")
+
+
+def _defined(source: str) -> list[str]:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return []
+    return [getattr(node, "name", type(node).__name__) for node in body]
+
+
+def _fail(path: Path, line: int, message: str) -> NoReturn:
+    raise TextError(f"{path.name}:{line}: {message}.")

@@ -1,0 +1,108 @@
+"""What a student is told about a value that differs from the expected one."""
+
+import numpy as np
+import pytest
+
+from rnnlab.compare import Difference, Digest, difference, same
+
+EXPECTED = np.arange(1.0, 13.0).reshape(3, 4)
+
+
+def told(seen, expected=EXPECTED, axes="N H", sizes=None, reveal=True) -> Difference | None:
+    return difference("h", seen, expected, axes=axes, sizes=sizes or {"N": 3, "H": 4}, reveal=reveal)
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-7])
+def test_numbers_within_rounding_are_accepted(noise):
+    assert told(EXPECTED * (1 + noise)) is None
+
+
+def test_float32_rounding_of_a_right_answer_is_accepted():
+    assert told(EXPECTED.astype(np.float32)) is None
+
+
+def test_a_number_that_is_off_is_named_with_its_place():
+    seen = EXPECTED.copy()
+    seen[1, 2] = 0.5
+
+    found = told(seen)
+
+    assert (found.seen, found.expected) == ("h[1, 2] = 0.5", "7")
+    assert found.help == "1 of 12 numbers are off."
+
+
+def test_a_hidden_expected_number_is_not_told():
+    assert told(EXPECTED + 1, reveal=False).expected == "another number"
+
+
+@pytest.mark.parametrize(
+    ("factor", "name"), [(-1, "-1"), (0.25, "1/H = 1/4"), (3, "N = 3"), (0.5, "0.5")], ids=["sign", "1/H", "N", "half"]
+)
+def test_a_telling_ratio_is_told(factor, name):
+    assert f"Every number is {name} times what it should be." in told(EXPECTED * factor).help
+
+
+def test_all_zeros_are_told():
+    assert "All numbers are zero." in told(np.zeros_like(EXPECTED)).help
+
+
+def test_nan_is_told():
+    assert "nan or inf" in told(np.full_like(EXPECTED, np.nan)).help
+
+
+def test_the_first_wrong_step_is_told():
+    expected = np.ones((2, 5, 3))
+    seen = expected.copy()
+    seen[:, 2:] = 7
+
+    assert "the first step that is off is t = 2 of 5" in told(seen, expected, axes="N T H").help
+
+
+@pytest.mark.parametrize(
+    ("shape", "help_"),
+    [((4, 3), "reverse order"), ((3, 1, 4), "axis of length 1"), ((4, 4), "broadcasting"), ((5, 2), "")],
+)
+def test_a_wrong_shape_is_told_with_the_names_of_the_axes(shape, help_):
+    found = told(np.ones(shape))
+
+    assert found.seen == f"h has shape {shape}"
+    assert found.expected == "shape (N, H) = (3, 4)"
+    assert help_ in found.help
+
+
+def test_a_list_in_place_of_an_array_is_told():
+    assert told([[1.0]]).seen == "h is a list"
+
+
+def test_a_missing_return_is_told():
+    assert "return" in told(None).help
+
+
+def test_float64_out_of_float32_is_told():
+    found = told(EXPECTED, EXPECTED.astype(np.float32))
+
+    assert (found.seen, found.expected) == ("h is float64", "float32")
+
+
+def test_whole_numbers_of_any_integer_type_are_equal():
+    assert difference("n", np.int64(5), 5, axes=None, sizes={}, reveal=True) is None
+
+
+def test_true_is_not_accepted_for_a_string():
+    assert difference("n", True, "yes", axes=None, sizes={}, reveal=False) is not None
+
+
+def test_a_digest_matches_its_answer_and_shows_it_to_nobody():
+    digest = Digest.of("chatbot", "many-to-many delayed")
+
+    assert digest.matches("many-to-many delayed")
+    assert not digest.matches("one-to-one")
+    assert "many" not in repr(digest)
+
+
+def test_same_tells_dtypes_apart():
+    assert not same(EXPECTED.astype(np.float32), EXPECTED)
+
+
+def test_object_arrays_are_refused_with_a_reason():
+    assert "Python objects" in told(np.full((3, 4), None)).help

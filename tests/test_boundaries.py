@@ -1,0 +1,117 @@
+"""Imports run one way, rnnlab ← solutions ← autograder, and nothing is unpickled."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("rnnlab", "solutions", "autograder")
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+UNSAFE = {"pickle", "marshal", "dill", "shelve", "cloudpickle", "joblib"}
+# /home/student is the sandbox's own.
+MACHINE_PATH = re.compile(r"(?<![\w./])/(work|root|home)/(?!student\b)\w+")
+
+
+def modules_of(folder: str) -> list[Path]:
+    return [path for path in MODULES if path.is_relative_to(ROOT / folder)]
+
+
+def imports(nodes: Iterator[ast.AST], path: Path) -> set[str]:
+    """Return the dotted names that the nodes import; `from a import b` counts as a.b."""
+    package = path.relative_to(ROOT).parent.parts
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1]] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            found |= {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def all_imports(path: Path) -> set[str]:
+    return imports(ast.walk(ast.parse(path.read_text())), path)
+
+
+def module_level_imports(path: Path) -> set[str]:
+    return imports(iter(ast.parse(path.read_text()).body), path)
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def outsiders(names: set[str], *allowed: str) -> set[str]:
+    """Return the names that are neither allowed nor of the standard library."""
+    return {name for name in names if not within(name, *allowed, *sys.stdlib_module_names)}
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", modules_of("rnnlab"), ids=short)
+def test_rnnlab_needs_only_what_students_have(path: Path) -> None:
+    assert not outsiders(all_imports(path), "rnnlab", "numpy", "matplotlib", "IPython", "torch")
+
+
+@pytest.mark.parametrize("path", modules_of("rnnlab"), ids=short)
+def test_rnnlab_imports_torch_only_where_it_is_used(path: Path) -> None:
+    assert not {name for name in module_level_imports(path) if within(name, "torch")}
+
+
+@pytest.mark.parametrize("path", modules_of("solutions"), ids=short)
+def test_solutions_do_not_know_the_autograder(path: Path) -> None:
+    assert not {name for name in all_imports(path) if within(name, "autograder", "nbgrader")}
+
+
+@pytest.mark.parametrize("path", modules_of("autograder/inside"), ids=short)
+def test_what_runs_in_the_sandbox_knows_neither_judge_nor_answers(path: Path) -> None:
+    assert not outsiders(all_imports(path), "autograder.inside", "rnnlab.calling", "IPython", "numpy")
+
+
+@pytest.mark.parametrize("path", modules_of("autograder"), ids=short)
+def test_only_judge_and_build_touch_the_reference(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    mentions = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    mentions |= {name.rpartition(".")[2] for name in all_imports(path) if within(name, "solutions")}
+
+    assert "reference" not in mentions or path.stem in {"judge", "build"}
+
+
+def test_every_library_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["grading"]]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    distributions = packages_distributions()
+    libraries = {name.partition(".")[0] for path in MODULES for name in outsiders(all_imports(path), *PACKAGES)}
+
+    assert not {name for name in libraries if not declared & set(map(canonicalize_name, distributions.get(name, [])))}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=short)
+def test_nothing_is_unpickled(path: Path) -> None:
+    source = path.read_text()
+
+    assert not {name for name in all_imports(path) if within(name, *UNSAFE)}
+    assert not re.search(r"torch\.load|allow_pickle=True", source)
+
+
+def test_no_file_names_a_folder_of_one_machine() -> None:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    texts = {name: (ROOT / name) for name in listed.split("\0") if name and (ROOT / name).is_file()}
+    found = {name: path for name, path in texts.items() if MACHINE_PATH.search(path.read_text(errors="ignore"))}
+
+    assert not found

@@ -1,0 +1,139 @@
+"""The files that pin versions agree with each other and with what is installed; set-up says what is missing."""
+
+import re
+import subprocess
+import tomllib
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+GRADER = tomllib.loads((ROOT / "autograder/pyproject.toml").read_text())
+
+OWN = {"rnnlab", "rnn-course-autograder"}
+# Come with an ordinary (CUDA) build of torch, in the versions that torch itself names.
+WITH_TORCH = re.compile(r"nvidia-|cuda-|triton")
+
+
+def pins(lines: list[str]) -> dict[str, str]:
+    """Return name → version of requirements that must all be exact."""
+    requirements = [Requirement(line) for line in lines]
+    for requirement in requirements:
+        assert re.fullmatch(r"==[^*,]+", str(requirement.specifier)), f"{requirement} is not an exact pin"
+    return {canonicalize_name(r.name): str(r.specifier).removeprefix("==") for r in requirements}
+
+
+def constraints() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    return pins([line for line in lines if not line.startswith("#")])
+
+
+def conda_lines() -> list[str]:
+    return re.findall(r"^ *- (.+)$", (ROOT / "environment.yml").read_text(), re.MULTILINE)
+
+
+def test_constraints_are_what_is_installed() -> None:
+    installed = {canonicalize_name(d.metadata["Name"]): Version(d.version).public for d in distributions()}
+    listed = {
+        name: version for name, version in installed.items() if name not in {*OWN, "pip"} and not WITH_TORCH.match(name)
+    }
+
+    assert constraints() == listed
+
+
+def test_pyproject_pins_what_constraints_pin() -> None:
+    project = PROJECT["project"]
+    extras = project["optional-dependencies"]
+    declared = pins([*project["dependencies"], *extras["grading"], *extras["tests"]])
+
+    assert declared.items() <= constraints().items()
+
+
+def test_environment_yml_pins_what_students_need() -> None:
+    conda = pins([line for line in conda_lines() if "==" in line])
+
+    assert pins(PROJECT["project"]["dependencies"]) == conda
+    assert "python=3.11" in conda_lines()
+
+
+def test_grader_depends_on_rnnlab_of_its_own_version() -> None:
+    version = PROJECT["project"]["version"]
+
+    assert GRADER["project"]["version"] == version
+    assert GRADER["project"]["dependencies"] == [f"rnnlab[grading]=={version}"]
+
+
+def test_students_wheel_declares_no_command() -> None:
+    assert not {"scripts", "entry-points", "gui-scripts"} & PROJECT["project"].keys()
+
+
+def stand_in(folder: Path, name: str, text: str) -> None:
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{text}\n")
+    program.chmod(0o755)
+
+
+def system_packages(path: Path, *packages: str) -> subprocess.CompletedProcess[str]:
+    command = ["/bin/sh", str(ROOT / "tools/system-packages.sh"), *packages]
+    return subprocess.run(command, env={"PATH": str(path)}, capture_output=True, text=True, check=True)
+
+
+def test_system_packages_print_one_command_where_they_may_not_install(tmp_path: Path) -> None:
+    stand_in(tmp_path, "id", "echo 1000")
+
+    run = system_packages(tmp_path, "bubblewrap", "chromium")
+
+    assert "sudo apt-get install -y bubblewrap chromium" in run.stdout
+    assert run.stdout.count("\n") == 1
+
+
+def test_system_packages_are_installed_by_root(tmp_path: Path) -> None:
+    stand_in(tmp_path, "id", "echo 0")
+    stand_in(tmp_path, "apt-get", f'echo "$@" >> {tmp_path}/calls')
+    stand_in(tmp_path, "chromium", "")
+
+    run = system_packages(tmp_path, "bubblewrap", "chromium")
+
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert ["update" in calls[0], "bubblewrap" in calls[1], "chromium" in calls[1]] == [True, True, False]
+    assert run.stdout == "Installing bubblewrap.\n"
+
+
+def test_system_packages_are_silent_when_all_is_there(tmp_path: Path) -> None:
+    stand_in(tmp_path, "bwrap", "")
+
+    assert system_packages(tmp_path, "bubblewrap").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("closing", "status"),
+    [
+        ("===== 3 passed in 0.10s =====", 0),
+        ("===== 3 passed, 1 skipped in 75.10s (0:01:15) =====", 1),
+        ("===== 3 skipped in 0.10s =====", 1),
+        ("", 1),
+    ],
+)
+def test_ci_fails_when_a_test_was_skipped(tmp_path: Path, closing: str, status: int) -> None:
+    stand_in(tmp_path, "make", f"echo '{closing}'")
+
+    run = subprocess.run(
+        [ROOT / ".ci/run"], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, check=False
+    )
+
+    assert run.returncode == status
+
+
+def test_ci_fails_when_make_test_fails(tmp_path: Path) -> None:
+    stand_in(tmp_path, "make", "echo '===== 1 failed, 3 passed in 0.10s ====='; exit 2")
+
+    run = subprocess.run(
+        [ROOT / ".ci/run"], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, check=False
+    )
+
+    assert run.returncode == 2

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Makes sure of the system packages named as arguments (bubblewrap, chromium): installs those that are missing
+# where it may, otherwise prints the one command to run. It never fails: what works without them goes on.
+set -u
+
+program_of() {
+    case $1 in
+        bubblewrap) echo bwrap ;;
+        *) echo "$1" ;;
+    esac
+}
+
+missing=''
+for package in "$@"; do
+    command -v "$(program_of "$package")" >/dev/null || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing$missing."
+    apt-get update -qq >/dev/null
+    # shellcheck disable=SC2086  # one argument per package
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing </dev/null >/dev/null && exit 0
+fi
+echo "Missing:$missing. To install, run: sudo apt-get update && sudo apt-get install -y$missing"
+exit 0
