@@ -13,7 +13,7 @@ build: .venv/installed  ## turn solutions/ into the notebooks, answers and the s
 lab: build  ## open JupyterLab on the student notebooks
 	.venv/bin/jupyter lab notebooks/en
 
-demo: setup  ## grade a class of twelve made-up submissions
+demo: setup build  ## grade a class of twelve made-up submissions
 	.venv/bin/autograder demo
 
 test: setup chromium lint  ## pass lint and all tests

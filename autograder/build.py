@@ -53,32 +53,28 @@ def build() -> list[Path]:
     for name in UNITS:
         unit = solutions.unit(name)
         _check_specs(unit)
-        written += [write_instructor(unit), write_student(unit), write_answers(unit)]
+        # The student's notebook is made from the instructor's, so that one is written first.
+        written.append(write_instructor(unit))
+        written.append(_write(NOTEBOOKS / name / f"{name}.ipynb", student_notebook(name)))
+        written.append(_write(ANSWERS / f"{name}.json", public_answers(unit)))
     return [*written, write_zip()]
 
 
 def write_instructor(unit: Unit) -> Path:
     """Write the instructor's notebook of ``unit``, answers in place; return its path."""
-    path = INSTRUCTOR / unit.name / f"{unit.name}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write(instructor_notebook(unit), path)
-    return path
+    return _write(INSTRUCTOR / unit.name / f"{unit.name}.ipynb", _text(instructor_notebook(unit)))
 
 
-def write_student(unit: Unit) -> Path:
-    """Write the student's notebook of ``unit``, made by nbgrader's own generate_assignment; return its path."""
-    path = NOTEBOOKS / unit.name / f"{unit.name}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
+def student_notebook(unit: str) -> str:
+    """Return the text of the student's notebook, made by nbgrader's own generate_assignment."""
     with tempfile.TemporaryDirectory() as scratch:
-        made = release(Path(scratch), unit.name)
-        nb = nbformat.read(made, as_version=4)
+        nb = nbformat.read(release(Path(scratch), unit), as_version=4)
     nb.metadata = nbformat.from_dict(KERNEL)
-    _write(nb, path)
-    return path
+    return _text(nb)
 
 
-def write_answers(unit: Unit) -> Path:
-    """Write the public answers of ``unit``, and the outcomes of its known mistakes, as numbers; return the path."""
+def public_answers(unit: Unit) -> str:
+    """Return the text of the unit's public answers, and the outcomes of its known mistakes, as numbers."""
     reference, known = solutions.reference(unit.name), mistakes(unit.name)
     exams, recorded = {}, {}
     for cell in unit.exercises:
@@ -86,10 +82,7 @@ def write_answers(unit: Unit) -> Path:
         own = [m for m in known if m.exercise == spec.name]
         exams[spec.name] = public_exam(spec, int(cell.points or 0), reference, own)
         recorded[spec.name] = recorded_calls(spec, exams[spec.name], reference)
-    path = ANSWERS / f"{unit.name}.json"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(answerfile.dump(unit.name, exams, recorded), encoding="utf-8")
-    return path
+    return answerfile.dump(unit.name, exams, recorded)
 
 
 def write_zip() -> Path:
@@ -165,6 +158,12 @@ def _add(bundle: zipfile.ZipFile, name: str, content: bytes) -> None:
     bundle.writestr(entry, content)
 
 
-def _write(nb: NotebookNode, path: Path) -> None:
+def _text(nb: NotebookNode) -> str:
     nbformat.validate(nb)
-    path.write_text(json.dumps(nb, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    return json.dumps(nb, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -122,13 +122,13 @@ def doctor() -> None:
 
 
 @app.command()
-def demo() -> None:
-    """Make a class of twelve submissions to unit 01 in course/, and grade it."""
+def demo(course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE) -> None:
+    """Make a class of twelve submissions to unit 01, and grade it."""
     from autograder.demo import UNIT, make_class
 
-    for student in make_class(COURSE):
-        out.print(f"handed in: {student}", highlight=False)
-    grade(UNIT)
+    students = make_class(course)
+    out.print(f"{len(students)} submissions handed in: {', '.join(students)}", highlight=False)
+    grade(UNIT, course)
 
 
 def main() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -120,7 +118,4 @@ def _empty(nb: NotebookNode, exercises: list[str]) -> None:
 def _put_mistake(nb: NotebookNode, exercise: str, number: int) -> None:
     """Put the known mistake of that number in place of the answer, under the exercise's name."""
     known = [mistake for mistake in mistakes(UNIT) if mistake.exercise == exercise][number]
-    source = inspect.getsource(known.function)
-    lines = [line for line in source.splitlines() if not line.startswith("@")]
-    renamed = re.sub(rf"^def {known.function.__name__}\(", f"def {exercise}(", "\n".join(lines), flags=re.MULTILINE)
-    _cell(nb, exercise).source = renamed
+    _cell(nb, exercise).source = known.as_answer()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from autograder.course import CourseError, config, nbgrader, nbgrader_at_work, prepare
-from autograder.preprocessors import VERDICTS, OursError
+from autograder.preprocessors import VERDICTS
 from autograder.sanitise import Unreadable, check_unit, read_submission
+
+EXCEPTION = re.compile(r"^\s*(?:\w+\.)*(\w*(?:Error|Exception|Unreadable): .+)$", re.MULTILINE)
 
 State = Literal["graded", "unreadable", "ours"]
 
@@ -77,8 +80,8 @@ def grade_one(course: Path, unit: str, student: str, *, trusted: bool = False) -
 
 
 def _reason(result: dict[str, Any]) -> str:
-    """Return the last line of what nbgrader captured: the exception, whose traceback is in the log."""
+    """Return the exception that nbgrader logged, which it wraps in one of its own; the traceback is in the log file."""
     if "KeyboardInterrupt" in result.get("error", ""):
         raise KeyboardInterrupt
-    lines = [line for line in result.get("error", "").splitlines() if line.strip()]
-    return lines[-1].split(f"{OursError.__name__}: ")[-1] if lines else "nbgrader gave no reason"
+    raised = EXCEPTION.findall(result.get("log", "")) or EXCEPTION.findall(result.get("error", ""))
+    return raised[-1] if raised else "nbgrader gave no reason"

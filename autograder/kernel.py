@@ -69,6 +69,7 @@ class Kernel:
         self.client: BoundedClient | None = None
         self.channels: AsyncKernelClient | None = None
         self.nb = nb
+        self._module = "autograder.inside.agent" if trusted else "inside.agent"
         self.folder = Path(tempfile.mkdtemp(prefix="kernel-"))
         self.connection = self.folder / "connection"
         self.agent = self.folder / "agent"
@@ -137,7 +138,8 @@ class Kernel:
         if self.process is None or self.process.poll() is not None:
             return
         if self.trusted:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         else:
             provisioner.kill(self.process.pid)
 
@@ -202,6 +204,10 @@ class Kernel:
         )
         self.client.kc = self.channels
         await self._ready(self.channels)
+        # The agent loads before any code of the student's, so that it is the real one and its time is not theirs.
+        reply = await self.channels.execute(f"__import__({self._module!r})", silent=True, reply=True)
+        if reply["content"]["status"] != "ok":
+            raise RuntimeError(f"the agent in the kernel did not load: {reply['content'].get('evalue')}")
         # Its sockets are there: from now on the kernel has nothing to write where the host will look.
         self.connection.chmod(0o550)
 
@@ -216,7 +222,7 @@ class Kernel:
         (self.agent / SOCKET).chmod(0o666)
         self.listener.listen(1)
         self.listener.settimeout(0.1)
-        name, text = _font_list()
+        name, text = font_list()
         fonts = self.folder / name
         fonts.write_text(text)
         fonts.chmod(0o644)
@@ -235,12 +241,11 @@ class Kernel:
 
     async def _ask_to_serve(self) -> None:
         assert self.channels is not None
-        module = "autograder.inside.agent" if self.trusted else "inside.agent"
         folder = str(self.agent) if self.trusted else sandbox.AGENT
         frame = self.limits.frame
         arguments = f"{f'{folder}/{SOCKET}'!r}, {(frame.size, frame.header, frame.depth, frame.items)}"
         # One expression: no name of ours appears among the student's.
-        code = f"__import__({module!r}, fromlist=['serve']).serve({arguments})"
+        code = f"__import__({self._module!r}, fromlist=['serve']).serve({arguments})"
         self.channels.execute(code, silent=True, store_history=False, allow_stdin=False)
 
     async def _close(self) -> None:
@@ -256,7 +261,7 @@ class Kernel:
 
 
 @functools.cache
-def _font_list() -> tuple[str, str]:
+def font_list() -> tuple[str, str]:
     """Return the name and contents of matplotlib's list of its own fonts; without it each kernel looks for fonts."""
     from matplotlib import font_manager, get_data_path
 

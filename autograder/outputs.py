@@ -26,17 +26,19 @@ class BoundedClient(NotebookClient):
         super().__init__(*args, **kwargs)
         self.limits = limits
         self.room = limits.notebook_output_bytes
-        self.cell_room = 0
+        self.begin_cell(None)
+
+    def begin_cell(self, count: int | None) -> None:
+        """Give the ``count``-th cell its share of the room."""
+        self.cell_room = min(self.limits.output_bytes, self.room)
         self.messages = 0
-        self.count: int | None = None
+        self.count = count
 
     async def async_execute_cell(
         self, cell: NotebookNode, cell_index: int, execution_count: int | None = None, store_history: bool = True
     ) -> NotebookNode:
         """Execute one cell; raises what nbclient raises when it takes too long or the kernel dies."""
-        self.cell_room = min(self.limits.output_bytes, self.room)
-        self.messages = 0
-        self.count = execution_count
+        self.begin_cell(execution_count)
         return await super().async_execute_cell(cell, cell_index, execution_count, store_history)
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:

@@ -14,7 +14,7 @@ from traitlets import Bool
 
 from autograder.course import secret_of
 from autograder.judge import judge
-from autograder.sanitise import check_unit, mend, released
+from autograder.sanitise import check_unit, mend, released, tidied
 from autograder.seeds import seed_of
 from autograder.verdict import Verdict
 
@@ -31,8 +31,9 @@ class Mend(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Return the mended notebook; raises Unreadable for a notebook of another unit."""
         unit = resources["nbgrader"]["assignment"]
-        check_unit(f"{resources['nbgrader']['notebook']}.ipynb", nb, unit)
-        return mend(nb, released(unit)), resources
+        submission = tidied(nb.cells)
+        check_unit(f"{resources['nbgrader']['notebook']}.ipynb", submission, unit)
+        return mend(submission, released(unit)), resources
 
 
 class Judge(NbGraderPreprocessor):

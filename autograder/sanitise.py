@@ -45,10 +45,35 @@ def parse_submission(name: str, raw: bytes) -> NotebookNode:
         raise Unreadable(f"{name} is not UTF-8 text; save the notebook again in Jupyter.") from None
     except (ValueError, RecursionError):
         raise Unreadable(f"{name} is not JSON, so it is damaged or no notebook; ask for the file again.") from None
-    if not isinstance(content, dict) or not ("cells" in content or "worksheets" in content):
-        raise Unreadable(f"{name} is JSON, but not a notebook: it has no cells; ask for the .ipynb file.")
+    if isinstance(content, dict) and isinstance(content.get("cells"), list):
+        return tidied(content["cells"])
+    if isinstance(content, dict) and "worksheets" in content:
+        return _upgraded(name, text)
+    raise Unreadable(f"{name} is JSON, but not a notebook: it has no list of cells; ask for the .ipynb file.")
+
+
+def tidied(cells: list[Any]) -> NotebookNode:
+    """Return a notebook with what grading uses of ``cells``, whatever their types were."""
+    return nbformat.from_dict({"cells": [_tidy(cell) for cell in cells if isinstance(cell, dict)]})
+
+
+def _tidy(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return what grading uses of a cell, of the right types; outputs and the rest of the format's rules are not."""
+    source, metadata, id_ = cell.get("source"), cell.get("metadata"), cell.get("id")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    return {
+        "cell_type": "code" if cell.get("cell_type") == "code" else "markdown",
+        "source": source if isinstance(source, str) else "",
+        "metadata": metadata if isinstance(metadata, dict) else {},
+        "id": id_ if isinstance(id_, str) else "",
+    }
+
+
+def _upgraded(name: str, text: str) -> NotebookNode:
+    """Return a notebook of format 3, which has worksheets, as version 4."""
     try:
-        return nbformat.reads(json.dumps(content), as_version=4)
+        return nbformat.reads(text, as_version=4)
     except Exception as error:
         # nbformat meets damaged notebooks with exceptions of many kinds.
         raise Unreadable(f"{name} is a damaged notebook ({type(error).__name__}); ask for the file again.") from None
@@ -130,7 +155,7 @@ def _recognised(nb: NotebookNode, release: NotebookNode) -> Iterator[str]:
     yield from (key for key in _keys(nb, course) if key is not None)
     answers = [key for key, cell in course.items() if cell.metadata.nbgrader.solution]
     for cell in nb.cells:
-        yield from (name for name in answers if f"def {name}(" in str(cell.get("source", "")))
+        yield from (name for name in answers if f"def {name}(" in cell.source)
 
 
 def _keys(nb: NotebookNode, course: dict[str, NotebookNode]) -> list[str | None]:
@@ -139,27 +164,21 @@ def _keys(nb: NotebookNode, course: dict[str, NotebookNode]) -> list[str | None]
 
 def _key(cell: NotebookNode, course: dict[str, NotebookNode]) -> str | None:
     """Return the course's name for a submitted cell: its grade id, or else its cell id; None if it has neither."""
-    metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    marks = cell.metadata.get("nbgrader")
     names = [marks.get("grade_id") if isinstance(marks, dict) else None, cell.get("id")]
     return next((name for name in names if isinstance(name, str) and name in course), None)
 
 
 def _official(cell: NotebookNode, model: NotebookNode) -> NotebookNode:
     locked = model.metadata.get("nbgrader", {}).get("locked", False)
-    source = model.source if locked else _source(cell)
+    source = model.source if locked else cell.source
     make: Any = new_code_cell if model.cell_type == "code" else new_markdown_cell
     return make(source, id=model.id, metadata=model.metadata)
 
 
 def _plain(cell: NotebookNode, index: int) -> NotebookNode:
-    make: Any = new_code_cell if cell.get("cell_type") == "code" else new_markdown_cell
-    return make(_source(cell), id=f"extra-{index}")
-
-
-def _source(cell: NotebookNode) -> str:
-    source = cell.get("source", "")
-    return source if isinstance(source, str) else ""
+    make: Any = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+    return make(cell.source, id=f"extra-{index}")
 
 
 def _is_graded_or_answer(cell: NotebookNode) -> bool:

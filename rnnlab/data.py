@@ -59,7 +59,7 @@ def digits(n: int, seed: int) -> tuple[Floats, Integers]:
     images = np.zeros((n, SIDE, SIDE))
     for image, label in zip(images, labels, strict=True):
         _draw(image, clean[label], rng)
-    noisy = images + rng.normal(0.0, 0.15, size=images.shape)
+    noisy = images + rng.normal(0.0, 0.12, size=images.shape)
     return np.clip(noisy, 0.0, 1.0), labels
 
 

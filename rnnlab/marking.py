@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from rnnlab.calling import Opaque, Parameter, Raised, Returned
 from rnnlab.compare import Difference, difference, is_rougher, kind_difference
 from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome
-from rnnlab.specs.spec import Array, Free, Output, Spec
+from rnnlab.specs.spec import Array, Ask, Free, Inputs, Output, Property, Spec
 
 Supply = Mapping[str, Callable[..., Any]]
 Status = Literal["pass", "fail", "error", "unwritten", "missing"]
@@ -88,7 +88,7 @@ def _mark(spec: Spec, exam: Exam, candidate: Candidate, supply: Supply) -> Marks
     if any(isinstance(o, Raised) and o.kind == "NotImplementedError" for o in outcomes):
         todo = Row("written", "failed", "NotImplementedError", "an answer", "Write the function, then run this again.")
         return Marks(spec.name, 0, exam.points, "unwritten", (todo,))
-    checks = _checks(spec, exam, outcomes, lambda inputs: candidate.call(inputs, supply), misfit)
+    checks = _checks(spec, exam, outcomes, lambda inputs: outcome(spec, candidate.call(inputs, supply)), misfit)
     rows, cost = _run(checks, exam.points)
     mistake = _recognise(spec, exam, outcomes) if cost else None
     return Marks(
@@ -113,7 +113,7 @@ def _checks(
     spec: Spec,
     exam: Exam,
     outcomes: list[Outcome],
-    ask: Callable[[dict[str, Any]], Returned | Raised],
+    ask: Ask,
     misfit: Difference | None,
 ) -> list[_Check]:
     answered = list(zip(exam.questions, outcomes, strict=False))
@@ -124,7 +124,7 @@ def _checks(
     first_ordinary = exam.questions[len(spec.worked)]
     pending.append(_Check("shapes and types", False, partial(_kinds, spec, first_ordinary, outcomes[len(spec.worked)])))
     cases = [_Check(q.case.title, q.case.edge, partial(_agreement, spec, q, seen, exam.reveal)) for q, seen in answered]
-    properties = [_Check(p.title, False, partial(p.broken, ask, dict(first_ordinary.inputs))) for p in spec.properties]
+    properties = [_Check(p.title, False, partial(_property, p, ask, first_ordinary.inputs)) for p in spec.properties]
     return pending + cases[: len(spec.worked)] + properties + cases[len(spec.worked) :]
 
 
@@ -170,6 +170,14 @@ def _kinds(spec: Spec, question: Question, seen: Outcome) -> Difference | None:
         if isinstance(output, Array) and (found := kind_difference(output.name, value, expected, output.axes)):
             return found
     return None
+
+
+def _property(property_: Property, ask: Ask, inputs: Inputs) -> Difference | None:
+    try:
+        return property_.broken(ask, dict(inputs))
+    except (TypeError, ValueError, IndexError):
+        # What the function returns for other inputs may be nothing that can be compared.
+        return Difference("results that cannot be compared with each other", "arrays of the right shapes")
 
 
 def _agreement(spec: Spec, question: Question, seen: Outcome, reveal: bool) -> Difference | None:

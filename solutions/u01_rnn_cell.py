@@ -38,10 +38,10 @@ VOCAB = "ehlo"  # the letters of the running example; the index of a letter is i
 # ## A network with a memory
 #
 # In a *feed-forward network*, such as a multilayer perceptron or a CNN, values flow in one direction only: from the input through hidden layers to the output.
-# For sequences that is awkward in two ways.
+# The perceptron is awkward with sequences in two ways.
 #
-# - The size of the input is fixed, but one sentence has five words and the next has six.
-# - What is learned at one position stays there: weights that have learned at word 1 that a noun tends to follow "The" know nothing about a "The" at word 4.
+# - The size of its input is fixed, but one sentence has five words and the next has six.
+# - What it learns at one position stays there: weights that have learned at word 1 that a noun tends to follow "The" know nothing about a "The" at word 4.
 #
 # A *recurrent* network keeps a vector $h$, its *hidden state*.
 # At every time step $t$ it takes the input vector $x_t$ and the state it had before, and makes the new state:
@@ -55,8 +55,8 @@ VOCAB = "ehlo"  # the letters of the running example; the index of a letter is i
 # %% key="unrolled-graph" tags=["demo"]
 plots.show(
     plots.unrolled(["'h'", "'e'", "'l'", "'l'"], ["'e'?", "'l'?", "'l'?", "'o'?"]),
-    alt="Left: a cell f_W with input x_t below, output y_t above, and an arrow h from the cell back to itself. "
-    "Right: the same cell drawn four times in a row, reading h, e, l, l; arrows h_1 to h_3 lead from each copy to the next.",
+    alt="Left: a cell f_W with input x_t below, output y_t above, and an arrow h back to itself. "
+    "Right: the cell four times in a row, reading h, e, l, l; arrows h_1 to h_3 join the copies.",
 )
 
 # %% [markdown] key="one-hot-task"
@@ -70,7 +70,7 @@ plots.show(
 #
 # **Write** a function that turns every index into a *one-hot vector*: zeros, with a single 1 at the place that the index names.
 #
-# **Difficulty** ●○○ **Time** 5–10 min
+# **Difficulty** ●○○ · **Time** 5–10 min
 #
 # **In** `idx`: whole numbers in an array of any shape, also an empty one, or in a nested list; `vocab_size`: the number $V$ of symbols; `dtype`: the type of the result.
 #
@@ -157,7 +157,7 @@ hell @ table  # (4, 2)
 #
 # **Write** softmax along one axis, so that it also works for very large scores.
 #
-# **Difficulty** ●●○ **Time** 10 min
+# **Difficulty** ●●○ · **Time** 10 min
 #
 # **In** `z`: scores, an array of any shape; `axis`: the axis along which the probabilities sum to 1.
 #
@@ -239,6 +239,8 @@ print("maximum of each row: ", softmax(z).round(2).tolist())
 #
 # $$h_t = \tanh(x_t W_{xh} + h_{t-1} W_{hh} + b_h) \qquad\qquad y_t = h_t W_{hy} + b_y$$
 #
+# The first formula is the cell; the second is the *read-out*, which turns a state into scores, one for each possible answer.
+#
 # | symbol | shape | what it is |
 # |---|---|---|
 # | $x_t$ | (N, D) | inputs of step $t$: N sequences side by side, D numbers each (`input_size`) |
@@ -288,7 +290,7 @@ print("maximum of each row: ", softmax(z).round(2).tolist())
 # Return the new state, and with it a *cache*: whatever you think the backward pass of unit 02 will need.
 # Its form is free; a tuple is customary.
 #
-# **Difficulty** ●●○ **Time** 10–15 min
+# **Difficulty** ●●○ · **Time** 10–15 min
 #
 # **In** `x_t` (N, D), `h_prev` (N, H), `W_xh` (D, H), `W_hh` (H, H), `b_h` (H,)
 #
@@ -320,7 +322,9 @@ print("maximum of each row: ", softmax(z).round(2).tolist())
 #
 # Let `a` be the sum of two matrix products (`@`) and the bias, which broadcasts over the N rows by itself.
 # The new state is the tanh of all of `a`.
-# The derivative of tanh can be had from `h_t`; what else appears in the formula? Put it into the cache.
+# The derivative of tanh can be had from `h_t`.
+# What else appears in the formula?
+# Put it into the cache.
 #
 # </details>
 #
@@ -380,7 +384,7 @@ print(both.shape, W.shape, h_t.shape, "agree:", np.allclose(h_t, np.tanh(both @ 
 #
 # **Write** the read-out: from hidden states to scores, at every step or after the last.
 #
-# **Difficulty** ●○○ **Time** 5–10 min
+# **Difficulty** ●○○ · **Time** 5–10 min
 #
 # **In** `h_all` (N, T, H), `W_hy` (H, C), `b_y` (C,), and `mode`, either `'every'` or `'last'`
 #
@@ -457,7 +461,7 @@ check(rnn_readout)
 #
 # **Write** the forward pass over a whole sequence: call your `rnn_cell_forward` at every step and collect the states.
 #
-# **Difficulty** ●●○ **Time** 10–15 min
+# **Difficulty** ●●○ · **Time** 10–15 min
 #
 # **In** `x` (N, T, D), `h0` (N, H), and the cell's `W_xh`, `W_hh`, `b_h`
 #
@@ -494,9 +498,9 @@ check(rnn_readout)
 #
 # <details><summary>I get this message</summary>
 #
-# - `h_all has shape (6, 2, 4), expected (N, T, H)`: the states were stacked along axis 0.
+# - `h_all has shape (6, 2, 4)`: the states were stacked along axis 0.
 # - `h_all is float64, expected float32`: a buffer made by `np.zeros` is float64 unless it is told otherwise.
-# - `IndexError: index ... is out of bounds for axis 1`: the loop counts sequences (axis 0) instead of steps (axis 1).
+# - `h_all has shape (2, 2, 4)`: the loop counts sequences (axis 0) instead of steps (axis 1).
 #
 # </details>
 
@@ -549,8 +553,8 @@ scores = rnn_readout(h_all, **HELLO_READOUT, mode="every")  # (N, T, C) = (1, 4,
 steps = ["reads h\nwants e", "reads e\nwants l", "reads l\nwants l", "reads l\nwants o"]
 plots.show(
     plots.heat_map(scores[0].T, [f"score of {letter}" for letter in VOCAB], steps, limit=6),
-    alt="Table of scores, four letters by four steps. At the first step o scores highest with 4.08, e has 2.29. "
-    "At the second h is highest, at the third l, at the fourth o.",
+    alt="Table of scores, four letters by four steps. At the first step o scores 4.08 and e 2.29. "
+    "At the second step h is highest, at the third l, at the fourth o.",
 )
 
 # %% [markdown] key="hello-saw"
@@ -594,7 +598,7 @@ for name, h in states.items():
 # %% [markdown] key="scales"
 # With all-positive weights the sums grow from step to step and every unit sits at 1: the cell is *saturated*.
 # It says the same whatever it reads.
-# It cannot learn well either: the derivative of tanh is $1 - h^2$, and each step back through the cell multiplies the gradient by it.
+# It cannot learn well either: the derivative of tanh is $1 - h^2$, and each step back through the cell multiplies the gradient by it, unit by unit.
 #
 # How large may centred weights be?
 # Below, a cell with 64 hidden units reads random inputs, with weights drawn at five scales $s$: standard deviation $s/\sqrt{64}$ for $W_{hh}$ and $s/\sqrt{4}$ for $W_{xh}$.
@@ -602,11 +606,14 @@ for name, h in states.items():
 # %% key="five-scales" tags=["demo"]
 x, h0 = rng.normal(size=(50, 10, 4)), np.zeros((50, 64))  # (N, T, D), (N, H)
 W_xh, W_hh = rng.normal(size=(4, 64)) / 2, rng.normal(size=(64, 64)) / 8  # (D, H), (H, H)
-states = {f"$s$ = {s}": rnn_forward(x, h0, s * W_xh, s * W_hh, np.zeros(64))[0][:, -1] for s in (0.1, 0.5, 1, 2, 8)}
+states = {}
+for s in (0.1, 0.5, 1, 2, 8):
+    h_all, _ = rnn_forward(x, h0, s * W_xh, s * W_hh, np.zeros(64))  # (50, 10, 64)
+    states[f"$s$ = {s}"] = h_all[:, -1]  # (50, 64)
 plots.show(
     plots.histograms(states, "hidden state $h$ at step 10"),
-    alt="Five histograms of hidden states. At scale 0.1 all lie near zero, at 0.5 and 1 they fill the range, "
-    "at 2 they gather towards -1 and 1, and at 8 nearly all lie at -1 or 1.",
+    alt="Five histograms of hidden states. At scale 0.1 all lie near zero, at 0.5 and 1 they fill the "
+    "range, at 2 they gather towards -1 and 1, and at 8 nearly all lie at -1 or 1.",
 )
 
 # %% [markdown] key="params-task"
@@ -617,7 +624,7 @@ plots.show(
 #
 # **Write** the number of trainable numbers in a vanilla RNN with read-out.
 #
-# **Difficulty** ●○○ **Time** 5 min
+# **Difficulty** ●○○ · **Time** 5 min
 #
 # **In** `D`, `H`, `C`: size of an input, of the hidden state, and number of scores
 #
@@ -684,29 +691,38 @@ for word in ["eel", "hello", "hole" * 750]:
 # ## Five types of task
 #
 # Since reading and answering are separate, a network need not do both at every step.
-# Inputs stand below (green), hidden states in the middle (blue), outputs on top (orange).
-
-# %% key="five-types" tags=["demo"]
-plots.show(
-    plots.task_types(),
-    alt="Five small networks. One-to-one: one input, one output. One-to-many: one input, three outputs. "
-    "Many-to-one: three inputs, one output at the last step. Many-to-many delayed: three inputs, three outputs that "
-    "begin at the last input. Many-to-many synced: three inputs, each with an output.",
-)
-
-# %% [markdown] key="types-task"
+#
 # - *One-to-one*: nothing is a sequence; a feed-forward network does it.
 # - *One-to-many*: one input, then a sequence of outputs.
 # - *Many-to-one*: the whole sequence is read, then one answer is given.
 # - *Many-to-many, delayed*: the whole input is read first, then a sequence of outputs follows, often of another length.
 # - *Many-to-many, synced*: one output per input, at once; it can use everything read so far, not only the current input.
 #
+# In the figure inputs stand below (green), hidden states in the middle (blue), outputs on top (orange).
+# The list under it describes twelve tasks.
+
+# %% key="five-types" tags=["demo"]
+plots.show(
+    plots.task_types(),
+    alt="Five small networks. One-to-one: one input, one output. "
+    "One-to-many: one input, three outputs. Many-to-one: three inputs, one output at the last step. "
+    "Many-to-many delayed: three inputs, and three outputs that begin at the last input. "
+    "Many-to-many synced: three inputs, each with an output.",
+)
+
+# %% key="tasks" tags=["demo"]
+for name, description in data.TASKS.items():
+    print(f"{name:<26}{description}")
+
+# %% [markdown] key="types-task"
+# A green box marks a step that reads, an orange box a step that answers.
+# For each task in the list, which steps read and which answer?
+#
 # ## Exercise 7: classify_task (2 points)
 #
-# **Write** a function that knows the type of each of the twelve tasks in `data.TASKS`, a dictionary of names and descriptions.
-# Print it to read them.
+# **Write** a function that knows the type of each of the twelve tasks in `data.TASKS`.
 #
-# **Difficulty** ●○○ **Time** 5–10 min
+# **Difficulty** ●○○ · **Time** 5–10 min
 #
 # **In** `name`: a name in `data.TASKS`
 #
@@ -782,7 +798,7 @@ check(classify_task)
 # %% key="pen-strokes" tags=["demo"]
 plots.show(
     plots.stroke_by_stroke(data.pen_strokes()),  # (T, 4): x0, y0, x1, y1 of each stroke
-    alt="Six panels in which the house number 47 is drawn, one pen stroke more in each, the newest stroke as an arrow.",
+    alt="Six panels in which the house number 47 is drawn, each with one more pen stroke, as an arrow.",
 )
 
 # %% [markdown] key="image-task"
@@ -794,7 +810,7 @@ plots.show(
 #
 # **Write** a function that turns a batch of images into a batch of sequences, in one of three reading orders.
 #
-# **Difficulty** ●●○ **Time** 10–15 min
+# **Difficulty** ●●○ · **Time** 10–15 min
 #
 # **In** `images` (N, R, C): N images of R rows and C columns; `order`: `'rows'`, `'columns'` or `'pixels'`
 #
@@ -838,7 +854,7 @@ plots.show(
 #
 # - The shape is right, but most numbers are off: a reshape where a transpose is due.
 # - `axes don't match array`: give as many axes as the array has, batch included.
-# - `the sequence has shape (4, 3, 2)`, expected `(2, 4, 3)`: `.T` reverses *all* axes, the batch too.
+# - `the sequence has shape (4, 3, 2)` where `(2, 4, 3)` is expected: `.T` reverses *all* axes, the batch too.
 #
 # </details>
 
@@ -874,8 +890,8 @@ images, labels = data.digits(3000, seed=1)  # (N, R, C) = (3000, 8, 8), (N,)
 sequences = {order: image_to_sequence(images[:1], order)[0] for order in ("rows", "columns", "pixels")}
 plots.show(
     plots.gallery(list(sequences.values()), list(sequences), "numbers of one step", "time"),
-    alt="One digit as three grey tables: by rows it looks like the digit, by columns like its mirror image on the "
-    "diagonal, by pixels like a single tall column of 64 fields.",
+    alt="One digit as three grey tables: by rows it looks like the digit, by columns like its "
+    "mirror image on the diagonal, by pixels like a single tall column of 64 fields.",
 )
 
 # %% [markdown] key="digits"
@@ -922,8 +938,9 @@ for _ in range(12):
 print(f"{len(losses)} steps in {time.perf_counter() - start:.1f} s, last loss {losses[-1]:.2f}")
 
 # %% [markdown] key="yours"
-# Does it read digits that it has not seen, and is your NumPy code the same network?
-# We take PyTorch's trained weights, transposed because it writes them for columns, and add its two biases.
+# Is your NumPy code the same network?
+# Below it reads 1,000 new digits with PyTorch's trained weights, which are transposed because PyTorch writes them for columns; its two biases are added.
+# In float32 the states should differ by about a millionth at most.
 
 # %% key="agreement" tags=["demo"]
 test_images, test_labels = data.digits(1000, seed=2)
@@ -933,9 +950,12 @@ W_xh, W_hh = rnn["weight_ih_l0"].T, rnn["weight_hh_l0"].T  # (8, 48), (48, 48)
 b_h = rnn["bias_ih_l0"] + rnn["bias_hh_l0"]  # (48,)
 h_all, _ = rnn_forward(x, np.zeros((1000, 48), np.float32), W_xh, W_hh, b_h)  # (1000, 8, 48)
 theirs = reader.rnn(torch.tensor(x))[0].detach().numpy()  # (1000, 8, 48)
-W_hy, b_y = reader.readout.weight.detach().numpy().T, reader.readout.bias.detach().numpy()
-answers = rnn_readout(h_all, W_hy, b_y, "last").argmax(axis=-1)  # (1000,)
 print(f"largest difference from nn.RNN: {np.abs(h_all - theirs).max():.0e}")
+
+# %% key="new-digits" tags=["demo"]
+readout = {name: weight.detach().numpy() for name, weight in reader.readout.named_parameters()}
+scores = rnn_readout(h_all, readout["weight"].T, readout["bias"], "last")  # (N, C) = (1000, 10)
+answers = scores.argmax(axis=-1)  # (1000,): the digit with the highest score
 print(f"right answers on new digits: {(answers == test_labels).mean():.1%}")
 
 # %% [markdown] key="closing"
@@ -964,7 +984,7 @@ print(f"right answers on new digits: {(answers == test_labels).mean():.1%}")
 #
 # </details>
 #
-# <details><summary>The network answers after the last row. What must be true of h_8 for that to work?</summary>
+# <details><summary>The network answers after the last row. What must be true of the last state for that to work?</summary>
 #
 # Everything about the first rows that matters for the answer must have survived seven updates.
 # How well that works over many steps, and why it often fails, is the subject of unit 03.

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sysconfig
 import tomllib
 from importlib.metadata import distributions
 from pathlib import Path
@@ -38,7 +39,9 @@ def conda_lines() -> list[str]:
 
 
 def test_constraints_are_what_is_installed() -> None:
-    installed = {canonicalize_name(d.metadata["Name"]): Version(d.version).public for d in distributions()}
+    # Not the whole of sys.path: setuptools, once imported, adds the libraries that it brings along.
+    found = distributions(path=[sysconfig.get_path("purelib")])
+    installed = {canonicalize_name(d.metadata["Name"]): Version(d.version).public for d in found}
     listed = {
         name: version for name, version in installed.items() if name not in {*OWN, "pip"} and not WITH_TORCH.match(name)
     }

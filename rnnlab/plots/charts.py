@@ -90,7 +90,7 @@ def gallery(images: Sequence[ArrayLike], titles: Sequence[str], x_label: str = "
     The labels stand at the first picture only.
     """
     arrays = [np.asarray(image, dtype=np.float64) for image in images]
-    figure, axes = empty(7.0, 1.6 if len(arrays) > 4 else 2.6, 1, len(arrays))
+    figure, axes = empty(7.0, 1.5 if len(arrays) > 4 else 2.9, 1, len(arrays))
     for ax, array, title in zip(axes[0], arrays, titles, strict=True):
         _picture(ax, array, title)
     axes[0, 0].set_xlabel(x_label)

@@ -33,7 +33,7 @@ def unrolled(tokens: Sequence[str], outputs: Sequence[str] | None = None) -> Fig
 
     ``outputs`` are written above the steps, where given; their number is that of the tokens.
     """
-    figure, axes = empty(7.0, 2.9)
+    figure, axes = empty(7.0, 2.7)
     ax = _canvas(axes[0, 0], -2.9, 1.5 * len(tokens) + 0.1, -0.5, 3.35)
     _node(ax, -2, 0, "$x_t$", GREEN)
     _node(ax, -2, 1.3, "$f_W$", BLUE)
@@ -61,7 +61,7 @@ def unrolled(tokens: Sequence[str], outputs: Sequence[str] | None = None) -> Fig
 def task_types() -> Figure:
     """Return five small networks, one for each type of task: inputs below, states in the middle, outputs above."""
     steps = [max(len(reads), len(writes)) for _, _, reads, writes in TYPES]
-    figure, axes = empty(7.0, 3.1, 1, len(TYPES), width_ratios=[count + 0.9 for count in steps])
+    figure, axes = empty(7.0, 2.15, 1, len(TYPES), width_ratios=[count + 0.9 for count in steps])
     for ax, (title, example, reads, writes) in zip(axes[0], TYPES, strict=True):
         _canvas(ax, -0.95, len(reads) - 0.05, -1.55, 2.4)
         ax.set_title(title, fontsize=9)
@@ -75,7 +75,7 @@ def task_types() -> Figure:
 def stroke_by_stroke(strokes: ArrayLike) -> Figure:
     """Return one panel for each stroke (T, 4): what is drawn so far in grey, the newest stroke in colour."""
     lines = np.asarray(strokes, dtype=np.float64)
-    figure, axes = empty(7.0, 1.9, 1, len(lines))
+    figure, axes = empty(7.0, 1.55, 1, len(lines))
     for t, ax in enumerate(axes[0]):
         _canvas(ax, -0.05, 1.05, -0.1, 1.1)
         ax.set_title(f"$t = {t + 1}$")
@@ -119,12 +119,12 @@ def _loop(ax: Any, x: float, y: float) -> None:
 
 def _column(ax: Any, t: int, reading: bool, writing: bool) -> None:
     """Draw step ``t`` of a small network: its state, and its input and output where it has them."""
-    _box(ax, t, 1.0, 0.38, 0.5, BLUE)
+    _box(ax, t, 1.0, 0.42, 0.52, BLUE)
     if t:
         _arrow(ax, (t - 0.72, 1.0), (t - 0.28, 1.0))
     if reading:
-        _box(ax, t, 0.0, 0.38, 0.5, GREEN)
+        _box(ax, t, 0.0, 0.42, 0.52, GREEN)
         _arrow(ax, (t, 0.3), (t, 0.68))
     if writing:
-        _box(ax, t, 2.0, 0.38, 0.5, ORANGE)
+        _box(ax, t, 2.0, 0.42, 0.52, ORANGE)
         _arrow(ax, (t, 1.3), (t, 1.68))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-with as_file(files("rnnlab") / "course.mplstyle") as _path:
-    STYLE = Path(_path)
+STYLE = Path(__file__).parent.parent / "course.mplstyle"
 
-# From the palette of Okabe and Ito (2008), which colour-blind readers can tell apart; dark to light in grey.
-BLUE, ORANGE, GREEN, YELLOW = "#0072B2", "#D55E00", "#009E73", "#F0E442"
+# From the palette of Okabe and Ito (2008), which colour-blind readers can tell apart.
+BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
 
 # A figure is styled while it is drawn; the reader's own Matplotlib settings stay as they are.
 styled = mpl.rc_context(fname=STYLE)

@@ -12,6 +12,8 @@ from rnnlab.calling import Raised, Returned
 from rnnlab.compare import Difference
 
 Inputs = dict[str, Any]
+
+# Calls the student's function; what it returned is a tuple, an item for each of the spec's outputs.
 Ask = Callable[[Inputs], Returned | Raised]
 
 

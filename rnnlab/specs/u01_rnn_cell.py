@@ -30,10 +30,7 @@ Sizes = Mapping[str, int]
 
 def _first(result: Returned | Raised) -> Any:
     """Return the first returned value as an array; an empty one if there is none, so that it equals nothing."""
-    if isinstance(result, Raised):
-        return np.empty(0)
-    value = result.value
-    return np.asarray(value[0] if isinstance(value, tuple) and value else value)
+    return np.empty(0) if isinstance(result, Raised) else np.asarray(result.value[0])
 
 
 # -- 1 one_hot ---------------------------------------------------------------------------------------------------------

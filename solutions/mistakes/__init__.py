@@ -20,6 +20,11 @@ class Mistake:
     hint: str
     function: Callable[..., Any]
 
+    def as_answer(self) -> str:
+        """Return the source as a student would have handed it in: under the exercise's name, with what it calls."""
+        own = _source(self.function).replace(f"def {self.function.__name__}(", f"def {self.exercise}(", 1)
+        return "\n\n\n".join([*_helpers(self.function), own])
+
 
 def mistake(exercise: str) -> Callable[[Function], Function]:
     """Mark a function as a known wrong answer to ``exercise``."""
@@ -39,3 +44,20 @@ def mistakes(unit: str) -> list[Mistake]:
         for name, function in vars(module).items()
         if hasattr(function, "__exercise__")
     ]
+
+
+def _helpers(function: Callable[..., Any]) -> list[str]:
+    """Return the sources of the module's own names that ``function`` uses, those first that the others need."""
+    found: dict[str, None] = {}
+    for name in function.__code__.co_names:
+        value = function.__globals__.get(name)
+        if inspect.isfunction(value):
+            found |= dict.fromkeys([*_helpers(value), _source(value)])
+        elif isinstance(value, (dict, tuple, str)):
+            found[f"{name} = {value!r}"] = None
+    return list(found)
+
+
+def _source(function: Callable[..., Any]) -> str:
+    lines = inspect.getsource(function).splitlines()
+    return "\n".join(line for line in lines if not line.startswith("@"))

@@ -621,6 +621,21 @@ def loop_over_sequences(x, h0, W_xh, W_hh, b_h):
     return np.stack(states, axis=1), caches
 
 
+@mistake("rnn_forward")
+def sequences_counted_for_steps(x, h0, W_xh, W_hh, b_h):
+    """There are as many states as sequences: the loop runs x.shape[0] times, which is N.
+
+    With N = T nobody would notice, which is why the check uses sizes that differ.
+    The number of steps is the length of the second axis.
+    """
+    h, states, caches = h0, [], []
+    for t in range(x.shape[0]):
+        h, cache = _cell(x[:, t], h, W_xh, W_hh, b_h)
+        states.append(h)
+        caches.append(cache)
+    return np.stack(states, axis=1), caches
+
+
 # -- num_params --------------------------------------------------------------------------------------------------------
 
 

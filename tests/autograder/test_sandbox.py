@@ -1,0 +1,260 @@
+"""What a process in the sandbox can see and reach, tried from inside the real one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import sandbox
+from tests.autograder.helpers import ROOT, TRY, as_ordinary_user, inside, shared_folder
+
+
+@pytest.mark.sandbox
+def test_no_network_is_reachable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+        udp.bind(("127.0.0.1", 0))
+        udp.setblocking(False)
+        abstract = f"\0rnn-course-{os.getpid()}"
+        with socket.socket(socket.AF_UNIX) as unix:
+            unix.bind(abstract)
+            unix.listen()
+            told = inside(
+                f"""{TRY}
+import socket
+def connect(family, address):
+    with socket.socket(family) as s:
+        s.settimeout(2)
+        return s.connect(address)
+def send(address):
+    with socket.socket(type=socket.SOCK_DGRAM) as s:
+        return s.sendto(b"x", address)
+send(("127.0.0.1", {udp.getsockname()[1]}))
+tell({{
+    "host": outcome(lambda: connect(socket.AF_INET, ("127.0.0.1", {tcp.getsockname()[1]}))),
+    "abroad": outcome(lambda: connect(socket.AF_INET, ("192.0.2.1", 80))),
+    "datagram": outcome(lambda: send(("192.0.2.1", 53))),
+    "name": outcome(lambda: socket.getaddrinfo("example.org", 80)),
+    "unix": outcome(lambda: connect(socket.AF_UNIX, {abstract!r})),
+    "devices": [name for _, name in socket.if_nameindex()],
+}})"""
+            )
+        assert told.pop("devices") == ["lo"]
+        assert told == {
+            "host": "ConnectionRefusedError",
+            "abroad": "OSError",
+            "datagram": "OSError",
+            "name": "gaierror",
+            "unix": "ConnectionRefusedError",
+        }
+        with pytest.raises(BlockingIOError):
+            udp.recv(1)
+
+
+@pytest.mark.sandbox
+def test_the_course_and_the_graders_files_are_not_there(tmp_path: Path) -> None:
+    gradebook = tmp_path / "gradebook-of-this-test.db"
+    gradebook.write_text("grades")
+    wanted = [
+        str(path) for path in (ROOT, ROOT / "solutions", ROOT / "course", gradebook, Path.home(), "/root", "/var")
+    ]
+    assert not inside(f"tell([path for path in {wanted} if os.path.exists(path)])")
+    found = inside(
+        """
+found = []
+for folder, folders, files in os.walk("/", onerror=lambda error: None):
+    folders[:] = [name for name in folders if (folder, name) not in {("/", "proc"), ("/", "usr")}]
+    found += [name for name in folders + files if name in {"solutions", "judge.py", "gradebook-of-this-test.db"}]
+tell(found)"""
+    )
+    assert found == []
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("package", ["autograder", "solutions", "tests"])
+def test_the_packages_of_the_grader_cannot_be_imported(package: str) -> None:
+    assert inside(f"import importlib.util\ntell(importlib.util.find_spec({package!r}) is None)")
+
+
+@pytest.mark.sandbox
+def test_the_packages_of_the_course_are_there_in_the_same_versions() -> None:
+    told = inside("import numpy, rnnlab, inside.frames\ntell([numpy.__version__, numpy.__file__, rnnlab.__file__])")
+    assert told == [np.__version__, f"{sandbox.PACKAGES}/numpy/__init__.py", f"{sandbox.COURSE}/rnnlab/__init__.py"]
+
+
+@pytest.mark.sandbox
+def test_the_graders_environment_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADER_SECRET", "tell-nobody")
+    told = inside(
+        """
+import glob
+seen = dict(os.environ)
+for path in glob.glob("/proc/[0-9]*/environ"):
+    try:
+        seen[path] = open(path, errors="replace").read()
+    except OSError:
+        pass
+tell(seen)"""
+    )
+    assert "tell-nobody" not in json.dumps(told)
+    assert told["HOME"] == sandbox.HOME
+    assert set(sandbox.environment()) <= set(told)
+
+
+@pytest.mark.sandbox
+def test_only_its_own_processes_are_in_sight() -> None:
+    told = inside(
+        f"""{TRY}
+pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+tell([pids, os.getpid() in pids, outcome(lambda: os.kill({os.getpid()}, 0)), os.getppid()])"""
+    )
+    pids, listed, other, parent = told
+    assert listed
+    assert len(pids) <= 3
+    assert os.getpid() not in pids
+    assert other == "ProcessLookupError"
+    assert parent <= 2
+
+
+@pytest.mark.sandbox
+def test_nothing_can_be_written_outside_the_temporary_space() -> None:
+    told = inside(
+        """
+wrote = []
+for folder, folders, files in os.walk("/", onerror=lambda error: None):
+    if folder.startswith(("/proc", "/usr/")):
+        folders.clear()
+        continue
+    for name in ("new", *files[:3]):
+        try:
+            with open(os.path.join(folder, name), "a"):
+                wrote.append(folder)
+        except OSError:
+            pass
+for path in ("/usr/new", "/usr/lib/new", "/proc/sys/kernel/hostname", "/proc/sysrq-trigger"):
+    try:
+        with open(path, "a"):
+            wrote.append(path)
+    except OSError:
+        pass
+devices = {"/dev", "/dev/pts"}
+tell(sorted(set(wrote) - devices - {shared}))"""
+    )
+    assert set(told) == {"/tmp", sandbox.MATPLOTLIB, sandbox.HOME, "/dev/shm"}
+
+
+@pytest.mark.sandbox
+def test_what_is_shown_can_be_read_but_not_changed(tmp_path: Path) -> None:
+    shown = tmp_path / "shown"
+    shown.write_text("look")
+    shown.chmod(0o644)
+    told = inside(
+        f"""{TRY}
+tell([open("/run/shown/here").read(), outcome(lambda: open("/run/shown/here", "a"))])""",
+        readable={str(shown): "/run/shown/here"},
+    )
+    assert told == ["look", "OSError"] or told == ["look", "PermissionError"]
+
+
+@pytest.mark.sandbox
+def test_it_is_nobody_and_cannot_become_somebody() -> None:
+    told = inside(
+        f"""{TRY}
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+NEWUSER, NEWNS = 0x10000000, 0x20000
+status = dict(line.split(":\\t") for line in open("/proc/self/status").read().splitlines() if ":\\t" in line)
+tell({{
+    "ids": [*os.getresuid(), *os.getresgid()],
+    "groups": len(set(os.getgroups()) - {{os.getgid()}}),
+    "capabilities": [int(status[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")],
+    "no_new_privs": status["NoNewPrivs"],
+    "setuid": outcome(lambda: os.setuid(0)),
+    "user namespace": libc.unshare(NEWUSER),
+    "mount namespace": libc.unshare(NEWNS),
+    "mount": libc.mount(b"none", b"/tmp", b"tmpfs", 0, None),
+    "chroot": outcome(lambda: os.chroot("/tmp")),
+}})"""
+    )
+    # The host's root has no name inside.
+    assert told.pop("setuid") in ("OSError", "PermissionError")
+    assert told == {
+        "ids": [1000] * 6,
+        "groups": 0,
+        "capabilities": [0] * 5,
+        "no_new_privs": "1",
+        "user namespace": -1,
+        "mount namespace": -1,
+        "mount": -1,
+        "chroot": "PermissionError",
+    }
+
+
+@pytest.mark.sandbox
+def test_everything_dies_with_the_one_who_started_it() -> None:
+    argv = [sandbox.python(), "-c", "import os, time; os.fork(); print('up', flush=True); time.sleep(1000)"]
+    with shared_folder() as shared:
+        line = sandbox.command(argv, sandbox.new_user(), shared, {})
+        starter = f"import subprocess, time; p = subprocess.Popen({line!r}); time.sleep(1000)"
+        with subprocess.Popen([sys.executable, "-c", starter], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() + process.stdout.readline() == b"up\nup\n"
+            process.kill()
+            # The pipe ends when the last process that holds it is gone.
+            assert process.stdout.read() == b""
+
+
+@pytest.mark.sandbox
+def test_nothing_is_missing_where_bubblewrap_works() -> None:
+    assert sandbox.missing() == []
+
+
+def test_a_missing_program_is_named_with_the_command_that_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    assert sandbox.missing() == [
+        "Not installed, but needed to isolate submissions: bubblewrap util-linux."
+        " Run: sudo apt-get install bubblewrap util-linux"
+    ]
+
+
+@pytest.mark.sandbox
+def test_a_sandbox_that_does_not_start_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "python", lambda: "/no/such/python")
+    (sentence,) = sandbox.missing()
+    assert "bwrap --unshare-all" in sentence or "sysctl" in sentence
+    assert "/no/such/python" in sentence
+
+
+def test_on_another_system_a_linux_machine_is_recommended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    (sentence,) = sandbox.missing()
+    assert "Linux" in sentence
+
+
+@pytest.mark.sandbox
+def test_an_ordinary_user_gets_the_same_sandbox(tmp_path: Path) -> None:
+    program = """
+import subprocess, sys
+from pathlib import Path
+from autograder import sandbox
+folder = Path(sys.argv[1])
+code = '''import os, ctypes, numpy
+assert os.getuid() == 1000 and ctypes.CDLL(None).unshare(0x10000000) == -1
+for path in ("/new", "/dev/new", "/opt/new"):
+    try:
+        open(path, "w")
+    except OSError:
+        print("closed")
+'''
+line = sandbox.command([sandbox.python(), "-c", code], sandbox.new_user(), folder, {})
+print(sandbox.missing(), subprocess.run(line, capture_output=True, text=True, check=True).stdout.split())
+"""
+    done = subprocess.run(as_ordinary_user(tmp_path, program), capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("[] ['closed', 'closed', 'closed']\n", "")

@@ -1,0 +1,206 @@
+"""Taking submissions in: what is read, what is refused in one sentence, and what is mended."""
+
+import json
+import os
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.sanitise import Unreadable, check_unit, mend, not_executed, read_submission, released, unit_of
+from tests.autograder.submissions import UNIT, cell_of
+
+
+@pytest.fixture
+def hand_in(tmp_path):
+    def write(content, name="u01_rnn_cell.ipynb"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+UNREADABLE = {
+    "an empty file": (b"", "is empty"),
+    "white space": (b" \n ", "is empty"),
+    "half a notebook": (b'{"cells": [{"cell_type": "code", "sou', "is not JSON"),
+    "UTF-16": ('{"cells": []}'.encode("utf-16"), "is not UTF-8 text"),
+    "deeply nested JSON": (b"[" * 100_000, "is not JSON"),
+    "a JSON list": (b"[1, 2]", "is JSON, but not a notebook"),
+    "another JSON file": (b'{"a": 1}', "is JSON, but not a notebook"),
+    "cells that are no list": (
+        b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+        "is JSON, but not a notebook",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), UNREADABLE.values(), ids=UNREADABLE)
+def test_what_is_no_notebook_is_refused_in_one_sentence(hand_in, content, reason):
+    with pytest.raises(Unreadable) as refused:
+        unit_of("u01_rnn_cell.ipynb", read_submission(hand_in(content)))
+
+    assert reason in str(refused.value)
+    assert str(refused.value).startswith("u01_rnn_cell.ipynb ")
+    assert str(refused.value).endswith(".")
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(Unreadable, match="no such file"):
+        read_submission(tmp_path / "none.ipynb")
+
+
+def test_a_symbolic_link_is_refused(tmp_path, hand_in):
+    (tmp_path / "link.ipynb").symlink_to(hand_in("{}"))
+
+    with pytest.raises(Unreadable, match="is not a regular file"):
+        read_submission(tmp_path / "link.ipynb")
+
+
+def test_a_pipe_is_refused_without_waiting_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe.ipynb")
+
+    with pytest.raises(Unreadable, match="is not a regular file"):
+        read_submission(tmp_path / "pipe.ipynb")
+
+
+def test_a_huge_file_is_refused(hand_in):
+    with pytest.raises(Unreadable, match="20,000,001 bytes"):
+        read_submission(hand_in(b" " * 20_000_001))
+
+
+def test_a_byte_order_mark_is_read_over(hand_in, right):
+    read = read_submission(hand_in(b"\xef\xbb\xbf" + nbformat.writes(right).encode()))
+
+    assert len(read.cells) == len(right.cells)
+
+
+def test_a_notebook_of_format_3_is_read(hand_in, right):
+    old = nbformat.v4.downgrade(right)
+    read = read_submission(hand_in(json.dumps(old)))
+
+    assert any("def softmax" in cell.source for cell in mend(read, released(UNIT)).cells)
+
+
+def test_a_damaged_notebook_of_format_3_is_refused(hand_in):
+    with pytest.raises(Unreadable, match="is a damaged notebook"):
+        read_submission(hand_in('{"worksheets": 3, "nbformat": 3, "nbformat_minor": 0}'))
+
+
+def test_a_notebook_without_cells_of_the_course_is_refused(hand_in):
+    other = new_notebook(cells=[new_code_cell("print(1)")])
+
+    with pytest.raises(Unreadable, match="has no cell of any unit"):
+        unit_of("x.ipynb", other)
+
+
+def test_a_notebook_of_another_unit_is_refused_with_both_names(right):
+    with pytest.raises(Unreadable, match="is a notebook of unit u01_rnn_cell, not of u02_bptt"):
+        check_unit("x.ipynb", right, "u02_bptt")
+
+
+def test_an_answer_without_any_metadata_is_known_by_its_function():
+    bare = new_notebook(cells=[new_code_cell("def softmax(z, axis=-1):\n    return z")])
+
+    assert unit_of("x.ipynb", bare) == UNIT
+
+
+def test_an_untouched_notebook_is_mended_into_itself(untouched):
+    assert mend(untouched, released(UNIT)) == released(UNIT)
+
+
+def test_a_deleted_answer_and_check_come_back_as_they_were_given_out(right):
+    right.cells = [cell for cell in right.cells if not cell.id.startswith("softmax")]
+
+    mended = mend(right, released(UNIT))
+
+    assert "NotImplementedError" in cell_of(mended, "softmax").source
+    assert cell_of(mended, "softmax-check").metadata.nbgrader.points == 2
+
+
+def test_of_duplicated_cells_the_last_is_graded_and_both_are_executed(right):
+    copy = new_code_cell("x = 1", metadata=dict(cell_of(right, "softmax").metadata))
+    right.cells.append(copy)
+
+    mended = mend(right, released(UNIT))
+    ids = [cell.metadata["nbgrader"]["grade_id"] for cell in mended.cells if "nbgrader" in cell.metadata]
+
+    assert ids.count("softmax") == 1
+    assert cell_of(mended, "softmax").source == "x = 1"
+    assert any(cell.source.startswith("def softmax") and cell.id.startswith("extra-") for cell in mended.cells)
+
+
+def test_cell_ids_are_unique_whatever_was_handed_in(right):
+    right.cells += [right.cells[3], right.cells[3], new_markdown_cell("x", id="extra-3")]
+
+    ids = [cell.id for cell in mend(right, released(UNIT)).cells]
+
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_an_answer_turned_into_text_is_code_again(right, kind):
+    cell = cell_of(right, "softmax")
+    cell.cell_type = kind
+    source = cell.source
+
+    mended = cell_of(mend(right, released(UNIT)), "softmax")
+
+    assert (mended.cell_type, mended.source) == ("code", source)
+
+
+def test_the_order_of_the_submission_is_kept(right):
+    right.cells = right.cells[::-1]
+
+    assert [cell.id for cell in mend(right, released(UNIT)).cells] == [cell.id for cell in right.cells]
+
+
+def test_changed_checks_points_and_locks_are_set_back(right):
+    check = cell_of(right, "softmax-check")
+    check.source = "2"
+    check.metadata.nbgrader.update(points=300, locked=False, grade=False)
+
+    mended = cell_of(mend(right, released(UNIT)), "softmax-check")
+
+    assert mended.source == "check(softmax)"
+    assert mended.metadata == cell_of(released(UNIT), "softmax-check").metadata
+
+
+def test_tags_and_metadata_of_the_submission_do_not_survive(right):
+    for cell in right.cells:
+        cell.metadata["tags"] = ["skip-execution", "demo"]
+    right.cells.append(new_code_cell("x = 1", metadata={"tags": ["demo"], "nbgrader": {"grade": True}}))
+    right.metadata["kernelspec"]["name"] = "bash"
+
+    mended = mend(right, released(UNIT))
+
+    assert mended.metadata == released(UNIT).metadata
+    assert "skip-execution" not in nbformat.writes(mended)
+    assert mended.cells[-1].metadata == {}
+
+
+@pytest.mark.parametrize("metadata", [None, [], "x", {"nbgrader": 3}, {"nbgrader": {"grade_id": []}}])
+def test_metadata_of_wrong_types_does_no_harm(right, hand_in, metadata):
+    raw = json.loads(nbformat.writes(right))
+    for cell in raw["cells"]:
+        cell["metadata"] = metadata
+
+    mended = mend(read_submission(hand_in(json.dumps(raw))), released(UNIT))
+
+    assert cell_of(mended, "softmax").source == cell_of(right, "softmax").source
+
+
+def test_checks_and_untouched_demonstrations_are_not_executed(right):
+    skipped = not_executed(right, released(UNIT))
+
+    assert "softmax-check" in skipped
+    assert "unrolled-graph" in skipped
+    assert "softmax" not in skipped
+    assert "imports" not in skipped
+
+
+def test_a_demonstration_that_was_edited_is_executed(right):
+    cell_of(right, "unrolled-graph").source += "\nx = 1"
+
+    assert "unrolled-graph" not in not_executed(right, released(UNIT))

@@ -1,0 +1,114 @@
+"""The course's figures: each is a Figure, drawn in the course's style, shown with a description."""
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from rnnlab import data, plots
+
+FIGURES = {
+    "unrolled": lambda: plots.unrolled(["'h'", "'e'"], ["'e'?", "'l'?"]),
+    "unrolled, outputs not named": lambda: plots.unrolled(["'h'", "'e'"]),
+    "task types": plots.task_types,
+    "stroke by stroke": lambda: plots.stroke_by_stroke(data.pen_strokes()),
+    "heat map": lambda: plots.heat_map(np.zeros((2, 3)), ["a", "b"], ["x", "y", "z"], "letter"),
+    "histograms": lambda: plots.histograms({"one": np.zeros(5), "two": np.ones((2, 2))}, "h"),
+    "curves": lambda: plots.curves({"loss": [3.0, 2.0, 1.0]}, "step", "loss"),
+    "gallery": lambda: plots.gallery([np.eye(3), np.ones((4, 1))], ["square", "column"]),
+}
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Return a function that shows a figure and returns the picture that the notebook gets."""
+    pictures = []
+    monkeypatch.setattr("rnnlab.plots.picture.display", pictures.append)
+
+    def show(figure: Figure, alt: str) -> plots.Picture:
+        plots.show(figure, alt)
+        return pictures.pop()
+
+    return show
+
+
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES.keys())
+def test_every_figure_can_be_drawn_and_fits_the_page(draw):
+    figure = draw()
+    figure.draw_without_rendering()
+
+    assert isinstance(figure, Figure)
+    assert figure.get_figwidth() <= 7.0
+    assert figure.get_figheight() <= 3.5
+
+
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES.keys())
+def test_drawing_leaves_the_readers_own_settings_and_figures_alone(draw):
+    before = mpl.rcParams.copy()
+    draw()
+
+    assert [key for key in before if key != "backend" and before[key] != mpl.rcParams[key]] == []
+    assert plt.get_fignums() == []
+
+
+def test_lines_are_two_points_wide_and_there_is_no_box():
+    (ax,) = plots.curves({"loss": [3.0, 2.0]}, "step", "loss").axes
+
+    assert [line.get_linewidth() for line in ax.lines] == [2.0]
+    assert not ax.spines["top"].get_visible()
+    assert not ax.spines["right"].get_visible()
+
+
+def test_a_curve_is_labelled_at_its_end():
+    (ax,) = plots.curves({"train": [3.0, 2.0], "test": [3.0, 2.5]}, "step", "loss").axes
+
+    assert [(text.get_text(), text.xy) for text in ax.texts] == [("train", (2, 2.0)), ("test", (2, 2.5))]
+
+
+def test_heat_map_writes_its_values_with_their_signs():
+    figure = plots.heat_map([[0.5, -0.25]], ["unit"], ["h", "e"])
+
+    assert [text.get_text() for text in figure.axes[0].texts] == ["+0.50", "-0.25"]
+
+
+def test_heat_map_without_written_values_has_no_text():
+    assert not plots.heat_map([[0.5]], ["unit"], ["h"], written=False).axes[0].texts
+
+
+def test_bars_of_a_histogram_sum_to_a_hundred_percent():
+    (ax,) = plots.histograms({"states": np.linspace(-1, 1, 30)}, "h").axes
+
+    assert sum(bar.get_height() for bar in ax.patches) == pytest.approx(100)
+
+
+def test_unrolled_graph_names_tokens_and_states():
+    texts = [text.get_text() for text in plots.unrolled(["'h'", "'e'", "'l'"]).axes[0].texts]
+
+    assert {"'h'", "'e'", "'l'", "$h_0$", "$h_1$", "$h_2$", "$y_3$"} <= set(texts)
+
+
+def test_shown_picture_has_its_description_as_alt_text(shown):
+    picture = shown(FIGURES["heat map"](), 'Two "units" <0')
+
+    assert 'alt="Two &quot;units&quot; &lt;0"' in picture._repr_html_()
+    assert repr(picture) == 'Figure: Two "units" <0'
+
+
+def test_shown_picture_is_a_sharp_png_of_the_figures_width(shown):
+    picture = shown(plots.task_types(), "Five networks.")
+
+    assert picture.png.startswith(b"\x89PNG")
+    assert picture.width == 700
+    assert 'width="700"' in picture._repr_html_()
+
+
+def test_the_same_figure_gives_the_same_bytes(shown):
+    first, second = (shown(plots.task_types(), "Five networks.") for _ in range(2))
+
+    assert first == second
+
+
+def test_a_figure_without_description_is_refused():
+    with pytest.raises(ValueError, match="needs a description"):
+        plots.show(plots.task_types(), " ")
