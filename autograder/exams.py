@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.calling import Raised, Returned, call, parameters, replaced
-from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome
+from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome, summary
 from rnnlab.specs.spec import Case, Inputs, Spec
 from solutions.mistakes import Mistake
 
@@ -76,8 +76,12 @@ def _question(
 ) -> Question:
     sizes = {**sizes, **case.sizes}
     inputs = case.draw(rng, sizes)
-    expected = _exact_outcome(spec, getattr(reference, spec.name), inputs)
-    wrong = {m.name: _exact_outcome(spec, m.function, inputs) for m in mistakes}
+
+    def told(function: Callable[..., Any]) -> Outcome:
+        return summary(spec, case, inputs, _exact_outcome(spec, function, inputs))
+
+    expected = told(getattr(reference, spec.name))
+    wrong = {m.name: told(m.function) for m in mistakes}
     different = {name: seen for name, seen in wrong.items() if not same_outcome(spec, seen, expected)}
     return Question(case, sizes, inputs, expected, different)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.calling import Opaque, Raised, Returned
+from rnnlab.calling import Made, Opaque, Raised, Returned
 from rnnlab.compare import Digest
 from rnnlab.exam import Exam, Outcome, Question, Recorded
 from rnnlab.specs import SPECS
@@ -112,8 +112,12 @@ def _encode(value: Any) -> Any:
         return {"array": json.dumps(numbers), "shape": list(value.shape), "dtype": str(value.dtype)}
     if isinstance(value, Opaque):
         return {"opaque": value.kind, "length": value.length}
-    if isinstance(value, tuple):
-        return {"tuple": [_encode(part) for part in value]}
+    if isinstance(value, Made):
+        return {"made": value.kind, "what": value.what}
+    if isinstance(value, (tuple, list)):
+        return {type(value).__name__: [_encode(part) for part in value]}
+    if isinstance(value, dict):
+        return {"dict": _encode_all(value)}
     return value
 
 
@@ -128,6 +132,12 @@ def _decode(stored: Any) -> Any:
         return np.array(json.loads(stored["array"]), dtype=stored["dtype"]).reshape(stored["shape"])
     if "tuple" in stored:
         return tuple(_decode(part) for part in stored["tuple"])
+    if "list" in stored:
+        return [_decode(part) for part in stored["list"]]
+    if "dict" in stored:
+        return {name: _decode(part) for name, part in stored["dict"].items()}
+    if "made" in stored:
+        return Made(stored["made"], stored["what"])
     if "digest" in stored:
         return Digest(stored["question"], stored["digest"])
     return Opaque(stored["opaque"], stored["length"])

@@ -8,9 +8,11 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+
+from rnnlab import functions
 
 LONGEST_TEXT = 300
 
@@ -53,6 +55,22 @@ class Opaque:
 
 
 @dataclass(frozen=True)
+class Made:
+    """An input that is made where the function lives, because it cannot cross to there.
+
+    A "generator" is NumPy's default random generator with the seed ``what``; a "function" is the one of that name in
+    `rnnlab.functions`.
+    """
+
+    kind: Literal["generator", "function"]
+    what: int | str
+
+    def make(self) -> Any:
+        """Return the generator or the function."""
+        return np.random.default_rng(int(self.what)) if self.kind == "generator" else getattr(functions, str(self.what))
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A parameter of a function; it is ``required`` if it has no default."""
 
@@ -80,7 +98,7 @@ def call(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Returned | 
 
     KeyboardInterrupt is not caught: whoever interrupts wants to stop.
     """
-    given = {name: copy.deepcopy(value) for name, value in inputs.items()}
+    given = {name: value.make() if isinstance(value, Made) else copy.deepcopy(value) for name, value in inputs.items()}
     try:
         value = function(**given)
     except KeyboardInterrupt:
@@ -122,6 +140,8 @@ def _guilty_line(error: BaseException, function: Callable[..., Any]) -> str:
 
 
 def _same(given: Any, original: Any) -> bool:
+    if isinstance(original, Made):
+        return True
     if isinstance(original, np.ndarray):
         return (
             isinstance(given, np.ndarray)
@@ -130,4 +150,6 @@ def _same(given: Any, original: Any) -> bool:
         )
     if isinstance(original, (list, tuple)):
         return len(given) == len(original) and all(map(_same, given, original))
+    if isinstance(original, dict):
+        return given.keys() == original.keys() and all(_same(given[key], original[key]) for key in original)
     return bool(given == original)

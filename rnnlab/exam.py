@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.calling import Opaque, Raised, Returned
-from rnnlab.compare import same
+from rnnlab.compare import Difference, same
 from rnnlab.specs.spec import Case, Free, Inputs, Output, Spec
 
 Outcome = Returned | Raised
@@ -71,6 +71,8 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
     if isinstance(result, Raised):
         return result
     value = result.value
+    if spec.as_dict and isinstance(value, dict):
+        value = tuple(value.get(output.name) for output in spec.returns)
     if len(spec.returns) == 1 or not isinstance(value, (tuple, list)) or len(value) != len(spec.returns):
         whole = _part(spec.returns[0], value) if len(spec.returns) == 1 else value
         return Returned((whole,), result.changed)
@@ -82,6 +84,22 @@ def _part(output: Output, value: Any) -> Any:
     """Return what is compared of a returned part: of a container, which no spec asks for, only its outside."""
     seen_from_outside = isinstance(output, Free) or isinstance(value, (tuple, list, dict))
     return Opaque.of(value) if seen_from_outside and not isinstance(value, Opaque) else value
+
+
+def summary(spec: Spec, case: Case, inputs: Inputs, seen: Outcome) -> Outcome:
+    """Return what two outcomes of a case are compared by: themselves, or, where it is examined, how that ended."""
+    if case.examine is None or isinstance(seen, Raised):
+        return seen
+    return Returned(("differs" if examined(case, inputs, seen) else "passes",))
+
+
+def examined(case: Case, inputs: Inputs, seen: Returned) -> Difference | None:
+    """Return what the case's examination finds; results that it cannot even look at are a difference too."""
+    assert case.examine is not None
+    try:
+        return case.examine(seen.value, inputs)
+    except (TypeError, ValueError, IndexError, KeyError, AttributeError):
+        return Difference("results of another kind", "what the exercise describes")
 
 
 def same_outcome(spec: Spec, seen: Outcome, known: Outcome) -> bool:

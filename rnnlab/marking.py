@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal, Protocol
 
-from rnnlab.calling import Opaque, Parameter, Raised, Returned
-from rnnlab.compare import Difference, difference, is_rougher, kind_difference
-from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome
-from rnnlab.specs.spec import Array, Ask, Free, Inputs, Output, Property, Spec
+from rnnlab.calling import Parameter, Raised, Returned
+from rnnlab.compare import Difference, is_rougher
+from rnnlab.differences import kinds_difference, outcome_difference, signature_difference
+from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome, summary
+from rnnlab.specs.spec import Array, Ask, Inputs, Property, Spec
 
 Supply = Mapping[str, Callable[..., Any]]
 Status = Literal["pass", "fail", "error", "unwritten", "missing"]
@@ -81,7 +82,7 @@ def _mark(spec: Spec, exam: Exam, candidate: Candidate, supply: Supply) -> Marks
     if found is None:
         nothing = Row("defined", "failed", f"no function named {spec.name}", "a function of that name")
         return Marks(spec.name, 0, exam.points, "missing", (nothing,))
-    misfit = _signature_difference(spec, found)
+    misfit = signature_difference(spec, found)
     outcomes: list[Outcome] = []
     if misfit is None:
         outcomes = [outcome(spec, candidate.call(q.inputs, supply)) for q in exam.questions]
@@ -119,11 +120,15 @@ def _checks(
     answered = list(zip(exam.questions, outcomes, strict=False))
     pending = [_Check("can be called as written", False, lambda: misfit)]
     if misfit is not None:
-        titles = ["shapes and types", *(q.case.title for q in exam.questions)]
-        return pending + [_Check(title, False, lambda: None) for title in titles]
+        return pending + [_Check(q.case.title, False, lambda: None) for q in exam.questions]
     first_ordinary = exam.questions[len(spec.worked)]
-    pending.append(_Check("shapes and types", False, partial(_kinds, spec, first_ordinary, outcomes[len(spec.worked)])))
-    cases = [_Check(q.case.title, q.case.edge, partial(_agreement, spec, q, seen, exam.reveal)) for q, seen in answered]
+    if any(isinstance(output, Array) for output in spec.returns):
+        kinds = partial(kinds_difference, spec, first_ordinary, outcomes[len(spec.worked)])
+        pending.append(_Check("shapes and types", False, kinds))
+    cases = [
+        _Check(q.case.title, q.case.edge, partial(outcome_difference, spec, q, seen, exam.reveal))
+        for q, seen in answered
+    ]
     properties = [_Check(p.title, False, partial(_property, p, ask, first_ordinary.inputs)) for p in spec.properties]
     return pending + cases[: len(spec.worked)] + properties + cases[len(spec.worked) :]
 
@@ -143,35 +148,6 @@ def _run(checks: list[_Check], points: int) -> tuple[list[Row], int]:
     return rows, cost
 
 
-def _signature_difference(spec: Spec, found: tuple[Parameter, ...]) -> Difference | None:
-    names = tuple(p.name for p in found)
-    unknown = [p.name for p in found if p.required and p.name not in spec.parameters]
-    absent = [name for name in spec.parameters if name not in names]
-    if not absent and not unknown:
-        return None
-    return Difference(
-        f"{spec.name}({', '.join(names)})",
-        f"{spec.name}({', '.join(spec.parameters)})",
-        "Parameters of your own are welcome if they have a default." if unknown and not absent else "",
-    )
-
-
-def _kinds(spec: Spec, question: Question, seen: Outcome) -> Difference | None:
-    """Return the first difference in number, type, shape or dtype of what is returned."""
-    if isinstance(question.expected, Raised):
-        return None
-    if isinstance(seen, Raised):
-        return _raised(seen)
-    if len(seen.value) != len(spec.returns):
-        names = ", ".join(output.name for output in spec.returns)
-        return Difference(f"{_count(seen.value[0])} returned", f"{len(spec.returns)} values: {names}")
-    pairs = zip(spec.returns, seen.value, question.expected.value, strict=True)
-    for output, value, expected in pairs:
-        if isinstance(output, Array) and (found := kind_difference(output.name, value, expected, output.axes)):
-            return found
-    return None
-
-
 def _property(property_: Property, ask: Ask, inputs: Inputs) -> Difference | None:
     try:
         return property_.broken(ask, dict(inputs))
@@ -180,64 +156,13 @@ def _property(property_: Property, ask: Ask, inputs: Inputs) -> Difference | Non
         return Difference("results that cannot be compared with each other", "arrays of the right shapes")
 
 
-def _agreement(spec: Spec, question: Question, seen: Outcome, reveal: bool) -> Difference | None:
-    expected = question.expected
-    if isinstance(expected, Raised):
-        return _refusal(expected, seen)
-    if isinstance(seen, Raised):
-        return _raised(seen)
-    if found := _kinds(spec, question, seen):
-        return found
-    for output, value, wanted in zip(spec.returns, seen.value, expected.value, strict=True):
-        if found := _part_difference(output, value, wanted, question.sizes, reveal):
-            return found
-    return None
-
-
-def _part_difference(
-    output: Output, seen: Any, expected: Any, sizes: Mapping[str, int], reveal: bool
-) -> Difference | None:
-    if isinstance(output, Free):
-        return _free_difference(output, seen, sizes)
-    axes = output.axes if isinstance(output, Array) else None
-    return difference(output.name, seen, expected, axes=axes, sizes=sizes, reveal=reveal)
-
-
-def _free_difference(output: Free, seen: Opaque, sizes: Mapping[str, int]) -> Difference | None:
-    if output.length is None or seen.length == sizes[output.length]:
-        return None
-    return Difference(
-        f"{output.name} is a {seen.kind} of length {seen.length}",
-        f"length {output.length} = {sizes[output.length]}",
-        "Keep one entry for every step; the backward pass needs each of them.",
-    )
-
-
-def _refusal(expected: Raised, seen: Outcome) -> Difference | None:
-    if isinstance(seen, Raised):
-        return None if seen.kind == expected.kind else _raised(seen, expected.kind)
-    return Difference("returned without complaint", f"raises {expected.kind}")
-
-
-def _raised(seen: Raised, expected: str = "a result") -> Difference:
-    helps = {
-        "NameError": "The function may use a name that is only defined in another cell: pass it in, or define it here.",
-    }
-    where = f" in the line `{seen.line}`" if seen.line else ""
-    return Difference(f"{seen.kind}: {seen.message}{where}", expected, helps.get(seen.kind, ""))
-
-
-def _count(value: Any) -> str:
-    return f"{len(value)} values" if isinstance(value, (tuple, list)) else "1 value"
-
-
 def _recognise(spec: Spec, exam: Exam, outcomes: list[Outcome]) -> str | None:
     """Return the known mistake whose outcomes are the same on every question."""
     if not outcomes or all(isinstance(seen, Raised) for seen in outcomes):
         return None
     for name in exam.hints:
         if all(
-            same_outcome(spec, seen, q.mistakes.get(name, q.expected))
+            same_outcome(spec, summary(spec, q.case, q.inputs, seen), q.mistakes.get(name, q.expected))
             for q, seen in zip(exam.questions, outcomes, strict=True)
         ):
             return name

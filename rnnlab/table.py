@@ -35,8 +35,9 @@ class Table:
         )
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="{CELL}">{title}</th>' for title in ("Check", "Result", "What was seen"))
-        body = "".join(_html_row(row) for row in self.marks.rows)
+        titles = ["Check", "Result", "What was seen"] if any(map(_details, self.marks.rows)) else ["Check", "Result"]
+        head = "".join(f'<th scope="col" style="{CELL}">{title}</th>' for title in titles)
+        body = "".join(_html_row(row, len(titles)) for row in self.marks.rows)
         hint = f'<p style="{HINT}"><strong>Hint.</strong> {escape(self.marks.hint)}</p>' if self.marks.hint else ""
         return (
             f'<table style="{TABLE}"><caption style="{CAPTION}">{escape(self.summary)}</caption>'
@@ -55,12 +56,14 @@ class Table:
 _NOTHING_YET = {"unwritten": "not written yet", "missing": "not defined"}
 
 
-def _html_row(row: Row) -> str:
+def _html_row(row: Row, columns: int) -> str:
     details = "<br>".join(escape(line) for line in _details(row))
-    return (
-        f'<tr><th scope="row" style="{CELL};font-weight:normal">{escape(row.title)}</th>'
-        f'<td style="{CELL};white-space:nowrap">{MARKS[row.result]}</td><td style="{CELL}">{details}</td></tr>'
-    )
+    cells = [
+        f'<th scope="row" style="{CELL};font-weight:normal">{escape(row.title)}</th>',
+        f'<td style="{CELL};white-space:nowrap">{MARKS[row.result]}</td>',
+        f'<td style="{CELL}">{details}</td>',
+    ]
+    return f"<tr>{''.join(cells[:columns])}</tr>"
 
 
 def _details(row: Row) -> list[str]:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlab.calling import Opaque
+from rnnlab.calling import Made, Opaque
 
 MAGIC = b"RNN1"
 PREFIX = struct.Struct(">4sIQ")
@@ -199,6 +199,8 @@ def _leaf(value: Any) -> _Leaf | None:
         return _Leaf(["int", hex(value)]) if value.bit_length() <= 4 * LONGEST_INTEGER else None
     if isinstance(value, Opaque):
         return _Leaf(["opaque", value.kind[:LONGEST_KIND], value.length])
+    if isinstance(value, Made):
+        return _Leaf(["made", value.kind, value.what])
     return None
 
 
@@ -243,6 +245,10 @@ class _Unpacker:
                 return Opaque(_clean(kind), None)
             case "opaque", [str(kind), int(length)] if len(kind) <= LONGEST_KIND:
                 return Opaque(_clean(kind), _bounded(length, 0, 2**63 - 1))
+            case "made", ["generator", int(seed)]:
+                return Made("generator", _bounded(seed, 0, 2**63 - 1))
+            case "made", ["function", str(name)] if len(name) <= LONGEST_KIND:
+                return Made("function", _clean(name))
         raise FrameError("the header names an unknown value")
 
     def _pair(self, item: Any, depth: int) -> tuple[str, Any]:

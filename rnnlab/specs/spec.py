@@ -50,12 +50,16 @@ class Case:
     ``draw`` makes the inputs from a random generator and the sizes; ``sizes`` replaces some of the spec's, as in
     {"N": 1}.
     An ``edge`` case that fails costs one point, any other all of them.
+    With ``examine`` the outcome is not compared with the reference's, because there is more than one right one, as of
+    random weights; it gets what was returned, a tuple with an item for each of the spec's outputs, and the inputs, and
+    returns None if all is well, otherwise the difference.
     """
 
     title: str
     draw: Callable[[np.random.Generator, Mapping[str, int]], Inputs]
     sizes: Mapping[str, int] = field(default_factory=dict)
     edge: bool = False
+    examine: Callable[[tuple[Any, ...], Inputs], Difference | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class Spec:
     ``sizes`` are those of the student's own check; the judge draws others.
     ``worked`` are the cases whose numbers the text works out by hand; ``cases`` starts with the ordinary one, from
     which shapes, dtypes and properties are taken.
+    With ``as_dict`` the function returns a dict whose keys are the outputs' names, otherwise a tuple or the one value.
     ``builds_on`` names the exercises whose functions this one may call: where the student's own is wrong, a right one
     is supplied.
     """
@@ -88,6 +93,7 @@ class Spec:
     worked: tuple[Case, ...] = ()
     properties: tuple[Property, ...] = ()
     builds_on: tuple[str, ...] = ()
+    as_dict: bool = False
 
     @property
     def free(self) -> tuple[int, ...]:

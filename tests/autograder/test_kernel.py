@@ -56,7 +56,7 @@ for folder in ("/tmp", os.path.expanduser("~"), "/dev/shm"):
     threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
     with Submission(notebook(litter)) as submission:
         assert submission.nb.cells[0].outputs == []
-        assert any("12345.678" in process.info["cmdline"] for process in psutil.process_iter(["cmdline"]))
+        assert any("12345.678" in (process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
         own = [process for process in psutil.Process().children(recursive=True) if process not in before]
         folder = next(Path(part) for part in own[0].cmdline() if part.startswith("/tmp/kernel-")).parent
         assert folder.exists()
