@@ -48,7 +48,7 @@ def recorded_calls(spec: Spec, exam: Exam, reference: ModuleType) -> dict[str, l
     calls: dict[str, list[tuple[Inputs, Any]]] = {name: [] for name in spec.builds_on}
     function = getattr(reference, spec.name)
     spies = {name: _spy(getattr(reference, name), calls[name]) for name in spec.builds_on}
-    with replaced(function, spies):
+    with replaced(function.__globals__, spies):
         for question in exam.questions:
             call(function, question.inputs)
     return calls

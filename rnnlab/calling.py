@@ -110,17 +110,16 @@ def call(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Returned | 
 
 
 @contextmanager
-def replaced(function: Callable[..., Any], stand_ins: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
-    """Let the global names that ``function`` sees stand for ``stand_ins``; afterwards all is as it was."""
-    names = getattr(function, "__globals__", {})
-    before = {name: names[name] for name in stand_ins if name in names}
-    names.update(stand_ins)
+def replaced(namespace: dict[str, Any], stand_ins: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+    """Let names of ``namespace`` stand for ``stand_ins``; afterwards all is as it was."""
+    before = {name: namespace[name] for name in stand_ins if name in namespace}
+    namespace.update(stand_ins)
     try:
         yield
     finally:
         for name in stand_ins:
-            names.pop(name, None)
-        names.update(before)
+            namespace.pop(name, None)
+        namespace.update(before)
 
 
 def _first_line(error: BaseException) -> str:

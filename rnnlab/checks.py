@@ -35,7 +35,7 @@ class Own:
 
     def call(self, inputs: Mapping[str, Any], supply: Supply) -> Returned | Raised:
         """Return the outcome of one call on copies of ``inputs``, with ``supply`` in place of other functions."""
-        with replaced(self.function, supply):
+        with replaced(getattr(self.function, "__globals__", {}), supply):
             return call(self.function, inputs)
 
 

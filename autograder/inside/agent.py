@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from IPython.core.getipython import get_ipython
 
-from rnnlab.calling import Opaque, Raised, call, parameters
+from rnnlab.calling import Opaque, Raised, call, parameters, replaced
 
 from .frames import Channel, FrameLimits
 
@@ -41,7 +41,7 @@ def _answer(request: Mapping[str, Any], namespace: dict[str, Any], channel: Chan
     if request["op"] == "parameters":
         return {"op": "parameters", "parameters": _parameters(namespace.get(request["name"]))}
     standins = {name: _standin(name, channel) for name in request["supply"]}
-    with _quiet(), _replaced(namespace, standins):
+    with _quiet(), replaced(namespace, standins):
         outcome = _call(namespace, request["name"], request["inputs"])
     if isinstance(outcome, Raised):
         return {"op": "raised", "kind": outcome.kind, "message": outcome.message, "line": outcome.line}
@@ -110,18 +110,6 @@ def _standin(name: str, channel: Channel) -> Callable[..., Any]:
 
     supplied.__name__ = supplied.__qualname__ = name
     return supplied
-
-
-@contextlib.contextmanager
-def _replaced(namespace: dict[str, Any], standins: Mapping[str, Any]) -> Iterator[None]:
-    before = {name: namespace[name] for name in standins if name in namespace}
-    namespace.update(standins)
-    try:
-        yield
-    finally:
-        for name in standins:
-            namespace.pop(name, None)
-        namespace.update(before)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,5 @@
 """A student writes an answer into unit 01 in JupyterLab, runs the check below it, and reads what it says."""
 
-import ast
-import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 import solutions
-from solutions.mistakes import Mistake, mistakes
+from solutions.mistakes import mistakes
 from solutions.text import BEGIN, END
 
 UNIT = "u01_rnn_cell"
@@ -25,16 +23,6 @@ def reference() -> str:
     """Return the text's own answer, without the marks around the solution."""
     (answer,) = [cell.source for cell in solutions.unit(UNIT).exercises if cell.exercise == EXERCISE]
     return "\n".join(line for line in answer.splitlines() if line.strip() not in {BEGIN, END})
-
-
-def written_by_a_student(mistake: Mistake) -> str:
-    """Return the source of a known mistake under the exercise's name, without the hint in its docstring."""
-    (function,) = ast.parse(inspect.getsource(mistake.function)).body
-    assert isinstance(function, ast.FunctionDef)
-    function.name = EXERCISE
-    function.decorator_list = []
-    function.body = function.body[1:]
-    return ast.unparse(function)
 
 
 @pytest.fixture
@@ -63,7 +51,7 @@ def test_right_answer_passes_its_check(check: Callable[[str, str], Locator]) -> 
 def test_known_mistake_gets_its_hint_in_place_of_a_traceback(check: Callable[[str, str], Locator]) -> None:
     mistake = next(known for known in mistakes(UNIT) if known.exercise == EXERCISE)
 
-    output = check(written_by_a_student(mistake), "mistake")
+    output = check(mistake.as_answer(), "mistake")
 
     expect(output).to_contain_text(" ".join(mistake.hint.split()))
     expect(output.get_by_role("table", name=re.compile(EXERCISE))).to_contain_text("failed")

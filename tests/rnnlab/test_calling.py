@@ -79,14 +79,14 @@ def test_what_is_no_function_has_no_parameters():
 
 
 def test_stand_ins_replace_a_global_name_only_for_a_while():
-    with replaced(uses_helper, {"helper": lambda: "stand-in"}):
+    with replaced(globals(), {"helper": lambda: "stand-in"}):
         during = uses_helper()
 
     assert (during, uses_helper()) == ("stand-in", "own")
 
 
 def test_a_name_that_was_not_defined_is_undefined_again_afterwards():
-    with replaced(uses_helper, {"unheard_of": helper}):
+    with replaced(globals(), {"unheard_of": helper}):
         pass
 
     assert "unheard_of" not in globals()
