@@ -54,7 +54,7 @@ def test_the_demonstration_ends_with_a_table_the_paths_and_the_next_command(demo
     assert "lou-damaged: u01_rnn_cell.ipynb is not JSON" in printed
     for path in ("gradebook.db", "grades.csv", "feedback", "verdicts"):
         assert f"{course}/{path}" in printed
-    assert "next: autograder verdict" in printed
+    assert f"next: {COMMAND} verdict {course}/submitted/ada-right/" in printed
     assert all(len(line) <= 80 for line in printed.splitlines() if str(course) not in line)
 
 
