@@ -204,7 +204,8 @@ def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
     first = next((result.student for result in results if result.state == "graded"), None)
     if first:
         path = course / "submitted" / first / unit / f"{unit}.ipynb"
-        out.print(f"next: {_shown(Path(sys.argv[0]).absolute())} verdict {_shown(path)}", highlight=False, markup=False, soft_wrap=True)
+        command = _shown(Path(sys.argv[0]).absolute())
+        out.print(f"next: {command} verdict {_shown(path)}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _shown(path: Path) -> str:
