@@ -65,6 +65,7 @@ def grade_one(course: Path, unit: str, student: str, *, trusted: bool = False) -
     verdicts = course / VERDICTS / unit / f"{student}.json"
     verdicts.unlink(missing_ok=True)
     try:
+        _check_present(path)
         check_unit(path.name, read_submission(path), unit)
     except Unreadable as fault:
         return Graded(student, "unreadable", reason=str(fault))
@@ -77,6 +78,15 @@ def grade_one(course: Path, unit: str, student: str, *, trusted: bool = False) -
             if not result["success"]:
                 return Graded(student, "ours", reason=_reason(result))
     return Graded(student, "graded", tuple(json.loads(verdicts.read_text(encoding="utf-8"))))
+
+
+def _check_present(path: Path) -> None:
+    """Raise Unreadable where there is no notebook of the right name, and name those that may be meant."""
+    if path.exists() or path.is_symlink():
+        return
+    others = sorted(other.name for other in path.parent.iterdir() if other.suffix == ".ipynb")
+    meant = f"is it {' or '.join(others)}? Give it that name" if others else "ask for it"
+    raise Unreadable(f"{path.name} is missing; {meant}.")
 
 
 def _reason(result: dict[str, Any]) -> str:

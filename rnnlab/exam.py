@@ -17,6 +17,8 @@ from rnnlab.specs.spec import Case, Free, Inputs, Output, Spec
 
 Outcome = Returned | Raised
 
+COMPARED = (np.ndarray, np.generic, bool, int, float, str, type(None))
+
 
 @dataclass(frozen=True)
 class Question:
@@ -81,9 +83,9 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
 
 
 def _part(output: Output, value: Any) -> Any:
-    """Return what is compared of a returned part: of a container, which no spec asks for, only its outside."""
-    seen_from_outside = isinstance(output, Free) or isinstance(value, (tuple, list, dict))
-    return Opaque.of(value) if seen_from_outside and not isinstance(value, Opaque) else value
+    """Return what is compared of a returned part: of what is neither array, number nor string, only its outside."""
+    compared = isinstance(value, COMPARED) and not isinstance(output, Free)
+    return value if compared or isinstance(value, Opaque) else Opaque.of(value)
 
 
 def summary(spec: Spec, case: Case, inputs: Inputs, seen: Outcome) -> Outcome:

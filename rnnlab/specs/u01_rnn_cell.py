@@ -51,6 +51,11 @@ def _draw_deep(rng: Rng, sizes: Sizes) -> Inputs:
     return {"idx": rng.integers(0, sizes["V"], size=(2, sizes["N"], sizes["T"])), "vocab_size": sizes["V"]}
 
 
+def _draw_nested_list(rng: Rng, sizes: Sizes) -> Inputs:
+    idx = rng.integers(0, sizes["V"], size=(sizes["N"], sizes["T"]))
+    return {"idx": idx.tolist(), "vocab_size": sizes["V"]}
+
+
 def _draw_none(rng: Rng, sizes: Sizes) -> Inputs:
     return {"idx": np.zeros((0,), dtype=np.int64), "vocab_size": sizes["V"]}
 
@@ -77,6 +82,7 @@ ONE_HOT = Spec(
         Case("a table of indices (N, T) gives (N, T, V)", _draw_indices),
         Case("one row of indices", _draw_vector),
         Case("three axes of indices", _draw_deep, edge=True),
+        Case("a nested list of indices", _draw_nested_list, edge=True),
         Case("no index at all", _draw_none, edge=True),
         Case("dtype is kept (float32)", _draw_as_float32, edge=True),
         Case("index -1 raises IndexError", _draw_negative, edge=True),

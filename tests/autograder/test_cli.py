@@ -1,6 +1,7 @@
 """The command as its users call it: what it prints, and with which exit code it ends."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,17 @@ def test_what_the_user_must_mend_is_one_sentence_and_exit_1(words, sentence):
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.sandbox
+def test_a_fault_of_ours_is_exit_2_with_its_reason(wrong_path, tmp_path):
+    long = tmp_path / ("x" * 120)  # too long for the path of a Unix socket, so no kernel can be reached
+    long.mkdir()
+
+    done = run("verdict", wrong_path, "--json", env={**os.environ, "TMPDIR": str(long)})
+
+    assert done.returncode == 2
+    assert {record["status"] for record in json.loads(done.stdout)} == {"ours"}
 
 
 def test_help_fits_one_screen_and_ends_with_an_example():

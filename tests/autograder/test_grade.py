@@ -127,6 +127,23 @@ def test_a_fault_of_ours_is_reported_as_ours_and_records_no_grade(course, result
     assert "ZeroDivisionError" in result.reason
 
 
+def test_a_notebook_of_another_name_is_named(course, results):
+    folder = course / "submitted" / "renamed" / UNIT
+    folder.mkdir(parents=True)
+    (folder / f"{UNIT} (1).ipynb").write_text("{}")
+
+    result = grade_one(course, UNIT, "renamed")
+
+    assert result.state == "unreadable"
+    assert result.reason == "u01_rnn_cell.ipynb is missing; is it u01_rnn_cell (1).ipynb? Give it that name."
+
+
+def test_a_student_without_any_notebook_has_a_named_state(course, results):
+    (course / "submitted" / "empty-handed" / UNIT).mkdir(parents=True)
+
+    assert grade_one(course, UNIT, "empty-handed").reason == "u01_rnn_cell.ipynb is missing; ask for it."
+
+
 def test_a_course_without_submissions_says_where_they_go(tmp_path):
     with pytest.raises(CourseError, match=r"submitted/<student>/u01_rnn_cell; put each notebook there"):
         students(tmp_path, UNIT)

@@ -1,0 +1,110 @@
+"""Automatic mutants of a reference answer: the function with one small fault, as a slip of the pen would make it."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from solutions.text import Cell
+
+OTHER_OPERATOR: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.Pow: ast.Mult,
+}
+OTHER_COMPARISON: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+}
+
+
+def mutants(cell: Cell) -> dict[str, str]:
+    """Return the mutants of an answer cell: what was changed, with its line, → the whole source."""
+    tree = ast.parse(cell.source)
+    original = ast.unparse(tree)
+    found: dict[str, str] = {}
+    unasked = _texts(tree)
+    for index, node in enumerate(ast.walk(tree)):
+        if id(node) in unasked:
+            continue
+        for name, change in _changes(node):
+            mutated = copy.deepcopy(tree)
+            change(list(ast.walk(mutated))[index])
+            source = ast.unparse(ast.fix_missing_locations(mutated))
+            if source != original and source not in found.values():
+                found[f"line {getattr(node, 'lineno', 0)}: {name}: {ast.unparse(node)}"] = source
+    return found
+
+
+def _texts(tree: ast.AST) -> set[int]:
+    """Return the nodes of docstrings and of what errors say, which nobody grades."""
+    holders = [n for n in ast.walk(tree) if isinstance(n, ast.Raise) or _is_docstring(n)]
+    return {id(part) for holder in holders for part in ast.walk(holder) if part is not holder}
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
+    match node:
+        case ast.BinOp(op=op):
+            if type(op) in OTHER_OPERATOR:
+                yield "other operator", lambda n: setattr(n, "op", OTHER_OPERATOR[type(n.op)]())
+            yield "left side only", lambda n: _become(n, n.left)
+            yield "right side only", lambda n: _become(n, n.right)
+        case ast.AugAssign():
+            yield "assigned, not added", _assign
+            yield "subtracted, not added", lambda n: setattr(n, "op", OTHER_OPERATOR[type(n.op)]())
+            yield "left out", _pass
+        case ast.UnaryOp(op=ast.USub()):
+            yield "sign dropped", lambda n: _become(n, n.operand)
+        case ast.Compare(ops=[op]) if type(op) in OTHER_COMPARISON:
+            yield "other comparison", lambda n: setattr(n, "ops", [OTHER_COMPARISON[type(n.ops[0])]()])
+        case ast.BoolOp():
+            yield "first condition only", lambda n: _become(n, n.values[0])
+            yield "last condition only", lambda n: _become(n, n.values[-1])
+        case ast.Constant(value=bool(value)):
+            yield "flipped", lambda n: setattr(n, "value", not value)
+        case ast.Constant(value=int(value)):
+            yield "one more", lambda n: setattr(n, "value", value + 1)
+            yield "one less", lambda n: setattr(n, "value", value - 1)
+        case ast.Constant(value=str(value)):
+            yield "another word", lambda n: setattr(n, "value", value + "?")
+        case ast.Constant(value=float(value)):
+            yield "a tenth more", lambda n: setattr(n, "value", value * 1.1 + 0.1)
+        case ast.Attribute(attr="T"):
+            yield "not transposed", lambda n: _become(n, n.value)
+        case ast.Call(args=[_], keywords=[]):
+            yield "not called", lambda n: _become(n, n.args[0])
+        case ast.Call(args=[_, _, *_]):
+            yield "arguments swapped", lambda n: n.args.__setitem__(slice(0, 2), n.args[1::-1])
+        case ast.Return(value=ast.Tuple(elts=[_, _, *_])):
+            yield "results swapped", lambda n: n.value.elts.__setitem__(slice(0, 2), n.value.elts[1::-1])
+        case ast.Assign() | ast.Raise() | ast.Expr(value=ast.Call()):
+            yield "left out", _pass
+    if isinstance(node, ast.Call):
+        for at, keyword in enumerate(node.keywords):
+            yield f"without {keyword.arg}", lambda n, at=at: n.keywords.pop(at)
+
+
+def _become(node: ast.AST, other: ast.AST) -> None:
+    """Turn ``node`` into ``other`` in place, so that its parent holds the other."""
+    node.__class__ = other.__class__  # type: ignore[misc]
+    node.__dict__ = other.__dict__
+
+
+def _assign(node: Any) -> None:
+    _become(node, ast.Assign(targets=[node.target], value=node.value))
+
+
+def _pass(node: Any) -> None:
+    _become(node, ast.Pass())
