@@ -6,15 +6,16 @@ import copy
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from rnnlab.calling import Raised, Returned, call, parameters, replaced
+from rnnlab.calling import Raised, call, parameters, replaced
 from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome, summary
 from rnnlab.specs import SPECS
-from rnnlab.specs.spec import Case, Inputs, Spec, with_dtype
+from rnnlab.specs.spec import Array, Case, Inputs, Spec, Value, with_dtype
 from solutions.mistakes import Mistake
 
 SMALLEST, LARGEST = 4, 11
@@ -57,13 +58,14 @@ def recorded_calls(spec: Spec, exam: Exam, reference: ModuleType) -> dict[str, l
 
 
 def _spy(spec: Spec, function: Callable[..., Any], calls: list[tuple[Inputs, Any]]) -> Callable[..., Any]:
+    """Return ``function`` with a memory: its calls go to ``calls``, without the caches, which nobody asks for there."""
     names = [parameter.name for parameter in parameters(function)]
 
     def told(returned: Any) -> Any:
-        """Return what is recorded: free objects, such as a cache, are left out."""
-        if not spec.free:
+        if not isinstance(returned, tuple):
             return returned
-        return tuple(None if at in spec.free else part for at, part in enumerate(returned))
+        parts = zip(spec.returns, returned, strict=True)
+        return tuple(part if isinstance(output, (Array, Value)) else None for output, part in parts)
 
     def spied(*args: Any, **kwargs: Any) -> Any:
         returned = function(*args, **kwargs)
@@ -105,10 +107,12 @@ def _exact_outcome(spec: Spec, function: Callable[..., Any], inputs: Inputs) -> 
         exact = outcome(spec, call(function, wide))
     if isinstance(seen, Raised) or isinstance(exact, Raised):
         return seen
-    return Returned(tuple(_with_type(a, b) for a, b in zip(exact.value, seen.value, strict=True)))
+    return replace(seen, value=tuple(_with_type(a, b) for a, b in zip(exact.value, seen.value, strict=True)))
 
 
 def _with_type(exact: Any, seen: Any) -> Any:
+    if isinstance(seen, tuple):
+        return tuple(map(_with_type, exact, seen))
     if isinstance(seen, float) and isinstance(exact, float):
         return exact
     if not isinstance(seen, (np.ndarray, np.generic)):
@@ -119,13 +123,13 @@ def _with_type(exact: Any, seen: Any) -> Any:
 @contextmanager
 def _quietly() -> Iterator[None]:
     """Known mistakes overflow and divide by zero; that is what they are kept for."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
 def _again(case: Case) -> Case:
-    return Case(f"{case.title}, once more", case.draw, case.sizes, case.edge)
+    return replace(case, title=f"{case.title}, once more")
 
 
 def _hints(mistakes: Sequence[Mistake]) -> dict[str, str]:
