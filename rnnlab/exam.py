@@ -13,7 +13,7 @@ import numpy as np
 
 from rnnlab.calling import Opaque, Raised, Returned
 from rnnlab.compare import Difference, same
-from rnnlab.specs.spec import Case, Free, Inputs, Output, Parts, Spec
+from rnnlab.specs.spec import Case, Free, Inputs, Output, Parts, Spec, Value
 
 Outcome = Returned | Raised
 
@@ -84,8 +84,8 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
     if isinstance(result, Raised):
         return result
     value = result.value
-    if spec.as_dict and isinstance(value, dict):
-        value = tuple(value.get(output.name) for output in spec.returns)
+    if spec.as_dict:
+        value = _without_dict(spec, value)
     if len(spec.returns) == 1 or not isinstance(value, (tuple, list)) or len(value) != len(spec.returns):
         whole = _part(spec.returns[0], value) if len(spec.returns) == 1 else value
         return replace(result, value=(whole,))
@@ -93,12 +93,34 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
     return replace(result, value=parts)
 
 
+def _without_dict(spec: Spec, value: Any) -> Any:
+    """Return a tuple of what a dict, or a tuple that begins with one, holds for the spec's outputs."""
+    first, *beside = value if isinstance(value, (tuple, list)) and value else (value,)
+    if not isinstance(first, dict):
+        return value
+    held = spec.returns[: len(spec.returns) - spec.beside_dict]
+    return (*(first.get(output.name) for output in held), *beside)
+
+
 def _part(output: Output, value: Any) -> Any:
-    """Return what is compared of a returned part: of what the spec does not ask for, only its outside."""
+    """Return what is compared of a returned part: of what the spec does not ask for, only its outside.
+
+    A number is the same whether it comes as Python's or as NumPy's.
+    """
     if isinstance(output, Parts) and isinstance(value, (tuple, list)):
         return tuple(value)
+    if isinstance(output, Value) and isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0:
+        return value.item()
+    if isinstance(output, Value) and isinstance(value, (list, tuple, dict)) and _plain(value):
+        return value
     compared = isinstance(value, COMPARED) and not isinstance(output, Free)
     return value if compared or isinstance(value, Opaque) else Opaque.of(value)
+
+
+def _plain(value: Any) -> bool:
+    """Return whether a container holds nothing but numbers and strings, so that it can be compared as a whole."""
+    parts = value.values() if isinstance(value, dict) else value
+    return all(isinstance(part, (str, int, float, np.integer, np.floating)) for part in parts)
 
 
 def summary(spec: Spec, case: Case, inputs: Inputs, seen: Outcome) -> Outcome:
