@@ -39,6 +39,8 @@ STUDENT_README = """\
 2. Install the course's helper package: `pip install rnnlab-*.whl`.
 3. Start: `jupyter lab notebooks`.
 
+In Google Colab or an environment of your own, `pip install --no-deps rnnlab-*.whl` keeps the versions that are there.
+
 Write each function where its cell says so, and run the check below it.
 Hand in the notebook itself, the `.ipynb` file.
 """
