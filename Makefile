@@ -11,7 +11,7 @@ build: .venv/installed  ## turn solutions/ into the notebooks, answers and the s
 	.venv/bin/autograder build
 
 lab: build  ## open JupyterLab on the student notebooks
-	.venv/bin/jupyter lab notebooks/en
+	.venv/bin/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/en
 
 demo: setup build  ## grade a class of twelve made-up submissions
 	.venv/bin/autograder demo

@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import solutions
 from autograder.course import release
 from autograder.exams import public_exam, recorded_calls
-from autograder.paths import ANSWERS, DIST, INSTRUCTOR, NOTEBOOKS, ROOT
+from autograder.paths import ANSWERS, DIST, ROOT, instructor_path, student_path
 from rnnlab import answerfile
 from rnnlab.specs import SPECS, UNITS
 from solutions.mistakes import mistakes
@@ -57,14 +57,14 @@ def build() -> list[Path]:
         _check_specs(unit)
         # The student's notebook is made from the instructor's, so that one is written first.
         written.append(write_instructor(unit))
-        written.append(_write(NOTEBOOKS / name / f"{name}.ipynb", student_notebook(name)))
+        written.append(_write(student_path(name), student_notebook(name)))
         written.append(_write(ANSWERS / f"{name}.json", public_answers(unit)))
     return [*written, write_zip()]
 
 
 def write_instructor(unit: Unit) -> Path:
     """Write the instructor's notebook of ``unit``, answers in place; return its path."""
-    return _write(INSTRUCTOR / unit.name / f"{unit.name}.ipynb", _text(instructor_notebook(unit)))
+    return _write(instructor_path(unit.name), _text(instructor_notebook(unit)))
 
 
 def student_notebook(unit: str) -> str:
@@ -91,13 +91,12 @@ def write_zip() -> Path:
     """Write what students get, one zip: notebooks, the wheel of ``rnnlab``, environment.yml, a README."""
     DIST.mkdir(parents=True, exist_ok=True)
     wheel = _wheel()
-    notebooks = sorted(NOTEBOOKS.glob("*/*.ipynb"))
     with zipfile.ZipFile(ZIP, "w", zipfile.ZIP_DEFLATED) as bundle:
         _add(bundle, "README.md", STUDENT_README.encode())
         _add(bundle, "environment.yml", (ROOT / "environment.yml").read_bytes())
         _add(bundle, wheel.name, wheel.read_bytes())
-        for path in notebooks:
-            _add(bundle, f"notebooks/{path.name}", path.read_bytes())
+        for name in UNITS:
+            _add(bundle, f"notebooks/{name}.ipynb", student_path(name).read_bytes())
     return ZIP
 
 

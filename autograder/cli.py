@@ -111,9 +111,10 @@ def verdict(
 @app.command()
 def doctor() -> None:
     """Say what is missing on this machine for building and grading."""
+    from autograder.course import unbuilt
     from autograder.sandbox import missing
 
-    problems = missing()
+    problems = [*missing(), *unbuilt()]
     for problem in problems:
         out.print(problem, highlight=False)
     if problems:
@@ -124,8 +125,11 @@ def doctor() -> None:
 @app.command()
 def demo(course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE) -> None:
     """Make a class of twelve submissions to unit 01, and grade it."""
+    from autograder.course import unbuilt
     from autograder.demo import UNIT, make_class
 
+    if problems := unbuilt():
+        _stop(problems[0])
     students = make_class(course)
     out.print(f"{len(students)} submissions handed in: {', '.join(students)}", highlight=False)
     grade(UNIT, course)

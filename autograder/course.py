@@ -17,7 +17,8 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.paths import INSTRUCTOR
+from autograder.paths import instructor_path
+from rnnlab.specs import UNITS
 
 CONFIG = Path(__file__).parent / "nbgrader_config.py"
 SECRET = "secret"
@@ -41,13 +42,19 @@ def nbgrader(course: Path, settings: Config | None = None) -> NbGraderAPI:
     return NbGraderAPI(CourseDirectory(config=settings), config=settings)
 
 
+def unbuilt() -> list[str]:
+    """Return a sentence for each unit whose instructor notebook is not built."""
+    absent = [unit for unit in UNITS if not instructor_path(unit).exists()]
+    return [f"The unit {unit} is not built; run `make build`." for unit in absent]
+
+
 def prepare(course: Path, unit: str) -> None:
     """Make ``course`` ready for ``unit``: folders, configuration, secret, and the assignment in the gradebook.
 
     What is there already stays, but for the unit's source, which follows the build.
     Raises CourseError if the unit was not built.
     """
-    built = INSTRUCTOR / unit / f"{unit}.ipynb"
+    built = instructor_path(unit)
     if not built.exists():
         raise CourseError(f"the unit {unit} is not built; run `make build` first.")
     source = course / "source" / unit / built.name
@@ -63,7 +70,7 @@ def release(course: Path, unit: str) -> Path:
     """
     source = course / "source" / unit
     source.mkdir(parents=True, exist_ok=True)
-    shutil.copy(INSTRUCTOR / unit / f"{unit}.ipynb", source)
+    shutil.copy(instructor_path(unit), source)
     link = course / CONFIG.name
     if not link.exists():
         link.symlink_to(CONFIG)

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.paths import INSTRUCTOR
+from autograder.paths import instructor_path
 from autograder.sanitise import released
 from solutions.mistakes import mistakes
 
@@ -78,7 +78,7 @@ def make_class(course: Path) -> list[str]:
 
 
 def _submissions() -> dict[str, str]:
-    right = nbformat.read(INSTRUCTOR / UNIT / f"{UNIT}.ipynb", as_version=4)
+    right = nbformat.read(instructor_path(UNIT), as_version=4)
     made: dict[str, Callable[[NotebookNode], object]] = {
         "ada-right": lambda nb: None,
         "bela-right-but-noisy": lambda nb: _append_to(nb, "one_hot", NOISY),

@@ -3,8 +3,16 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-NOTEBOOKS = ROOT / "notebooks" / "en"
 ANSWERS = ROOT / "rnnlab" / "answers"
-INSTRUCTOR = ROOT / "build" / "instructor"
 DIST = ROOT / "build" / "dist"
 COURSE = ROOT / "course"
+
+
+def student_path(unit: str) -> Path:
+    """Return where the student's notebook of ``unit`` lies; it is committed."""
+    return ROOT / "notebooks" / "en" / unit / f"{unit}.ipynb"
+
+
+def instructor_path(unit: str) -> Path:
+    """Return where the build puts the instructor's notebook of ``unit``, answers in place."""
+    return ROOT / "build" / "instructor" / unit / f"{unit}.ipynb"

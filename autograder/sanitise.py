@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.paths import NOTEBOOKS
+from autograder.paths import student_path
 from rnnlab.specs import UNITS
 
 LARGEST_FILE = 20_000_000
@@ -133,7 +133,7 @@ def released(unit: str) -> NotebookNode:
 
     Raises FileNotFoundError if it was not built.
     """
-    return nbformat.read(NOTEBOOKS / unit / f"{unit}.ipynb", as_version=4)
+    return nbformat.read(student_path(unit), as_version=4)
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -9,13 +9,15 @@ from nbformat import NotebookNode
 import solutions
 from autograder.build import write_instructor
 from autograder.sanitise import released
+from rnnlab.specs import UNITS
 from tests.autograder.submissions import UNIT
 
 
 @pytest.fixture(scope="session")
 def instructor_path() -> Path:
-    """The instructor's notebook, in the place where the grader looks for it."""
-    return write_instructor(solutions.unit(UNIT))
+    """The instructor's notebook of unit 01, in the place where the grader looks for it; the others are built, too."""
+    paths = {unit: write_instructor(solutions.unit(unit)) for unit in UNITS}
+    return paths[UNIT]
 
 
 @pytest.fixture

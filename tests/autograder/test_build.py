@@ -8,7 +8,7 @@ import pytest
 
 import solutions
 from autograder import build
-from autograder.paths import ANSWERS, NOTEBOOKS
+from autograder.paths import ANSWERS, student_path
 from rnnlab.specs import UNITS
 from solutions.text import BEGIN, END, TextError
 
@@ -24,7 +24,7 @@ def students_zip():
 def test_the_committed_notebook_is_what_the_text_builds(name):
     build.write_instructor(solutions.unit(name))
 
-    assert (NOTEBOOKS / name / f"{name}.ipynb").read_text() == build.student_notebook(name)
+    assert student_path(name).read_text() == build.student_notebook(name)
 
 
 @pytest.mark.parametrize("name", UNITS)
@@ -64,7 +64,7 @@ def test_answer_lines_are_found_in_the_instructors_notebook(name):
 
 @pytest.mark.parametrize("name", UNITS)
 def test_students_get_stubs_that_fail(name):
-    nb = nbformat.read(NOTEBOOKS / name / f"{name}.ipynb", as_version=4)
+    nb = nbformat.read(student_path(name), as_version=4)
     stubs = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("solution")]
 
     assert len(stubs) == len(UNITS[name])
@@ -73,7 +73,7 @@ def test_students_get_stubs_that_fail(name):
 
 @pytest.mark.parametrize("name", UNITS)
 def test_cells_are_named_by_their_keys_and_have_no_outputs(name):
-    nb = nbformat.read(NOTEBOOKS / name / f"{name}.ipynb", as_version=4)
+    nb = nbformat.read(student_path(name), as_version=4)
 
     assert [cell.id for cell in nb.cells] == [cell.key for cell in solutions.unit(name).cells]
     assert not any(cell.get("outputs") for cell in nb.cells)

@@ -73,7 +73,7 @@ def test_without_bubblewrap_the_grader_refuses_and_says_how_to_get_it(wrong_path
 
 
 @pytest.mark.sandbox
-def test_doctor_finds_nothing_missing_here():
+def test_doctor_finds_nothing_missing_here(instructor_path):
     done = run("doctor")
 
     assert (done.returncode, done.stdout) == (0, "Nothing is missing: submissions can be graded in isolation.\n")
