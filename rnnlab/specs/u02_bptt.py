@@ -115,6 +115,10 @@ def _draw_misfit(rng: Rng, sizes: Sizes) -> Inputs:
     return {"a": normal(rng, sizes["D"]), "b": normal(rng, sizes["D"], 1)}
 
 
+def _draw_misfit_turned(rng: Rng, sizes: Sizes) -> Inputs:
+    return {"a": normal(rng, sizes["D"], 1), "b": normal(rng, sizes["D"])}
+
+
 RELATIVE_ERROR = Spec(
     name="relative_error",
     parameters=("a", "b"),
@@ -128,6 +132,7 @@ RELATIVE_ERROR = Spec(
         Case("zeros against other numbers give 1", _draw_one_zero, edge=True),
         Case("zeros against zeros give 0", _draw_zeros, edge=True),
         Case("shapes (D,) and (D, 1) raise ValueError", _draw_misfit, edge=True),
+        Case("shapes (D, 1) and (D,) raise ValueError", _draw_misfit_turned, edge=True),
     ),
 )
 
@@ -442,7 +447,8 @@ SEQUENCE_CROSS_ENTROPY = Spec(
         Case("one step (T = 1)", _draw_unmasked, sizes={"T": 1}, edge=True),
         Case("one sequence (N = 1)", _draw_unmasked, sizes={"N": 1}, edge=True),
         Case("scores 800 apart", _draw_far_apart, edge=True),
-        Case("float32 stays float32", in_float32(_draw_masked), edge=True),
+        Case("float32 stays float32", in_float32(_draw_unmasked), edge=True),
+        Case("float32 stays float32 under a mask of truth values", in_float32(_draw_truth_values), edge=True),
     ),
 )
 
