@@ -1,9 +1,9 @@
 """Helpers of the course on recurrent neural networks: checks, plots, data and a numerical gradient."""
 
-from rnnlab import data, plots
+from rnnlab import data, plots, recurrent
 from rnnlab.checks import CheckFailed, check
 from rnnlab.gradient import gradient_error
 
 __version__ = "0.1.0"
 
-__all__ = ["CheckFailed", "check", "data", "gradient_error", "plots"]
+__all__ = ["CheckFailed", "check", "data", "gradient_error", "plots", "recurrent"]

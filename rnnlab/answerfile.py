@@ -55,7 +55,9 @@ def dump(unit: str, exams: Mapping[str, Exam], recorded: Mapping[str, Mapping[st
         }
         for name, exam in exams.items()
     }
-    return json.dumps({"unit": unit, "exercises": exercises}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    # A line for each exercise: what changes can be told, and nobody reads the numbers.
+    lines = [f"{json.dumps(name)}: {json.dumps(entry, sort_keys=True)}" for name, entry in sorted(exercises.items())]
+    return f'{{"unit": {json.dumps(unit)}, "exercises": {{\n' + ",\n".join(lines) + "\n}}\n"
 
 
 def _supply(stored: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Recorded]:

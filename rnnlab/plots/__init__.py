@@ -2,14 +2,19 @@
 
 from rnnlab.plots.charts import curves, gallery, heat_map, histograms
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
+from rnnlab.plots.gradients import backward_graph, bars, chunks, measured
 from rnnlab.plots.picture import Picture, show
 
 __all__ = [
     "Picture",
+    "backward_graph",
+    "bars",
+    "chunks",
     "curves",
     "gallery",
     "heat_map",
     "histograms",
+    "measured",
     "show",
     "stroke_by_stroke",
     "task_types",

@@ -16,6 +16,10 @@ FIGURES = {
     "heat map": lambda: plots.heat_map(np.zeros((2, 3)), ["a", "b"], ["x", "y", "z"], "letter"),
     "histograms": lambda: plots.histograms({"one": np.zeros(5), "two": np.ones((2, 2))}, "h"),
     "curves": lambda: plots.curves({"loss": [3.0, 2.0, 1.0]}, "step", "loss"),
+    "backward graph": plots.backward_graph,
+    "chunks, the last one shorter": lambda: plots.chunks(10, 4),
+    "bars": lambda: plots.bars([1.0, 0.1, 0.01], "lag", "size"),
+    "measured": lambda: plots.measured([1, 10], {"a": [1.0, 0.1], "b": [0.5, 0.2]}, "h", "error", (True, True)),
     "gallery": lambda: plots.gallery([np.eye(3), np.ones((4, 1))], ["square", "column"]),
 }
 

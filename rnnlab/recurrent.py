@@ -1,0 +1,35 @@
+"""A forward pass for the units that are about something else, computed by PyTorch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+Cache = tuple[Floats, Floats, Floats, Floats, Floats]
+
+
+def run(x: Floats, h0: Floats, W_xh: Floats, W_hh: Floats, b_h: Floats) -> tuple[Floats, list[Cache]]:
+    """Return the hidden states of torch's ``nn.RNN`` (N, T, H), and a cache (x_t, h_prev, W_xh, W_hh, h_t) per step.
+
+    Shapes: x (N, T, D), h0 (N, H), W_xh (D, H), W_hh (H, H), b_h (H,), all of one dtype, which the states have too.
+    Torch adds two biases; the second one is zero here.
+    """
+    import torch
+
+    D, H = W_xh.shape
+    weights = {
+        "weight_ih_l0": W_xh.T,
+        "weight_hh_l0": W_hh.T,
+        "bias_ih_l0": b_h,
+        "bias_hh_l0": np.zeros_like(b_h),
+    }
+    tensors = {name: torch.tensor(array) for name, array in weights.items()}
+    rnn = torch.nn.RNN(D, H, batch_first=True, dtype=tensors["bias_ih_l0"].dtype, device="meta")
+    with torch.no_grad():
+        states, _ = torch.func.functional_call(rnn, tensors, (torch.tensor(x), torch.tensor(h0)[None]))
+    h_all: Floats = states.numpy()
+    before = np.concatenate([h0[:, None], h_all[:, :-1]], axis=1)
+    return h_all, [(x[:, t], before[:, t], W_xh, W_hh, h_all[:, t]) for t in range(x.shape[1])]
