@@ -96,8 +96,11 @@ def _raised(seen: Raised, expected: str = "a result") -> Difference:
 
 
 def _wanted(spec: Spec) -> str:
-    names = ", ".join(output.name for output in spec.returns)
-    return f"a dict with the keys {names}" if spec.as_dict else f"{len(spec.returns)} values: {names}"
+    names = [output.name for output in spec.returns]
+    if not spec.as_dict:
+        return f"{len(names)} values: {', '.join(names)}"
+    held = len(names) - spec.beside_dict
+    return " and ".join([f"a dict with the keys {', '.join(names[:held])}", *names[held:]])
 
 
 def _count(value: Any) -> str:

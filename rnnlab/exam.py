@@ -13,7 +13,7 @@ import numpy as np
 
 from rnnlab.calling import Opaque, Raised, Returned
 from rnnlab.compare import Difference, same
-from rnnlab.specs.spec import Case, Free, Inputs, Output, Spec
+from rnnlab.specs.spec import Case, Free, Inputs, Output, Spec, Value
 
 Outcome = Returned | Raised
 
@@ -82,8 +82,8 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
     if isinstance(result, Raised):
         return result
     value = result.value
-    if spec.as_dict and isinstance(value, dict):
-        value = tuple(value.get(output.name) for output in spec.returns)
+    if spec.as_dict:
+        value = _without_dict(spec, value)
     if len(spec.returns) == 1 or not isinstance(value, (tuple, list)) or len(value) != len(spec.returns):
         whole = _part(spec.returns[0], value) if len(spec.returns) == 1 else value
         return Returned((whole,), result.changed)
@@ -91,8 +91,22 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
     return Returned(parts, result.changed)
 
 
+def _without_dict(spec: Spec, value: Any) -> Any:
+    """Return a tuple of what a dict, or a tuple that begins with one, holds for the spec's outputs."""
+    first, *beside = value if isinstance(value, (tuple, list)) and value else (value,)
+    if not isinstance(first, dict):
+        return value
+    held = spec.returns[: len(spec.returns) - spec.beside_dict]
+    return (*(first.get(output.name) for output in held), *beside)
+
+
 def _part(output: Output, value: Any) -> Any:
-    """Return what is compared of a returned part: of a container, which no spec asks for, only its outside."""
+    """Return what is compared of a returned part: of a container, which no spec asks for, only its outside.
+
+    A number is the same whether it comes as Python's or as NumPy's.
+    """
+    if isinstance(output, Value) and isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0:
+        return value.item()
     seen_from_outside = isinstance(output, Free) or isinstance(value, (tuple, list, dict))
     return Opaque.of(value) if seen_from_outside and not isinstance(value, Opaque) else value
 

@@ -82,7 +82,8 @@ class Spec:
     ``sizes`` are those of the student's own check; the judge draws others.
     ``worked`` are the cases whose numbers the text works out by hand; ``cases`` starts with the ordinary one, from
     which shapes, dtypes and properties are taken.
-    With ``as_dict`` the function returns a dict whose keys are the outputs' names, otherwise a tuple or the one value.
+    With ``as_dict`` the function returns a dict whose keys are the outputs' names, otherwise a tuple or the one value;
+    the last ``beside_dict`` outputs are returned after the dict, as in (dict, number).
     ``builds_on`` names the exercises whose functions this one may call: where the student's own is wrong, a right one
     is supplied.
     """
@@ -96,6 +97,7 @@ class Spec:
     properties: tuple[Property, ...] = ()
     builds_on: tuple[str, ...] = ()
     as_dict: bool = False
+    beside_dict: int = 0
 
     @property
     def free(self) -> tuple[int, ...]:
