@@ -37,7 +37,9 @@ def kinds_difference(spec: Spec, question: Question, seen: Outcome) -> Differenc
         return None
     pairs = zip(spec.returns, seen.value, question.expected.value, strict=True)
     for output, value, expected in pairs:
-        if isinstance(output, Array) and (found := kind_difference(output.name, value, expected, output.axes)):
+        if not isinstance(output, Array) or expected is None:
+            continue
+        if found := kind_difference(output.name, value, expected, output.axes):
             return found
     return None
 

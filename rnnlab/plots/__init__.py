@@ -3,6 +3,7 @@
 from rnnlab.plots.charts import curves, gallery, heat_map, histograms
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
 from rnnlab.plots.picture import Picture, show
+from rnnlab.plots.vanishing import log_panels, paths, slopes, surface
 
 __all__ = [
     "Picture",
@@ -10,8 +11,12 @@ __all__ = [
     "gallery",
     "heat_map",
     "histograms",
+    "log_panels",
+    "paths",
     "show",
+    "slopes",
     "stroke_by_stroke",
+    "surface",
     "task_types",
     "unrolled",
 ]
