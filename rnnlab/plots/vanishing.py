@@ -32,7 +32,10 @@ def slopes(a: ArrayLike, functions: Mapping[str, tuple[ArrayLike, ArrayLike]]) -
 
 @styled
 def log_panels(
-    panels: Mapping[str, Mapping[str, ArrayLike]], x_label: str, y_label: str, lowest: float | None = None
+    panels: Mapping[str, Mapping[str, ArrayLike]],
+    x_label: str,
+    y_label: str,
+    lowest: float | None = None,
 ) -> Figure:
     """Return a panel for each group of lines, all with one logarithmic axis; the keys are titles and names.
 
@@ -56,12 +59,12 @@ def log_panels(
 @styled
 def surface(w: ArrayLike, b: ArrayLike, error: ArrayLike) -> Figure:
     """Return the error (len(b), len(w)) over two parameters as a landscape."""
-    figure, axes = empty(5.5, 4.0, subplot_kw={"projection": "3d"})
+    figure, axes = empty(4.5, 3.5, subplot_kw={"projection": "3d"})
     ax = axes[0, 0]
     grid_w, grid_b = np.meshgrid(np.asarray(w), np.asarray(b))
     ax.plot_surface(grid_w, grid_b, np.asarray(error), cmap="cividis", rcount=120, ccount=120, linewidth=0)
     ax.set(xlabel="$w$", ylabel="$b$", zlabel="error")
-    ax.view_init(elev=35, azim=-115)
+    ax.view_init(elev=35, azim=-30)
     return figure
 
 

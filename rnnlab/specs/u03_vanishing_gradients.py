@@ -269,6 +269,13 @@ def _not_uniform(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
             "a sum between -4 and 4, as when their signs are random",
             "Which signs does the diagonal of R have, and what has that to do with the columns of Q?",
         )
+    # The sum of a column of length 1 has variance 1; one that points along (1, ..., 1) has the sum 14.
+    if (largest := np.abs(W.sum(axis=0)).max()) > 6.5:
+        return Difference(
+            f"a column whose entries sum to {largest:.2g}",
+            "columns in all directions",
+            "The matrix that is taken apart must have entries with mean 0.",
+        )
     return None
 
 
