@@ -37,7 +37,7 @@ def kinds_difference(spec: Spec, question: Question, seen: Outcome) -> Differenc
         return None
     pairs = zip(spec.returns, seen.value, question.expected.value, strict=True)
     for output, value, expected in pairs:
-        if not question.case.compares(output):
+        if not question.case.compares(output) or expected is None:
             continue
         if isinstance(output, Array) and (found := kind_difference(output.name, value, expected, output.axes)):
             return found

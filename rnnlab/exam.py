@@ -94,8 +94,12 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
 
 
 def _without_dict(spec: Spec, value: Any) -> Any:
-    """Return a tuple of what a dict, or a tuple that begins with one, holds for the spec's outputs."""
-    first, *beside = value if isinstance(value, (tuple, list)) and value else (value,)
+    """Return a tuple of what a dict, or a tuple that begins with one, holds for the spec's outputs.
+
+    None stands for what is missing.
+    """
+    missing = [None] * spec.beside_dict
+    first, *beside = value if isinstance(value, (tuple, list)) and value else (value, *missing)
     if not isinstance(first, dict):
         return value
     held = spec.returns[: len(spec.returns) - spec.beside_dict]

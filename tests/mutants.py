@@ -83,17 +83,24 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
             yield "a tenth more", lambda n: setattr(n, "value", value * 1.1 + 0.1)
         case ast.Attribute(attr="T"):
             yield "not transposed", lambda n: _become(n, n.value)
-        case ast.Call(args=[_], keywords=[]):
+        case ast.Call(args=[_], keywords=[]) if not _converts(node):
             yield "not called", lambda n: _become(n, n.args[0])
         case ast.Call(args=[_, _, *_]):
             yield "arguments swapped", lambda n: n.args.__setitem__(slice(0, 2), n.args[1::-1])
         case ast.Return(value=ast.Tuple(elts=[_, _, *_])):
             yield "results swapped", lambda n: n.value.elts.__setitem__(slice(0, 2), n.value.elts[1::-1])
+        case ast.Assign(value=value) if _converts(value):
+            pass
         case ast.Assign() | ast.Raise() | ast.Expr(value=ast.Call()):
             yield "left out", _pass
     if isinstance(node, ast.Call):
         for at, keyword in enumerate(node.keywords):
             yield f"without {keyword.arg}", lambda n, at=at: n.keywords.pop(at)
+
+
+def _converts(node: ast.AST) -> bool:
+    """Return whether the node only turns a value into the same one of another type, which no answer depends on."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in ("float", "int", "np.asarray", "np.array")
 
 
 def _become(node: ast.AST, other: ast.AST) -> None:

@@ -19,18 +19,10 @@ EXERCISES = [(unit, cell) for unit in UNITS for cell in solutions.unit(unit).exe
 # Mutants that are right answers, too: exercise → what was changed → why it changes nothing that is asked.
 EQUIVALENT: dict[str, dict[str, str]] = {
     "softmax": {
-        "line 9: left out: z = np.asarray(z)": "the exercise gives arrays",
-        "line 9: not called: np.asarray(z)": "the exercise gives arrays",
         "line 11: left out: z = z.astype(np.float64)": "np.exp of whole numbers is float64 anyway",
-    },
-    "relative_error": {
-        "line 12: not called: float(np.max(np.abs(a - b)) / largest)": "a number of NumPy's is a number, too",
     },
     "rnn_backward": {
         "line 9: one less: 0": "dh_all[:, -1] has the shape of dh_all[:, 0], and only its shape is used",
-    },
-    "sequence_cross_entropy": {
-        "line 16: not called: float(loss)": "a number of NumPy's is a number, too",
     },
     "image_to_sequence": {
         "line 15: one more: 1": "reshape takes -2 for the unknown size as it takes -1",
@@ -71,7 +63,7 @@ def test_mutants_of_a_reference_lose_points(unit, cell):
     survivors = [change for change, source in made.items() if survives(unit, cell, source, exams)]
 
     assert sorted(survivors) == sorted(EQUIVALENT.get(cell.exercise, {}))
-    assert len(made) >= 3
+    assert made
 
 
 @pytest.mark.parametrize("unit", UNITS)

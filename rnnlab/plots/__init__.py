@@ -4,6 +4,7 @@ from rnnlab.plots.charts import curves, gallery, heat_map, histograms
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
 from rnnlab.plots.gradients import backward_graph, bars, chunks, measured
 from rnnlab.plots.picture import Picture, show
+from rnnlab.plots.vanishing import log_panels, paths, slopes, surface
 
 __all__ = [
     "Picture",
@@ -14,9 +15,13 @@ __all__ = [
     "gallery",
     "heat_map",
     "histograms",
+    "log_panels",
     "measured",
+    "paths",
     "show",
+    "slopes",
     "stroke_by_stroke",
+    "surface",
     "task_types",
     "unrolled",
 ]

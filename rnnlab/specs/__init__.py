@@ -1,11 +1,12 @@
 """The rules of every exercise, one module a unit: what a function takes and returns, and what is asked of it."""
 
-from rnnlab.specs import u01_rnn_cell, u02_bptt
+from rnnlab.specs import u01_rnn_cell, u02_bptt, u03_vanishing_gradients
 from rnnlab.specs.spec import Spec
 
 UNITS: dict[str, tuple[Spec, ...]] = {
     "u01_rnn_cell": u01_rnn_cell.SPECS,
     "u02_bptt": u02_bptt.SPECS,
+    "u03_vanishing_gradients": u03_vanishing_gradients.SPECS,
 }
 
 SPECS: dict[str, Spec] = {spec.name: spec for specs in UNITS.values() for spec in specs}

@@ -22,5 +22,9 @@ def test_what_is_missing_from_the_dict_is_none():
     assert outcome(SPEC, Returned(({"b": 2}, 5.0))).value == (None, 2, 5.0)
 
 
+def test_what_is_missing_beside_the_dict_is_none():
+    assert outcome(SPEC, Returned({"b": 2, "W": 1})).value == (1, 2, None)
+
+
 def test_what_has_no_dict_stays_whole():
     assert outcome(SPEC, Returned((5.0, {"b": 2}))).value == ((5.0, {"b": 2}),)

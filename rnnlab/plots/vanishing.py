@@ -1,0 +1,94 @@
+"""Figures of unit 03: activations with their slopes, curves over many powers of ten, an error surface with a cliff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from rnnlab.plots.style import ORANGE, empty, styled
+
+# Lines differ in their dashes as well, so that they can be told apart in grey.
+DASHES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 3)))
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#000000", "#CC79A7", "#E69F00")
+
+
+@styled
+def slopes(a: ArrayLike, functions: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> Figure:
+    """Return two panels over ``a`` (n,): the values of each function on the left, its derivatives on the right."""
+    figure, axes = empty(7.0, 2.7, 1, 2)
+    for ax, part, title in zip(axes[0], (0, 1), ("value", "derivative"), strict=True):
+        for name, curve, dash, colour in zip(functions, functions.values(), DASHES, COLOURS, strict=False):
+            ax.plot(np.asarray(a), np.asarray(curve[part]), linestyle=dash, color=colour, label=name)
+        ax.set_title(title)
+        ax.set_xlabel("$a$")
+    axes[0, 0].set_ylim(-1.1, 2.1)
+    axes[0, 0].legend()
+    return figure
+
+
+@styled
+def log_panels(
+    panels: Mapping[str, Mapping[str, ArrayLike]],
+    x_label: str,
+    y_label: str,
+    lowest: float | None = None,
+) -> Figure:
+    """Return a panel for each group of lines, all with one logarithmic axis; the keys are titles and names.
+
+    A line is drawn over 0, 1, 2, ...; where its values stop being finite it ends with a cross.
+    Values under ``lowest`` are cut off.
+    """
+    figure, axes = empty(7.0, 3.2, 1, len(panels), sharey=True)
+    for ax, (title, lines) in zip(axes[0], panels.items(), strict=True):
+        for (name, values), dash, colour in zip(lines.items(), DASHES, COLOURS, strict=False):
+            _log_line(ax, np.asarray(values, dtype=np.float64), label=name, linestyle=dash, color=colour)
+        ax.set_title(title)
+        ax.set_yscale("log")
+        ax.set_ylim(bottom=lowest)
+        ax.set_xlabel(x_label)
+    axes[0, 0].set_ylabel(y_label)
+    handles, names = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=3, handlelength=3)
+    return figure
+
+
+@styled
+def surface(w: ArrayLike, b: ArrayLike, error: ArrayLike) -> Figure:
+    """Return the error (len(b), len(w)) over two parameters as a landscape."""
+    figure, axes = empty(4.5, 3.5, subplot_kw={"projection": "3d"})
+    ax = axes[0, 0]
+    grid_w, grid_b = np.meshgrid(np.asarray(w), np.asarray(b))
+    ax.plot_surface(grid_w, grid_b, np.asarray(error), cmap="cividis", rcount=120, ccount=120, linewidth=0)
+    ax.set(xlabel="$w$", ylabel="$b$", zlabel="error")
+    ax.view_init(elev=35, azim=-30)
+    return figure
+
+
+@styled
+def paths(w: ArrayLike, b: ArrayLike, error: ArrayLike, walks: Mapping[str, ArrayLike]) -> Figure:
+    """Return maps of the error (len(b), len(w)), one for each walk (steps, 2) of w and b, drawn as joined dots.
+
+    The part of a walk that leaves the map is cut off.
+    """
+    w, b = np.asarray(w), np.asarray(b)
+    figure, axes = empty(7.0, 3.0, 1, len(walks), sharey=True)
+    for ax, (title, walk) in zip(axes[0], walks.items(), strict=True):
+        steps = np.asarray(walk, dtype=np.float64)
+        image = ax.pcolormesh(w, b, np.asarray(error), cmap="Greys", shading="nearest")
+        ax.plot(steps[:, 0], steps[:, 1], "o-", color=ORANGE, markersize=4, linewidth=1.2)
+        ax.plot(*steps[0], "s", color="black", markersize=7)
+        ax.set(title=title, xlabel="$w$", xlim=(w.min(), w.max()), ylim=(b.min(), b.max()))
+    axes[0, 0].set_ylabel("$b$")
+    figure.colorbar(image, ax=axes[0].tolist(), label="error")
+    return figure
+
+
+def _log_line(ax: Any, values: Any, **look: Any) -> None:
+    finite = int(np.argmin(np.isfinite(values))) if not np.isfinite(values).all() else len(values)
+    ax.plot(np.arange(finite), values[:finite], **look)
+    if finite < len(values) and finite:
+        ax.plot(finite - 1, values[finite - 1], "x", color=look["color"], markersize=10, markeredgewidth=2.5)
