@@ -82,7 +82,9 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
     if isinstance(result, Raised):
         return result
     value = result.value
-    if spec.as_dict and isinstance(value, dict):
+    if spec.as_dict and not isinstance(value, dict):
+        return Returned((value,), result.changed)
+    if spec.as_dict:
         value = tuple(value.get(output.name) for output in spec.returns)
     if len(spec.returns) == 1 or not isinstance(value, (tuple, list)) or len(value) != len(spec.returns):
         whole = _part(spec.returns[0], value) if len(spec.returns) == 1 else value
