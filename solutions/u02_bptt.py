@@ -579,7 +579,7 @@ check(repaired_notes_backward)
 # | name | what it does | cost |
 # |---|---|---|
 # | `"shapes"` | each gradient has the shape of its array | one backward pass |
-# | `"zero upstream"` | with `dh_all = 0`, every gradient is 0, because nothing depends on anything that counts | one backward pass, and a look at the numbers |
+# | `"zero upstream"` | with `dh_all = 0` the loss does not depend on any state, so every gradient must be 0 | one backward pass, and a look at the numbers |
 # | `"numerical, T = 1"` | all gradients against nudging, on a single step | two forward passes per number |
 # | `"numerical, T = 5"` | the same on five steps | the same, five times as long |
 #
