@@ -47,13 +47,19 @@ def fresh_exam(spec: Spec, points: int, reference: ModuleType, mistakes: Sequenc
 
 
 def recorded_calls(spec: Spec, exam: Exam, reference: ModuleType) -> dict[str, list[tuple[Inputs, Any]]]:
-    """Return the calls that the reference answer makes of the functions it builds on: their inputs and results."""
+    """Return the calls that the reference answer makes of the functions it builds on: their inputs and results.
+
+    The properties of the spec ask it for more than the exam's questions do.
+    """
     calls: dict[str, list[tuple[Inputs, Any]]] = {name: [] for name in spec.builds_on}
     function = getattr(reference, spec.name)
     spies = {name: _spy(SPECS[name], getattr(reference, name), calls[name]) for name in spec.builds_on}
     with replaced(function.__globals__, spies):
         for question in exam.questions:
             call(function, question.inputs)
+        for property_ in spec.properties:
+            inputs = dict(exam.questions[len(spec.worked)].inputs)
+            property_.broken(lambda asked: outcome(spec, call(function, asked)), inputs)
     return calls
 
 

@@ -85,7 +85,10 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
         return result
     value = result.value
     if spec.as_dict:
-        value = _without_dict(spec, value)
+        held = _without_dict(spec, value)
+        if held is None:
+            return replace(result, value=(value,))
+        value = held
     if len(spec.returns) == 1 or not isinstance(value, (tuple, list)) or len(value) != len(spec.returns):
         whole = _part(spec.returns[0], value) if len(spec.returns) == 1 else value
         return replace(result, value=(whole,))
@@ -93,15 +96,15 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
     return replace(result, value=parts)
 
 
-def _without_dict(spec: Spec, value: Any) -> Any:
+def _without_dict(spec: Spec, value: Any) -> tuple[Any, ...] | None:
     """Return a tuple of what a dict, or a tuple that begins with one, holds for the spec's outputs.
 
-    None stands for what is missing.
+    None stands for a missing one, and the result is None if there is no dict.
     """
     missing = [None] * spec.beside_dict
     first, *beside = value if isinstance(value, (tuple, list)) and value else (value, *missing)
     if not isinstance(first, dict):
-        return value
+        return None
     held = spec.returns[: len(spec.returns) - spec.beside_dict]
     return (*(first.get(output.name) for output in held), *beside)
 

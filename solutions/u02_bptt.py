@@ -222,11 +222,12 @@ check(relative_error)
 # Here is the error of your numerical gradient of $e^{\sin x}$ at $x = 1$, whose slope is known, for nudges from 1 down to $10^{-12}$; beside it a shortcut that nudges to one side only.
 
 
-# %% key="v-curve" tags=["demo"]
+# %% key="bump"
 def bump(x):
     return float(np.exp(np.sin(x)).sum())
 
 
+# %% key="v-curve" tags=["demo"]
 x = np.array([1.0])
 exact = np.exp(np.sin(x)) * np.cos(x)
 sizes = 10.0 ** np.arange(0, -12.5, -0.5)
@@ -263,7 +264,8 @@ for h in (1e-2, 1e-5, 1e-8):
 #
 # The sign $\odot$ multiplies number by number.
 # All five gradients start from this one array $da_t$, so it is computed once.
-# For the products a check of shapes is a good guide: if $Y = XW$, then $dX = dY\,W^\top$ and $dW = X^\top dY$, and no other order fits as long as all sizes differ.
+# For the products there is one rule: if $Y = XW$, then $dX = dY\,W^\top$ and $dW = X^\top dY$.
+# Where all sizes differ, no other order fits; $W_{hh}$ is square, so there the shapes will not warn you.
 # The bias is added to each of the N rows, which is one value going N ways, so its gradient is the sum over the rows.
 
 # %% [markdown] key="cell-task"
@@ -395,7 +397,7 @@ check(rnn_cell_backward)
 #
 # <details><summary>I get this message</summary>
 #
-# - `the first step that is off is t = 0`, and only the last steps of `dx` are right: the carry is lost on the way.
+# - `the first step that is off is t = 0`, and only the last step of `dx` is right: the carry is lost on the way.
 # - `too many values to unpack`: the whole list was handed to the cell; one step needs one cache.
 # - `dx is float64, expected float32`: buffers made by `np.zeros` are float64 unless they are told otherwise.
 # - It costs nothing, but the check says that the function changes `dh_all`: see the next section.
@@ -464,7 +466,7 @@ from_above[0, 0]
 #
 # ## A backward pass that passes every shape check
 #
-# The next cell is the backward step of a set of notes that has been on the web for years.
+# The next cell is the backward step of a set of published notes, in our layout.
 # It is written for columns: the batch is the *last* axis, $a$ stands for our $h$, $W_{ax}$ for $W_{xh}^\top$ and $W_{aa}$ for $W_{hh}^\top$.
 # One thing in it is wrong.
 
@@ -498,6 +500,7 @@ for name, gradient in notes_cell_backward(da_next, notes_cache).items():
 # <details><summary>More that is wrong in these notes</summary>
 #
 # - The demonstration of the cell's backward defines `b` and then uses `ba`: it runs only while a `ba` of an earlier cell is still in memory. Restart the kernel and run all cells before you publish.
+# - The last demonstration computes all gradients of a sequence, and then prints the shape of the *answers* $y$, (2, 10, 4); it looks at no gradient at all.
 # - The gradients of the read-out, $dW_{ya}$ and $db_y$, are never computed, so the read-out would not learn. That is Exercise 7 here.
 # - The *output* of the cell is described under the words "input element"; the text speaks of ten cells, and the demonstration uses four; two sections bear the number 3; four types of task are announced, and three headings follow.
 #
@@ -576,7 +579,7 @@ check(repaired_notes_backward)
 # | name | what it does | cost |
 # |---|---|---|
 # | `"shapes"` | each gradient has the shape of its array | one backward pass |
-# | `"zero upstream"` | with `dh_all = 0`, every gradient is 0, because nothing depends on anything that counts | one backward pass, and a look at the numbers |
+# | `"zero upstream"` | with `dh_all = 0` the loss does not depend on any state, so every gradient must be 0 | one backward pass, and a look at the numbers |
 # | `"numerical, T = 1"` | all gradients against nudging, on a single step | two forward passes per number |
 # | `"numerical, T = 5"` | the same on five steps | the same, five times as long |
 #
@@ -658,6 +661,7 @@ check(cheapest_check)
 
 # %% [markdown] key="readout-why"
 # One line would have saved the notes: hand in zeros and look.
+# (So would a linter, which reports that `dWaa` is computed and never used.)
 
 # %% key="zero-upstream" tags=["demo"]
 for function in (notes_cell_backward, repaired_notes_backward):
@@ -746,7 +750,7 @@ check(readout_backward)
 #
 # Sequences of a batch seldom have one length, so the short ones are filled up, and a *mask* says which steps count: 1 counts, 0 does not.
 #
-# How to average is a matter of taste, and a frequent source of factors that are off.
+# How to average is a matter of taste, and a frequent source of factors that are off: PyTorch's `cross_entropy`, for one, divides by the number of all steps.
 # **Here the loss is the sum over the steps that count, divided by the number N of sequences.**
 # Losses of consecutive pieces of a text can then be added, which we shall need.
 #
@@ -902,7 +906,7 @@ plots.show(
 #
 # In principle the loss at step 40 teaches the weights something about step 1.
 # How much?
-# The trick is to hand `rnn_backward` only the last $k$ caches: that is the gradient through the last $k$ steps, and the difference between $k$ and $k - 1$ is what step $k$ from the end contributes.
+# A random network that reads random inputs will tell.
 
 
 # %% key="lag-network"
@@ -918,14 +922,20 @@ def random_params(seed, scale, D=8, H=32, C=5):
     }
 
 
-# %% key="by-lag" tags=["demo"]
+# %% key="lag-loss" tags=["demo"]
 params = random_params(seed=0, scale=1.0)
 rng = np.random.default_rng(0)
 x, targets = rng.normal(size=(16, 40, 8)), rng.integers(0, 5, size=(16, 40))  # (N, T, D), (N, T)
 h_all, caches = recurrent.run(x, rng.normal(size=(16, 32)) / 4, params["W_xh"], params["W_hh"], params["b_h"])
 _, dlogits = sequence_cross_entropy(h_all @ params["W_hy"], targets)
 dlogits[:, :-1] = 0  # only the loss of the last step
-dh_all, _, _ = readout_backward(dlogits, h_all, params["W_hy"])
+dh_all, _, _ = readout_backward(dlogits, h_all, params["W_hy"])  # (16, 40, 32), zero before the last step
+
+# %% [markdown] key="lag-trick"
+# Now hand `rnn_backward` only the last $k$ caches.
+# What comes back is the gradient through the last $k$ steps, and the difference between $k$ and $k - 1$ is the part of the $k$-th step from the end.
+
+# %% key="by-lag" tags=["demo"]
 sums = [rnn_backward(dh_all[:, -k:], caches[-k:])["dW_hh"] for k in range(1, 41)]
 parts = np.diff([np.zeros((32, 32)), *sums], axis=0)  # (40, H, H): the part of each step, the last step first
 by_lag = np.linalg.norm(parts, axis=(1, 2))
@@ -944,7 +954,7 @@ print(f"lag 10 counts {by_lag[10] / by_lag[0]:.1%} of lag 0, lag 30 {by_lag[30] 
 # ## Truncated backpropagation through time
 #
 # A text has a million letters.
-# To go back through all of them we would have to keep a million caches and wait for a million steps before the first update, and, as the bars show, nearly all of that would be for nothing.
+# To go back through all of them we would have to keep a million caches and wait for a million steps before the first update, and for a network like the one above nearly all of that would be for nothing.
 # So the sequence is cut into *chunks*, say of 7 steps:
 
 # %% key="chunks" tags=["demo"]
@@ -1008,7 +1018,7 @@ plots.show(
 # <details><summary>I get this message</summary>
 #
 # - The loss is right for `chunk = T` only: the state is not carried from chunk to chunk.
-# - `the loss is off, and T is not a multiple of the chunk`: `T // chunk` drops the last, shorter chunk.
+# - Some chunk lengths work and others do not: `T // chunk` drops the last, shorter chunk.
 # - `index 7 is out of bounds`: slices may run past the end, single indices may not.
 #
 # </details>
@@ -1044,14 +1054,17 @@ check(tbptt_backward)
 # Two random networks read the 40 steps from above, one with the weights that made the bar chart and one with half as large weights from state to state.
 
 
+# %% key="cosine-of"
+def cosine(a, b):
+    return np.sum(a * b) / (np.linalg.norm(a) * np.linalg.norm(b))
+
+
 # %% key="cosine" tags=["demo"]
-def cosine_to_full(params, chunk):
-    cut, full = (tbptt_backward(x, np.zeros((16, 32)), targets, params, c)["dW_hh"] for c in (chunk, 40))
-    return np.sum(cut * full) / (np.linalg.norm(cut) * np.linalg.norm(full))
-
-
-lengths = [1, 2, 3, 5, 7, 10, 15, 20, 30, 40]
-lines = {f"scale {s}": [cosine_to_full(random_params(0, s), k) for k in lengths] for s in (0.5, 1.0)}
+lengths, lines = [1, 2, 3, 5, 7, 10, 15, 20, 30, 40], {}
+for scale in (0.5, 1.0):
+    params = random_params(seed=0, scale=scale)
+    cut = [tbptt_backward(x, np.zeros((16, 32)), targets, params, chunk)["dW_hh"] for chunk in lengths]
+    lines[f"scale {scale}"] = [cosine(gradient, cut[-1]) for gradient in cut]  # the last one is not cut
 plots.show(
     plots.measured(lengths, lines, "chunk length", "cosine to the full gradient", logarithmic=(False, False)),
     alt="Cosine between truncated and full gradient against the chunk length. Both curves rise to 1 at 40. "

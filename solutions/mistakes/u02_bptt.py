@@ -425,7 +425,7 @@ def no_carry(dh_all, caches):
     """These are the numbers without the carry: what comes from step t + 1 is not added to dh_all[:, t].
 
     This is by far the commonest wrong answer in the world, and a widely used course once printed expected values that
-    belong to it, so it may even "match the course". Finite differences do not agree with it, and they have no opinion.
+    belong to it, so it may even "match the course". Finite differences, which follow no course, contradict it.
     h_t went two ways, to its answer and to the next step: both gradients arrive, and they are added.
     """
     dxs, sums = [], [0, 0, 0]
