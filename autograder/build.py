@@ -88,12 +88,13 @@ def public_answers(unit: Unit) -> str:
 
 
 def write_zip() -> Path:
-    """Write what students get, one zip: notebooks, the wheel of ``rnnlab``, environment.yml, a README."""
+    """Write what students get, one zip: notebooks, the wheel of ``rnnlab``, environment.yml, README, glossary."""
     DIST.mkdir(parents=True, exist_ok=True)
     wheel = _wheel()
     with zipfile.ZipFile(ZIP, "w", zipfile.ZIP_DEFLATED) as bundle:
         _add(bundle, "README.md", STUDENT_README.encode())
-        _add(bundle, "environment.yml", (ROOT / "environment.yml").read_bytes())
+        for name in ("environment.yml", "GLOSSARY.md"):
+            _add(bundle, name, (ROOT / name).read_bytes())
         _add(bundle, wheel.name, wheel.read_bytes())
         for name in UNITS:
             _add(bundle, f"notebooks/{name}.ipynb", student_path(name).read_bytes())

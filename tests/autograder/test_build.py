@@ -42,7 +42,8 @@ def test_the_zip_holds_what_a_student_needs_and_nothing_else(students_zip):
     names = zipfile.ZipFile(students_zip).namelist()
 
     expected = [f"notebooks/{name}.ipynb" for name in UNITS]
-    assert sorted(names) == sorted(["README.md", "environment.yml", "rnnlab-0.1.0-py3-none-any.whl", *expected])
+    expected += ["GLOSSARY.md", "README.md", "environment.yml", "rnnlab-0.1.0-py3-none-any.whl"]
+    assert sorted(names) == sorted(expected)
 
 
 @pytest.mark.parametrize("name", UNITS)
