@@ -65,7 +65,7 @@ def test_mutants_of_a_reference_lose_points(unit, cell):
     assert len(made) >= 3
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", [unit for unit, specs in UNITS.items() if specs])
 def test_at_least_95_of_100_mutants_of_a_unit_lose_points(unit, capsys):
     cells = solutions.unit(unit).exercises
     made = sum(len(mutants(cell)) for cell in cells)
