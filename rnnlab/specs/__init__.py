@@ -4,6 +4,7 @@ from rnnlab.specs import u01_rnn_cell
 from rnnlab.specs.spec import Spec
 
 UNITS: dict[str, tuple[Spec, ...]] = {
+    "u00_start_here": (),
     "u01_rnn_cell": u01_rnn_cell.SPECS,
 }
 
