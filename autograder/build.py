@@ -37,7 +37,7 @@ STUDENT_README = """\
 1. Make an environment: `conda env create -f environment.yml` and `conda activate rnn-course`,
    or, with Python 3.11, `python -m venv .venv` and `. .venv/bin/activate`.
 2. Install the course's helper package: `pip install rnnlab-*.whl`.
-3. Start: `jupyter lab notebooks`.
+3. Start: `jupyter lab notebooks`, and open `u00_start_here.ipynb` first.
 
 In Google Colab or an environment of your own, `pip install --no-deps rnnlab-*.whl` keeps the versions that are there.
 
@@ -58,7 +58,8 @@ def build() -> list[Path]:
         # The student's notebook is made from the instructor's, so that one is written first.
         written.append(write_instructor(unit))
         written.append(_write(student_path(name), student_notebook(name)))
-        written.append(_write(ANSWERS / f"{name}.json", public_answers(unit)))
+        if unit.exercises:
+            written.append(_write(ANSWERS / f"{name}.json", public_answers(unit)))
     return [*written, write_zip()]
 
 
@@ -88,12 +89,13 @@ def public_answers(unit: Unit) -> str:
 
 
 def write_zip() -> Path:
-    """Write what students get, one zip: notebooks, the wheel of ``rnnlab``, environment.yml, a README."""
+    """Write what students get, one zip: notebooks, the wheel of ``rnnlab``, environment.yml, README, glossary."""
     DIST.mkdir(parents=True, exist_ok=True)
     wheel = _wheel()
     with zipfile.ZipFile(ZIP, "w", zipfile.ZIP_DEFLATED) as bundle:
         _add(bundle, "README.md", STUDENT_README.encode())
-        _add(bundle, "environment.yml", (ROOT / "environment.yml").read_bytes())
+        for name in ("environment.yml", "GLOSSARY.md"):
+            _add(bundle, name, (ROOT / name).read_bytes())
         _add(bundle, wheel.name, wheel.read_bytes())
         for name in UNITS:
             _add(bundle, f"notebooks/{name}.ipynb", student_path(name).read_bytes())

@@ -99,6 +99,7 @@ def verdict(
         unit = unit_of(notebook.name, nb)
     except Unreadable as fault:
         _stop(str(fault))
+    _check_graded(unit)
     _, verdicts = judge(unit, nb, seed=secrets.randbits(BITS) if seed is None else seed, trusted=trusted)
     if as_json:
         sys.stdout.write(json.dumps([v.record() for v in verdicts], indent=1, ensure_ascii=False) + "\n")
@@ -161,10 +162,18 @@ def _check_unit(unit: str) -> None:
     from rnnlab.specs import UNITS
 
     if unit in UNITS:
+        _check_graded(unit)
         return
     near = difflib.get_close_matches(unit, UNITS, n=1, cutoff=0.3)
     meant = f"did you mean {near[0]}?" if near else f"the units are {', '.join(UNITS)}."
     _stop(f"there is no unit {unit}; {meant}")
+
+
+def _check_graded(unit: str) -> None:
+    from rnnlab.specs import UNITS
+
+    if not UNITS[unit]:
+        _stop(f"unit {unit} has nothing to grade: it has no exercises.")
 
 
 def _check_isolation(trusted: bool) -> None:

@@ -82,6 +82,7 @@ def _upgraded(name: str, text: str) -> NotebookNode:
 def unit_of(name: str, nb: NotebookNode) -> str:
     """Return the unit whose cells, or else whose functions, ``nb`` has most of.
 
+    A unit is told by its answers and checks, one without exercises by all its cells.
     Raises Unreadable if it has none of any unit.
     """
     counts = {unit: sum(1 for _ in _recognised(nb, released(unit))) for unit in UNITS}
@@ -151,9 +152,10 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _recognised(nb: NotebookNode, release: NotebookNode) -> Iterator[str]:
-    course = {cell.id: cell for cell in release.cells if _is_graded_or_answer(cell)}
+    graded = {cell.id: cell for cell in release.cells if _is_graded_or_answer(cell)}
+    course = graded or {cell.id: cell for cell in release.cells}
     yield from (key for key in _keys(nb, course) if key is not None)
-    answers = [key for key, cell in course.items() if cell.metadata.nbgrader.solution]
+    answers = [key for key, cell in graded.items() if cell.metadata.nbgrader.solution]
     for cell in nb.cells:
         yield from (name for name in answers if f"def {name}(" in cell.source)
 

@@ -66,7 +66,7 @@ def test_mutants_of_a_reference_lose_points(unit, cell):
     assert made
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", [unit for unit, specs in UNITS.items() if specs])
 def test_at_least_95_of_100_mutants_of_a_unit_lose_points(unit, capsys):
     cells = solutions.unit(unit).exercises
     made = sum(len(mutants(cell)) for cell in cells)

@@ -3,6 +3,7 @@
 from rnnlab.plots.charts import curves, gallery, heat_map, histograms
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
 from rnnlab.plots.gradients import backward_graph, bars, chunks, measured
+from rnnlab.plots.overview import batch_axes, course_map
 from rnnlab.plots.picture import Picture, show
 from rnnlab.plots.vanishing import log_panels, paths, slopes, surface
 
@@ -10,7 +11,9 @@ __all__ = [
     "Picture",
     "backward_graph",
     "bars",
+    "batch_axes",
     "chunks",
+    "course_map",
     "curves",
     "gallery",
     "heat_map",

@@ -4,6 +4,7 @@ from rnnlab.specs import u01_rnn_cell, u02_bptt, u03_vanishing_gradients
 from rnnlab.specs.spec import Spec
 
 UNITS: dict[str, tuple[Spec, ...]] = {
+    "u00_start_here": (),
     "u01_rnn_cell": u01_rnn_cell.SPECS,
     "u02_bptt": u02_bptt.SPECS,
     "u03_vanishing_gradients": u03_vanishing_gradients.SPECS,

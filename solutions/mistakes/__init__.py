@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +38,12 @@ def mistake(exercise: str) -> Callable[[Function], Function]:
 
 
 def mistakes(unit: str) -> list[Mistake]:
-    """Return the known mistakes of ``unit`` ("u01_rnn_cell") in the order in which they are written."""
+    """Return the known mistakes of ``unit`` ("u01_rnn_cell") in the order in which they are written.
+
+    A unit without a module here has none.
+    """
+    if importlib.util.find_spec(f"{__name__}.{unit}") is None:
+        return []
     module = importlib.import_module(f"{__name__}.{unit}")
     return [
         Mistake(name.replace("_", "-"), function.__exercise__, inspect.cleandoc(function.__doc__), function)

@@ -12,6 +12,8 @@ from autograder.paths import ANSWERS, student_path
 from rnnlab.specs import UNITS
 from solutions.text import BEGIN, END, TextError
 
+GRADED = [name for name, specs in UNITS.items() if specs]
+
 
 @pytest.fixture(scope="module")
 def students_zip():
@@ -27,9 +29,14 @@ def test_the_committed_notebook_is_what_the_text_builds(name):
     assert student_path(name).read_text() == build.student_notebook(name)
 
 
-@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("name", GRADED)
 def test_the_committed_answers_are_what_the_text_builds(name):
     assert (ANSWERS / f"{name}.json").read_text() == build.public_answers(solutions.unit(name))
+
+
+@pytest.mark.parametrize("name", [name for name in UNITS if name not in GRADED])
+def test_a_unit_without_exercises_has_no_file_of_answers(name):
+    assert not (ANSWERS / f"{name}.json").exists()
 
 
 def test_building_the_zip_twice_gives_the_same_bytes(students_zip):
@@ -42,17 +49,18 @@ def test_the_zip_holds_what_a_student_needs_and_nothing_else(students_zip):
     names = zipfile.ZipFile(students_zip).namelist()
 
     expected = [f"notebooks/{name}.ipynb" for name in UNITS]
-    assert sorted(names) == sorted(["README.md", "environment.yml", "rnnlab-0.1.0-py3-none-any.whl", *expected])
+    expected += ["GLOSSARY.md", "README.md", "environment.yml", "rnnlab-0.1.0-py3-none-any.whl"]
+    assert sorted(names) == sorted(expected)
 
 
-@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("name", GRADED)
 def test_nothing_that_students_get_holds_a_line_of_an_answer(students_zip, name):
     given = "\n".join(texts_in(students_zip))
 
     assert [line for line in answer_lines(name) if line in given] == []
 
 
-@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("name", GRADED)
 def test_answer_lines_are_found_in_the_instructors_notebook(name):
     """The leak test above would pass for ever if it looked for nothing."""
     path = build.write_instructor(solutions.unit(name))
@@ -62,7 +70,7 @@ def test_answer_lines_are_found_in_the_instructors_notebook(name):
     assert all(line in held for line in answer_lines(name))
 
 
-@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("name", GRADED)
 def test_students_get_stubs_that_fail(name):
     nb = nbformat.read(student_path(name), as_version=4)
     stubs = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("solution")]

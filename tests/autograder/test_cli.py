@@ -9,9 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.paths import student_path
 from tests.autograder.submissions import UNIT, cell_of
 
 COMMAND = Path(sys.executable).with_name("autograder")
+UNGRADED = student_path("u00_start_here")
 FIELDS = {"exercise", "points", "max_points", "status", "message", "mistake", "seconds", "seed"}
 
 
@@ -88,6 +90,8 @@ def test_doctor_finds_nothing_missing_here(instructor_path):
         (["grade", "u01_rnn_cel"], "there is no unit u01_rnn_cel; did you mean u01_rnn_cell?"),
         (["grade", UNIT, "--course", "/nowhere"], "no submissions in /nowhere/submitted/<student>/u01_rnn_cell"),
         (["grad"], "No such command 'grad'."),
+        (["verdict", UNGRADED], "unit u00_start_here has nothing to grade: it has no exercises."),
+        (["grade", "u00_start_here"], "unit u00_start_here has nothing to grade: it has no exercises."),
     ],
 )
 def test_what_the_user_must_mend_is_one_sentence_and_exit_1(words, sentence):

@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.sanitise import Unreadable, check_unit, mend, not_executed, read_submission, released, unit_of
+from rnnlab.specs import UNITS
 from tests.autograder.submissions import UNIT, cell_of
 
 
@@ -98,6 +99,19 @@ def test_a_notebook_without_cells_of_the_course_is_refused(hand_in):
 def test_a_notebook_of_another_unit_is_refused_with_both_names(right):
     with pytest.raises(Unreadable, match="is a notebook of unit u01_rnn_cell, not of u02_bptt"):
         check_unit("x.ipynb", right, "u02_bptt")
+
+
+def test_a_unit_without_exercises_is_known_by_its_cells():
+    assert unit_of("x.ipynb", nbformat.from_dict(released("u00_start_here"))) == "u00_start_here"
+
+
+def test_cells_of_a_unit_without_exercises_are_in_no_other_unit():
+    """Otherwise the notebook of another unit, its answers deleted, would be taken for that one."""
+    plain = {cell.id for unit, specs in UNITS.items() if not specs for cell in released(unit).cells}
+    others = {cell.id for unit, specs in UNITS.items() if specs for cell in released(unit).cells}
+
+    assert plain
+    assert plain.isdisjoint(others)
 
 
 def test_an_answer_without_any_metadata_is_known_by_its_function():
