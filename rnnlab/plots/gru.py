@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, FancyBboxPatch
 from numpy.typing import ArrayLike
 
 from rnnlab.plots.style import BLUE, ORANGE, empty, styled
@@ -101,7 +101,8 @@ def _circle(x: float, y: float) -> Circle:
 
 
 def _box(ax: Any, x: float, name: str, reads: str, color: str) -> None:
-    look = {"boxstyle": "round,pad=0.5", "facecolor": LIGHT[color], "edgecolor": color, "linewidth": 1.5}
-    ax.text(x, BOX, name, ha="center", va="center", bbox=look)
+    look: dict[str, Any] = {"boxstyle": "round,pad=0.03", "facecolor": LIGHT[color], "edgecolor": color}
+    ax.add_patch(FancyBboxPatch((x - 0.37, BOX - 0.29), 0.74, 0.58, linewidth=1.5, **look))
+    ax.text(x, BOX, name, ha="center", va="center")
     ax.annotate("", (x, BOX - 0.38), (x, 0.3), arrowprops={"arrowstyle": "->", "shrinkA": 0, "shrinkB": 0, **LINE})
     ax.text(x, 0.2, reads, ha="center", va="top")
