@@ -1,5 +1,6 @@
 """The course's figures: every function returns a Figure and shows nothing; ``show`` shows one, with its description."""
 
+from rnnlab.plots import gru
 from rnnlab.plots.charts import curves, gallery, heat_map, histograms
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
 from rnnlab.plots.gradients import backward_graph, bars, chunks, measured
@@ -16,6 +17,7 @@ __all__ = [
     "course_map",
     "curves",
     "gallery",
+    "gru",
     "heat_map",
     "histograms",
     "log_panels",
