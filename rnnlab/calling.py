@@ -135,11 +135,6 @@ def _numpys(caught: list[warnings.WarningMessage]) -> str:
     return messages[0] if messages else ""
 
 
-def _numpys(caught: list[warnings.WarningMessage]) -> str:
-    messages = [str(w.message)[:LONGEST_TEXT] for w in caught if issubclass(w.category, RuntimeWarning)]
-    return messages[0] if messages else ""
-
-
 def _first_line(error: BaseException) -> str:
     try:
         lines = str(error).splitlines()

