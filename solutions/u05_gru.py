@@ -9,7 +9,7 @@
 # %% [markdown] key="title" points=20
 # # 05 The GRU
 #
-# The LSTM of unit 04 remembers well, and it is a large machine: two states, three gates, eight blocks of weights.
+# The LSTM of unit 04 remembers well, and it is a large machine: two states, three gates, four layers.
 # How much of it is needed?
 # The gated recurrent unit (GRU) keeps one state and two gates, and often does as well.
 # In this unit you build one, find out which of the several "GRUs" in circulation it is, and let it race.
@@ -838,10 +838,8 @@ marked = x[:, :, 1] == 1  # (200, 30)
 print(f"error on 200 new sequences: {np.mean((guess - y) ** 2):.4f}")
 later = ~marked & (np.cumsum(marked, axis=1) > 0)  # (200, 30): unmarked steps after the first marker
 for name, gate in (("z", z), ("r", r)):
-    before = gate[~marked & ~later].mean()
-    print(
-        f"mean {name} before the first marker {before:.2f}, at markers {gate[marked].mean():.2f}, later {gate[later].mean():.2f}"
-    )
+    parts = {"before the first marker": ~marked & ~later, "at markers": marked, "later": later}
+    print(f"mean {name}:", ", ".join(f"{gate[part].mean():.2f} {where}" for where, part in parts.items()))
 
 # %% key="gates-figure" tags=["demo"]
 plots.show(
