@@ -3,7 +3,7 @@
 from rnnlab.plots.charts import curves, gallery, heat_map, histograms
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
 from rnnlab.plots.picture import Picture, show
-from rnnlab.plots.vanishing import log_panels, paths, slopes, surface
+from rnnlab.plots.vanishing import panels, paths, slopes, surface
 
 __all__ = [
     "Picture",
@@ -11,7 +11,7 @@ __all__ = [
     "gallery",
     "heat_map",
     "histograms",
-    "log_panels",
+    "panels",
     "paths",
     "show",
     "slopes",
