@@ -650,7 +650,7 @@ for kind in KINDS:
 # %% [markdown] key="rates-picture"
 # The same as a picture, for the small inputs.
 # Time runs backwards from left to right: the *lag* is the number of steps that the gradient has gone back.
-# One unit on the vertical axis is a power of ten.
+# The vertical axis is logarithmic, so that a constant factor per step makes a straight line.
 
 # %% key="rates-figure" tags=["demo"]
 by_lag = {}
@@ -703,14 +703,14 @@ print(f"tanh, PyTorch's, inputs of size 1: {measured_norms(KINDS[3], 'tanh', 1.0
 # %% [markdown] key="cure"
 # Back to the network that could not recall over 40 steps.
 # It started from PyTorch's weights, with which hardly anything of the gradient arrives at the first symbol.
-# Let it start from your orthogonal matrix, and change nothing else.
-# Beside it stands the first network once more, now with its gradient clipped, a remedy that is often named.
+# Two remedies are often named: clipping the gradient, which you will write soon, and a better start.
+# We train it three times: as before; with clipping; and with clipping and your orthogonal matrix as a start.
 
 # %% key="recall-remedies" tags=["demo"]
 starts = {
     "as before": {},
     "clipped": {"max_norm": 1.0},
-    "orthogonal": {"W_hh": init_hidden("orthogonal", 48, np.random.default_rng(0))},
+    "clipped, orthogonal": {"max_norm": 1.0, "W_hh": init_hidden("orthogonal", 48, np.random.default_rng(0))},
 }
 right = {}
 for name, options in starts.items():  # about 5 seconds
@@ -722,13 +722,14 @@ for name, options in starts.items():  # about 5 seconds
 plots.show(
     plots.panels({"recall over T = 40": right}, "tens of training steps", "share of right answers", scale="linear"),
     alt="Three curves over 400 steps of training, T = 40. As before and clipped lie on each other at one in eight; "
-    "orthogonal leaves them and comes close to 1.",
+    "the one with the orthogonal start leaves them and comes close to 1.",
 )
 
 # %% [markdown] key="exploding"
 # The orthogonal start makes the difference between guessing and knowing.
-# Clipping makes none: it shortens gradients that are too long, and here they are too short.
-# What is it good for, then?
+# Clipping alone makes none: it shortens gradients that are too long, and here they are too short.
+# It was left on with the orthogonal start because a gradient that survives 40 steps can also, at times, become long.
+# What happens then, and what is clipping good for?
 #
 # ## The cliff
 #

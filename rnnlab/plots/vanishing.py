@@ -49,8 +49,9 @@ def panels(
             _line(ax, np.asarray(values, dtype=np.float64), label=name, linestyle=dash, color=colour)
         ax.set_title(title)
         ax.set_yscale(scale)
-        ax.set_ylim(bottom=lowest)
         ax.set_xlabel(x_label)
+    # Limits that are set earlier would keep the shared axis from growing with the later panels.
+    axes[0, 0].set_ylim(bottom=lowest)
     axes[0, 0].set_ylabel(y_label)
     handles, names = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=3, handlelength=3)

@@ -20,3 +20,5 @@ def test_panels_share_one_logarithmic_axis():
 
     assert left.get_yscale() == right.get_yscale() == "log"
     assert left.get_ylim() == right.get_ylim()
+    assert left.get_ylim()[0] == 1e-12
+    assert left.get_ylim()[1] > 1e3
