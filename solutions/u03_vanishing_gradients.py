@@ -433,6 +433,12 @@ def decay_rate(norms):
 # %% check="decay_rate"
 check(decay_rate)
 
+# %% [markdown] key="rate-intro"
+# The last of the three networks above had gain 1.1; its rate should be the same number:
+
+# %% key="rate-of-rotation" tags=["demo"]
+decay_rate(norms)  # norms (T + 1,) of the network with gain 1.1
+
 # %% [markdown] key="bound-task"
 # Can we know without measuring?
 # At least in one direction.
@@ -499,10 +505,16 @@ def gradient_bound(W_hh, gamma, k):
 # %% check="gradient_bound"
 check(gradient_bound)
 
+# %% [markdown] key="bound-intro"
+# What can a rotation leave after 50 steps, whatever the inputs are?
+
+# %% key="bound-of-rotation" tags=["demo"]
+print(f"tanh at most {gradient_bound(rotation, 1.0, 50):.2g}, sigmoid at most {gradient_bound(rotation, 0.25, 50):.2g}")
+
 # %% [markdown] key="init-task"
+# Under the sigmoid it is nothing that a float32 weight would notice.
 # If $\gamma\, \sigma_{\max} < 1$ the gradient must vanish: that is a *sufficient* condition.
-# The reverse does not hold: a bound above 1 promises nothing, since a bound need not be reached.
-# For a rotation and a sigmoid, 50 steps leave at most $(1/4)^{50} \approx 8 \cdot 10^{-31}$ of the gradient, whatever the inputs are.
+# The reverse does not hold: a bound of 1 or more promises nothing, since a bound need not be reached.
 #
 # The weights that a network starts with are ours to choose, so let us have a few to choose from.
 #
@@ -590,7 +602,17 @@ def init_hidden(kind, H, rng):
 # %% check="init_hidden"
 check(init_hidden)
 
+# %% [markdown] key="init-intro"
+# The standard deviations for 50 hidden units, which you know from the example by hand:
+
+# %% key="deviations" tags=["demo"]
+for kind in ("small", "xavier", "he", "orthogonal"):
+    print(f"{kind:<11} {init_hidden(kind, 50, np.random.default_rng(0)).std():.3f}")
+
 # %% [markdown] key="measure"
+# Orthogonal weights are about as large as Xavier's, since each row has length 1 and 50 entries.
+# Not in the list are numbers between 0 and 1, as `np.random.random` makes them: unit 01 showed that a cell with all-positive weights is dead after a few steps.
+#
 # ## The measurement
 #
 # Now everything is there.
@@ -628,15 +650,15 @@ for kind in KINDS:
 # %% [markdown] key="rates-picture"
 # The same as a picture, for the small inputs.
 # Time runs backwards from left to right: the *lag* is the number of steps that the gradient has gone back.
-# One unit on the vertical axis is a power of ten.
+# The vertical axis is logarithmic, so that a constant factor per step makes a straight line.
 
 # %% key="rates-figure" tags=["demo"]
-panels = {}
+by_lag = {}
 for act in ACTS:
     logs = {k: np.mean([np.log(measured_norms(k, act, 0.3, s)) for s in range(5)], axis=0) for k in KINDS}
-    panels[act] = {kind: np.exp(log[::-1] - log[-1]) for kind, log in logs.items()}  # (T + 1,) by lag
+    by_lag[act] = {kind: np.exp(log[::-1] - log[-1]) for kind, log in logs.items()}  # (T + 1,) by lag
 plots.show(
-    plots.log_panels(panels, "lag (steps back)", "norm of the gradient", lowest=1e-36),
+    plots.panels(by_lag, "lag (steps back)", "norm of the gradient", lowest=1e-36),
     alt="Three panels, tanh, sigmoid and ReLU, norm of the gradient by lag from 0 to 50 on a logarithmic axis. "
     "Under sigmoid every line falls below 1e-20. Under tanh He and 1.5 times orthogonal stay level or rise, orthogonal and identity fall "
     "slowly, PyTorch's falls to about 1e-13. Under ReLU identity stays level, 1.5 times orthogonal rises, orthogonal and PyTorch's fall.",
@@ -662,7 +684,7 @@ plots.show(
 # <details><summary>"ReLU diverges, so it is not used in RNNs."</summary>
 #
 # That depends on $W_{hh}$ too.
-# In the table ReLU vanishes with orthogonal weights, since about half of the units are off at each step; it nearly holds with the identity, and grows with 1.5 × orthogonal.
+# In the table ReLU vanishes with orthogonal weights, at about $\sqrt{1/2}$ per step, since half of the units are off; it nearly holds with the identity, and grows with 1.5 × orthogonal.
 #
 # </details>
 #
@@ -681,14 +703,14 @@ print(f"tanh, PyTorch's, inputs of size 1: {measured_norms(KINDS[3], 'tanh', 1.0
 # %% [markdown] key="cure"
 # Back to the network that could not recall over 40 steps.
 # It started from PyTorch's weights, with which hardly anything of the gradient arrives at the first symbol.
-# Let it start from your orthogonal matrix, and change nothing else.
-# Beside it stands the first network once more, now with its gradient clipped, a remedy that is often named.
+# Two remedies are often named: clipping the gradient, which you will write soon, and a better start.
+# We train it three times: as before; with clipping; and with clipping and your orthogonal matrix as a start.
 
 # %% key="recall-remedies" tags=["demo"]
 starts = {
     "as before": {},
     "clipped": {"max_norm": 1.0},
-    "orthogonal": {"W_hh": init_hidden("orthogonal", 48, np.random.default_rng(0))},
+    "clipped, orthogonal": {"max_norm": 1.0, "W_hh": init_hidden("orthogonal", 48, np.random.default_rng(0))},
 }
 right = {}
 for name, options in starts.items():  # about 5 seconds
@@ -698,15 +720,16 @@ for name, options in starts.items():  # about 5 seconds
 
 # %% key="recall-remedies-figure" tags=["demo"]
 plots.show(
-    plots.log_panels({"recall over T = 40": right}, "tens of training steps", "share of right answers", 0.06),
+    plots.panels({"recall over T = 40": right}, "tens of training steps", "share of right answers", scale="linear"),
     alt="Three curves over 400 steps of training, T = 40. As before and clipped lie on each other at one in eight; "
-    "orthogonal leaves them and comes close to 1.",
+    "the one with the orthogonal start leaves them and comes close to 1.",
 )
 
 # %% [markdown] key="exploding"
 # The orthogonal start makes the difference between guessing and knowing.
-# Clipping makes none: it shortens gradients that are too long, and here they are too short.
-# What is it good for, then?
+# Clipping alone makes none: it shortens gradients that are too long, and here they are too short.
+# One run each is little evidence, so we tried other seeds: PyTorch's start now and then begins to learn late, and the orthogonal start without clipping learns too, but less reliably.
+# A gradient that survives 40 steps may also become too long, and that is what clipping is for.
 #
 # ## The cliff
 #
@@ -734,7 +757,7 @@ print(f"length of the gradient: median {slopes.median():.1f}, largest {slopes.ma
 plots.show(
     plots.surface(*grid, error.detach()),
     alt="A landscape of the error over w from 4 to 7 and b from -4 to -1.5: two smooth slopes, "
-    "and between them a vertical wall that runs across the whole picture.",
+    "and between them a valley one side of which is a vertical wall.",
 )
 
 # %% [markdown] key="value-task"
@@ -742,6 +765,7 @@ plots.show(
 # On one side the state settles at a low value, on the other at a high one; exactly between, 50 steps blow the smallest difference up.
 # The gradient there is hundreds of times longer than elsewhere.
 # A step of gradient descent that meets the wall is thrown far away, and all that was learned may be lost.
+# This is one reason why the outputs of a plain RNN can change wildly from one training step to the next.
 #
 # The remedy is crude and good: limit the step.
 #
@@ -892,6 +916,9 @@ plots.show(
 )
 
 # %% [markdown] key="training-intro"
+# Without clipping, one step at the wall leads out of the map, and the rest of the walk is spent on the way back.
+# With clipping the walk meets the wall too, and gradients that are longer still, but no step is longer than $0.01 \cdot 5 = 0.05$.
+#
 # And in a whole network?
 # A ReLU network with 64 units reads 50 steps of noise and should repeat the last input, an easy task.
 # Its hidden weights start as 1.7 × orthogonal, which makes gradients explode.
@@ -930,7 +957,7 @@ losses = {name: train_exploding(clip) for name, clip in clips.items()}  # about 
 for name, loss in losses.items():
     print(f"{name}: {np.isfinite(loss).sum()} of 300 losses are finite, the first is {loss[0]:.1e}")
 plots.show(
-    plots.log_panels({"loss of a ReLU network that explodes": losses}, "training step", "loss"),
+    plots.panels({"loss of a ReLU network that explodes": losses}, "training step", "loss"),
     alt="Three curves of the loss on a logarithmic axis. Without clipping a single cross at the left: it overflows at once. "
     "With clipping, by value and by norm, the loss falls from a huge number to about 1 or less.",
 )
@@ -938,7 +965,7 @@ plots.show(
 # %% [markdown] key="library"
 # Without clipping the training is over after a step or two: the loss is no longer a number.
 # With either clipping it goes on through all 300 steps.
-# Limits of 1 to 5 are customary for the norm, and ±5 by value in some famous programs.
+# Limits of 1 to 5 are customary for the norm; Karpathy's well-known min-char-rnn clips by value, to ±5.
 #
 # Libraries have it built in.
 # PyTorch's `clip_grad_norm_` works on the gradients in place, which the underscore announces, and returns the norm before clipping, as yours does.
@@ -951,8 +978,8 @@ for name, weight in weights.items():
     weight.grad = torch.tensor(grads[name])
 theirs = torch.nn.utils.clip_grad_norm_(weights.values(), 1.0)
 clipped, norm = clip_by_global_norm(grads, 1.0)
-print(f"norm before: {norm:.6f}, PyTorch says {theirs:.6f}")
-print("gradients agree:", all(np.allclose(clipped[name], w.grad, atol=1e-5) for name, w in weights.items()))
+agree = all(np.allclose(clipped[name], w.grad, atol=1e-5) for name, w in weights.items())
+print(f"norm before: {norm:.6f}, PyTorch says {theirs:.6f}; gradients agree: {agree}")
 
 # %% [markdown] key="warning-keras"
 # **Warning: older code.**
@@ -991,14 +1018,14 @@ def lstm_norms(forget_bias, seed, N=8, T=50, D=8, H=64):
 # %% key="rnn-beside-lstm" tags=["demo"]
 networks = {"RNN, PyTorch's": lambda seed: measured_norms("PyTorch's", "tanh", 1.0, seed)}
 networks["RNN, orthogonal"] = lambda seed: measured_norms("orthogonal", "tanh", 1.0, seed)
-networks |= {f"LSTM, $b_f$ = {bias}": lambda seed, bias=bias: lstm_norms(bias, seed) for bias in (0, 1, 2, 3)}
+networks |= {f"LSTM, bias {bias}": lambda seed, bias=bias: lstm_norms(bias, seed) for bias in (0, 1, 2, 3)}
 lines = {}
 for name, norms_of in networks.items():
     logs = np.mean([np.log(norms_of(seed)) for seed in range(3)], axis=0)  # (T + 1,)
     lines[name] = np.exp(logs[::-1] - logs[-1])  # by lag
     print(f"{name:<17} left after 49 steps: {lines[name][49]:.1e}")
 plots.show(
-    plots.log_panels({"RNN and LSTM, inputs of size 1": lines}, "lag (steps back)", "norm of the gradient", 1e-22),
+    plots.panels({"RNN and LSTM, inputs of size 1": lines}, "lag (steps back)", "norm of the gradient", 1e-22),
     alt="Norm of the gradient by lag, logarithmic. The two RNNs fall to about 1e-20 and 1e-9, "
     "the LSTM with forget bias 0 to about 1e-10, with 1 to a few 1e-4; with 2 it stays near 1, with 3 it rises above 1.",
 )

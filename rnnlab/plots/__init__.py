@@ -1,12 +1,11 @@
 """The course's figures: every function returns a Figure and shows nothing; ``show`` shows one, with its description."""
 
-from rnnlab.plots import gru
 from rnnlab.plots.charts import curves, gallery, heat_map, histograms
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
 from rnnlab.plots.gradients import backward_graph, bars, chunks, measured
 from rnnlab.plots.overview import batch_axes, course_map
 from rnnlab.plots.picture import Picture, show
-from rnnlab.plots.vanishing import log_panels, paths, slopes, surface
+from rnnlab.plots.vanishing import log_panels, panels, paths, slopes, surface
 
 __all__ = [
     "Picture",
@@ -17,11 +16,11 @@ __all__ = [
     "course_map",
     "curves",
     "gallery",
-    "gru",
     "heat_map",
     "histograms",
     "log_panels",
     "measured",
+    "panels",
     "paths",
     "show",
     "slopes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -31,25 +31,27 @@ def slopes(a: ArrayLike, functions: Mapping[str, tuple[ArrayLike, ArrayLike]]) -
 
 
 @styled
-def log_panels(
-    panels: Mapping[str, Mapping[str, ArrayLike]],
+def panels(
+    groups: Mapping[str, Mapping[str, ArrayLike]],
     x_label: str,
     y_label: str,
     lowest: float | None = None,
+    scale: Literal["log", "linear"] = "log",
 ) -> Figure:
-    """Return a panel for each group of lines, all with one logarithmic axis; the keys are titles and names.
+    """Return a panel for each group of lines, all with one vertical axis of this scale; the keys are titles and names.
 
     A line is drawn over 0, 1, 2, ...; where its values stop being finite it ends with a cross.
     Values under ``lowest`` are cut off.
     """
-    figure, axes = empty(7.0, 3.2, 1, len(panels), sharey=True)
-    for ax, (title, lines) in zip(axes[0], panels.items(), strict=True):
+    figure, axes = empty(7.0, 3.2, 1, len(groups), sharey=True)
+    for ax, (title, lines) in zip(axes[0], groups.items(), strict=True):
         for (name, values), dash, colour in zip(lines.items(), DASHES, COLOURS, strict=False):
-            _log_line(ax, np.asarray(values, dtype=np.float64), label=name, linestyle=dash, color=colour)
+            _line(ax, np.asarray(values, dtype=np.float64), label=name, linestyle=dash, color=colour)
         ax.set_title(title)
-        ax.set_yscale("log")
-        ax.set_ylim(bottom=lowest)
+        ax.set_yscale(scale)
         ax.set_xlabel(x_label)
+    # Limits that are set earlier would keep the shared axis from growing with the later panels.
+    axes[0, 0].set_ylim(bottom=lowest)
     axes[0, 0].set_ylabel(y_label)
     handles, names = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=3, handlelength=3)
@@ -87,7 +89,7 @@ def paths(w: ArrayLike, b: ArrayLike, error: ArrayLike, walks: Mapping[str, Arra
     return figure
 
 
-def _log_line(ax: Any, values: Any, **look: Any) -> None:
+def _line(ax: Any, values: Any, **look: Any) -> None:
     finite = int(np.argmin(np.isfinite(values))) if not np.isfinite(values).all() else len(values)
     ax.plot(np.arange(finite), values[:finite], **look)
     if finite < len(values) and finite:

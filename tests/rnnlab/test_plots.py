@@ -25,7 +25,7 @@ FIGURES = {
     "measured": lambda: plots.measured([1, 10], {"a": [1.0, 0.1], "b": [0.5, 0.2]}, "h", "error", (True, True)),
     "gallery": lambda: plots.gallery([np.eye(3), np.ones((4, 1))], ["square", "column"]),
     "slopes": lambda: plots.slopes([-1.0, 0.0, 1.0], {"relu": ([0.0, 0.0, 1.0], [0.0, 0.0, 1.0])}),
-    "log panels": lambda: plots.log_panels({"a": {"x": [1.0, 1e-9]}, "b": {"x": [1.0, np.nan]}}, "lag", "norm", 1e-6),
+    "log panels": lambda: plots.panels({"a": {"x": [1.0, 1e-9]}, "b": {"x": [1.0, np.nan]}}, "lag", "norm", 1e-6),
     "surface": lambda: plots.surface([0.0, 1.0], [0.0, 1.0, 2.0], np.ones((3, 2))),
     "paths": lambda: plots.paths([0.0, 1.0], [0.0, 1.0], np.eye(2), {"one": [[0, 0], [1, 1]], "two": [[0, 0]]}),
 }
