@@ -5,14 +5,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from rnnlab.calling import Raised, Returned, call, parameters, replaced
+from rnnlab.calling import Raised, call, parameters, replaced
 from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome, summary
-from rnnlab.specs.spec import Case, Inputs, Spec
+from rnnlab.specs import SPECS
+from rnnlab.specs.spec import Array, Case, Inputs, Spec, Value, each
 from solutions.mistakes import Mistake
 
 SMALLEST, LARGEST = 4, 11
@@ -47,20 +49,24 @@ def recorded_calls(spec: Spec, exam: Exam, reference: ModuleType) -> dict[str, l
     """Return the calls that the reference answer makes of the functions it builds on: their inputs and results."""
     calls: dict[str, list[tuple[Inputs, Any]]] = {name: [] for name in spec.builds_on}
     function = getattr(reference, spec.name)
-    spies = {name: _spy(getattr(reference, name), calls[name]) for name in spec.builds_on}
+    spies = {name: _spy(SPECS[name], getattr(reference, name), calls[name]) for name in spec.builds_on}
     with replaced(function, spies):
         for question in exam.questions:
             call(function, question.inputs)
     return calls
 
 
-def _spy(function: Callable[..., Any], calls: list[tuple[Inputs, Any]]) -> Callable[..., Any]:
+def _spy(spec: Spec, function: Callable[..., Any], calls: list[tuple[Inputs, Any]]) -> Callable[..., Any]:
+    """Return ``function`` with a memory: its calls go to ``calls``, without the caches, which nobody asks for there."""
     names = [parameter.name for parameter in parameters(function)]
 
     def spied(*args: Any, **kwargs: Any) -> Any:
         returned = function(*args, **kwargs)
-        state, _cache = returned
-        calls.append((dict(zip(names, args, strict=False)) | kwargs, (state, None)))
+        kept = returned
+        if isinstance(returned, tuple):
+            pairs = zip(spec.returns, returned, strict=True)
+            kept = tuple(value if isinstance(output, (Array, Value)) else None for output, value in pairs)
+        calls.append((dict(zip(names, args, strict=False)) | kwargs, kept))
         return returned
 
     return spied
@@ -93,11 +99,11 @@ def _exact_outcome(spec: Spec, function: Callable[..., Any], inputs: Inputs) -> 
     """
     with _quietly():
         seen = outcome(spec, call(function, inputs))
-        wide = {name: _widened(value) for name, value in inputs.items()}
+        wide = {name: each(_widened, value) for name, value in inputs.items()}
         exact = outcome(spec, call(function, wide))
     if isinstance(seen, Raised) or isinstance(exact, Raised):
         return seen
-    return Returned(tuple(_with_type(a, b) for a, b in zip(exact.value, seen.value, strict=True)))
+    return replace(seen, value=tuple(_with_type(a, b) for a, b in zip(exact.value, seen.value, strict=True)))
 
 
 def _widened(value: Any) -> Any:
@@ -106,6 +112,8 @@ def _widened(value: Any) -> Any:
 
 
 def _with_type(exact: Any, seen: Any) -> Any:
+    if isinstance(seen, tuple):
+        return tuple(map(_with_type, exact, seen))
     if not isinstance(seen, (np.ndarray, np.generic)):
         return seen
     return np.asarray(exact).astype(seen.dtype)
@@ -114,13 +122,13 @@ def _with_type(exact: Any, seen: Any) -> Any:
 @contextmanager
 def _quietly() -> Iterator[None]:
     """Known mistakes overflow and divide by zero; that is what they are kept for."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
 def _again(case: Case) -> Case:
-    return Case(f"{case.title}, once more", case.draw, case.sizes, case.edge)
+    return replace(case, title=f"{case.title}, once more")
 
 
 def _hints(mistakes: Sequence[Mistake]) -> dict[str, str]:

@@ -83,8 +83,8 @@ class Submission:
         request = {"op": "call", "name": name, "inputs": dict(inputs), "opaque": list(opaque), "supply": list(supply)}
         answer = self._ask(name, request, supply)
         match answer:
-            case {"op": "returned", "value": value, "changed": list(changed)}:
-                return Returned(value, tuple(name for name in inputs if name in changed))
+            case {"op": "returned", "value": value, "changed": list(changed), "warned": str(warned)}:
+                return Returned(value, tuple(name for name in inputs if name in changed), warned[:300])
             case {"op": "raised", "kind": str(kind), "message": str(message), "line": str(line)}:
                 return Raised(kind[:300], message[:300], line[:300])
         raise self._nonsense(name)

@@ -85,7 +85,8 @@ def _encode_question(question: Question) -> dict[str, Any]:
 def _encode_outcome(seen: Outcome, asked: str) -> Any:
     if isinstance(seen, Raised):
         return {"raised": seen.kind}
-    return {"returned": [_encode_answer(value, asked) for value in seen.value]}
+    told = {"returned": [_encode_answer(value, asked) for value in seen.value]}
+    return {**told, "warned": seen.warned} if seen.warned else told
 
 
 def _encode_answer(value: Any, asked: str) -> Any:
@@ -98,7 +99,7 @@ def _encode_answer(value: Any, asked: str) -> Any:
 def _decode_outcome(stored: Mapping[str, Any]) -> Outcome:
     if "raised" in stored:
         return Raised(stored["raised"])
-    return Returned(tuple(_decode(value) for value in stored["returned"]))
+    return Returned(tuple(_decode(value) for value in stored["returned"]), warned=stored.get("warned", ""))
 
 
 def _encode_all(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,10 +20,14 @@ LONGEST_TEXT = 300
 
 @dataclass(frozen=True)
 class Returned:
-    """The function came back with ``value``; ``changed`` names the inputs that it changed in place."""
+    """The function came back with ``value``; ``changed`` names the inputs that it changed in place.
+
+    ``warned`` is NumPy's first RuntimeWarning, such as "overflow encountered in exp", empty if there was none.
+    """
 
     value: Any
     changed: tuple[str, ...] = ()
+    warned: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,17 +101,20 @@ def parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
 def call(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Returned | Raised:
     """Return what ``function(**inputs)`` gives or raises; it works on copies, so ``inputs`` stay as they are.
 
+    Warnings are recorded, not shown.
     KeyboardInterrupt is not caught: whoever interrupts wants to stop.
     """
     given = {name: value.make() if isinstance(value, Made) else copy.deepcopy(value) for name, value in inputs.items()}
-    try:
-        value = function(**given)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        return Raised(type(error).__name__, _first_line(error), _guilty_line(error, function))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", RuntimeWarning)
+        try:
+            value = function(**given)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return Raised(type(error).__name__, _first_line(error), _guilty_line(error, function))
     changed = tuple(name for name in inputs if not _same(given[name], inputs[name]))
-    return Returned(value, changed)
+    return Returned(value, changed, _numpys(caught))
 
 
 @contextmanager
@@ -121,6 +129,11 @@ def replaced(function: Callable[..., Any], stand_ins: Mapping[str, Callable[...,
         for name in stand_ins:
             names.pop(name, None)
         names.update(before)
+
+
+def _numpys(caught: list[warnings.WarningMessage]) -> str:
+    messages = [str(w.message)[:LONGEST_TEXT] for w in caught if issubclass(w.category, RuntimeWarning)]
+    return messages[0] if messages else ""
 
 
 def _first_line(error: BaseException) -> str:

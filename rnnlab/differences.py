@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rnnlab.calling import Opaque, Parameter, Raised
+from rnnlab.calling import Opaque, Parameter, Raised, Returned
 from rnnlab.compare import Difference, difference, kind_difference
 from rnnlab.exam import Outcome, Question, examined
-from rnnlab.specs.spec import Array, Free, Output, Spec
+from rnnlab.specs.spec import Array, Free, Output, Parts, Spec
 
 
 def signature_difference(spec: Spec, found: tuple[Parameter, ...]) -> Difference | None:
@@ -37,6 +37,8 @@ def kinds_difference(spec: Spec, question: Question, seen: Outcome) -> Differenc
         return None
     pairs = zip(spec.returns, seen.value, question.expected.value, strict=True)
     for output, value, expected in pairs:
+        if not question.case.compares(output):
+            continue
         if isinstance(output, Array) and (found := kind_difference(output.name, value, expected, output.axes)):
             return found
     return None
@@ -57,9 +59,11 @@ def outcome_difference(spec: Spec, question: Question, seen: Outcome, reveal: bo
     if question.case.examine is not None:
         return examined(question.case, question.inputs, seen)
     for output, value, wanted in zip(spec.returns, seen.value, expected.value, strict=True):
-        if found := _part_difference(output, value, wanted, question.sizes, reveal):
+        if question.case.compares(output) and (
+            found := _part_difference(output, value, wanted, question.sizes, reveal)
+        ):
             return found
-    return None
+    return _noise(seen) if question.case.quiet else None
 
 
 def _part_difference(
@@ -67,6 +71,8 @@ def _part_difference(
 ) -> Difference | None:
     if isinstance(output, Free):
         return _free_difference(output, seen, sizes)
+    if isinstance(output, Parts):
+        return _parts_difference(output, seen, expected, sizes, reveal)
     axes = output.axes if isinstance(output, Array) else None
     return difference(output.name, seen, expected, axes=axes, sizes=sizes, reveal=reveal)
 
@@ -79,6 +85,28 @@ def _free_difference(output: Free, seen: Opaque, sizes: Mapping[str, int]) -> Di
         f"length {output.length} = {sizes[output.length]}",
         "Keep one entry for every step; the backward pass needs each of them.",
     )
+
+
+def _parts_difference(
+    output: Parts, seen: Any, expected: Any, sizes: Mapping[str, int], reveal: bool
+) -> Difference | None:
+    names = ", ".join(part.name for part in output.of)
+    wanted = f"a tuple of {len(output.of)} arrays: {names}"
+    if not isinstance(seen, tuple):
+        return Difference(f"{output.name} is no tuple", wanted)
+    if len(seen) != len(output.of):
+        return Difference(f"{output.name} has length {len(seen)}", wanted)
+    for at, part in enumerate(output.of):
+        name = f"{output.name}[{at}] ({part.name})"
+        if found := difference(name, seen[at], expected[at], axes=part.axes, sizes=sizes, reveal=reveal):
+            return found
+    return None
+
+
+def _noise(seen: Returned) -> Difference | None:
+    if not seen.warned:
+        return None
+    return Difference(f"right numbers, but NumPy warns: {seen.warned}", "no warning")
 
 
 def _refusal(expected: Raised, seen: Outcome) -> Difference | None:

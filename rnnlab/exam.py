@@ -6,14 +6,14 @@ The student's check reads its exam from numbers that ship with the package; the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from rnnlab.calling import Opaque, Raised, Returned
 from rnnlab.compare import Difference, same
-from rnnlab.specs.spec import Case, Free, Inputs, Output, Spec
+from rnnlab.specs.spec import Case, Free, Inputs, Output, Parts, Spec
 
 Outcome = Returned | Raised
 
@@ -58,9 +58,15 @@ class Recorded:
         """Return what was returned for these inputs; raises LookupError for inputs that never occurred."""
         inputs = dict(zip(self.parameters, args, strict=False)) | kwargs
         for known, returned in self.calls:
-            if all(same(np.asarray(inputs.get(name)), np.asarray(value)) for name, value in known.items()):
+            if all(_alike(inputs.get(name), value) for name, value in known.items()):
                 return returned
         raise LookupError("was called with inputs that do not occur in a right answer")
+
+
+def _alike(seen: Any, known: Any) -> bool:
+    if isinstance(known, (tuple, list)):
+        return isinstance(seen, (tuple, list)) and len(seen) == len(known) and all(map(_alike, seen, known))
+    return same(np.asarray(seen), np.asarray(known))
 
 
 def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
@@ -75,22 +81,33 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
         value = tuple(value.get(output.name) for output in spec.returns)
     if len(spec.returns) == 1 or not isinstance(value, (tuple, list)) or len(value) != len(spec.returns):
         whole = _part(spec.returns[0], value) if len(spec.returns) == 1 else value
-        return Returned((whole,), result.changed)
+        return replace(result, value=(whole,))
     parts = tuple(_part(output, part) for output, part in zip(spec.returns, value, strict=True))
-    return Returned(parts, result.changed)
+    return replace(result, value=parts)
 
 
 def _part(output: Output, value: Any) -> Any:
-    """Return what is compared of a returned part: of a container, which no spec asks for, only its outside."""
+    """Return what is compared of a returned part: of a container that the spec does not ask for, only its outside."""
+    if isinstance(output, Parts) and isinstance(value, (tuple, list)):
+        return tuple(value)
     seen_from_outside = isinstance(output, Free) or isinstance(value, (tuple, list, dict))
     return Opaque.of(value) if seen_from_outside and not isinstance(value, Opaque) else value
 
 
 def summary(spec: Spec, case: Case, inputs: Inputs, seen: Outcome) -> Outcome:
-    """Return what two outcomes of a case are compared by: themselves, or, where it is examined, how that ended."""
-    if case.examine is None or isinstance(seen, Raised):
+    """Return what two outcomes of a case are compared by.
+
+    That is the outputs that the case compares, None in the place of others; where it is examined, how that ended; and
+    where it must be quiet, the warning that was not.
+    """
+    if isinstance(seen, Raised):
         return seen
-    return Returned(("differs" if examined(case, inputs, seen) else "passes",))
+    if case.examine is not None:
+        return Returned(("differs" if examined(case, inputs, seen) else "passes",))
+    value = seen.value
+    if len(value) == len(spec.returns):
+        value = tuple(v if case.compares(output) else None for output, v in zip(spec.returns, value, strict=True))
+    return Returned(value, seen.changed, seen.warned if case.quiet else "")
 
 
 def examined(case: Case, inputs: Inputs, seen: Returned) -> Difference | None:
@@ -106,12 +123,16 @@ def same_outcome(spec: Spec, seen: Outcome, known: Outcome) -> bool:
     """Return whether two outcomes are the same: the same kind of exception, or the same numbers up to rounding."""
     if isinstance(seen, Raised) or isinstance(known, Raised):
         return isinstance(seen, Raised) and isinstance(known, Raised) and seen.kind == known.kind
+    if bool(seen.warned) != bool(known.warned):
+        return False
     return len(seen.value) == len(known.value) and all(
         _same_part(output, a, b) for output, a, b in zip(spec.returns, seen.value, known.value, strict=False)
     )
 
 
 def _same_part(output: Output, seen: Any, known: Any) -> bool:
+    if isinstance(seen, tuple) and isinstance(known, tuple):
+        return len(seen) == len(known) and all(map(same, seen, known))
     if not isinstance(output, Free):
         return same(seen, known)
     # What a cache is made of is the student's affair; only a length that the spec asks for tells mistakes apart.

@@ -182,6 +182,8 @@ def _remarks(outcomes: list[Outcome], questions: tuple[Question, ...]) -> list[R
         rows.append(Row("inputs left unchanged", "remark", help=text))
     elif answered:
         rows.append(Row("inputs left unchanged", "passed"))
+    if warned := next((seen.warned for seen, _ in answered if seen.warned), ""):
+        rows.append(Row("warnings", "remark", help=f"NumPy warns: {warned}. Find out on which numbers it happens."))
     if any(_is_rough(seen, q.expected) for seen, q in answered):
         rows.append(
             Row("precision", "remark", help="float64 inputs came back as float32; half of the digits are lost.")

@@ -46,7 +46,7 @@ def _answer(request: Mapping[str, Any], namespace: dict[str, Any], channel: Chan
     if isinstance(outcome, Raised):
         return {"op": "raised", "kind": outcome.kind, "message": outcome.message, "line": outcome.line}
     value = _hide(outcome.value, request["opaque"])
-    return {"op": "returned", "value": value, "changed": list(outcome.changed)}
+    return {"op": "returned", "value": value, "changed": list(outcome.changed), "warned": outcome.warned}
 
 
 def _parameters(function: Any) -> list[tuple[str, bool]] | None:

@@ -40,7 +40,18 @@ class Free:
     length: str | None = None
 
 
-Output = Array | Value | Free
+@dataclass(frozen=True)
+class Parts:
+    """A returned tuple of arrays whose contents the text fixes, such as a cache that a later exercise takes.
+
+    Only the cases that name it in ``of`` compare it; for the others it may be anything.
+    """
+
+    name: str
+    of: tuple[Array, ...]
+
+
+Output = Array | Value | Free | Parts
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,8 @@ class Case:
     With ``examine`` the outcome is not compared with the reference's, because there is more than one right one, as of
     random weights; it gets what was returned, a tuple with an item for each of the spec's outputs, and the inputs, and
     returns None if all is well, otherwise the difference.
+    With ``of`` only the output of that name is compared.
+    With ``quiet`` the function must not make NumPy warn.
     """
 
     title: str
@@ -60,6 +73,12 @@ class Case:
     sizes: Mapping[str, int] = field(default_factory=dict)
     edge: bool = False
     examine: Callable[[tuple[Any, ...], Inputs], Difference | None] | None = None
+    of: str | None = None
+    quiet: bool = False
+
+    def compares(self, output: Output) -> bool:
+        """Return whether this case compares ``output`` with the reference's."""
+        return self.of == output.name if self.of else not isinstance(output, Parts)
 
 
 @dataclass(frozen=True)
@@ -109,19 +128,23 @@ def fixed(**inputs: Any) -> Callable[[np.random.Generator, Mapping[str, int]], I
 def in_float32(
     draw: Callable[[np.random.Generator, Mapping[str, int]], Inputs],
 ) -> Callable[[np.random.Generator, Mapping[str, int]], Inputs]:
-    """Return a ``draw`` whose float64 arrays are float32."""
+    """Return a ``draw`` whose float64 arrays are float32, also those inside tuples, lists and dicts."""
 
-    def drawn(rng: np.random.Generator, sizes: Mapping[str, int]) -> Inputs:
-        inputs = draw(rng, sizes)
-        return {name: value.astype(np.float32) if _is_float(value) else value for name, value in inputs.items()}
+    def narrowed(value: Any) -> Any:
+        return value.astype(np.float32) if isinstance(value, np.ndarray) and value.dtype == np.float64 else value
 
-    return drawn
+    return lambda rng, sizes: {name: each(narrowed, value) for name, value in draw(rng, sizes).items()}
+
+
+def each(change: Callable[[Any], Any], value: Any) -> Any:
+    """Return ``change(value)``; of a tuple, list or dict, the same container with its items changed like this."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(each(change, item) for item in value)
+    if isinstance(value, dict):
+        return {name: each(change, item) for name, item in value.items()}
+    return change(value)
 
 
 def normal(rng: np.random.Generator, *shape: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return standard normal numbers rounded to two places, so that they read well and are the same everywhere."""
     return np.round(rng.standard_normal(shape), 2)
-
-
-def _is_float(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype == np.float64

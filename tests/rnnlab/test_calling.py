@@ -94,3 +94,10 @@ def test_a_name_that_was_not_defined_is_undefined_again_afterwards():
 
 def test_an_opaque_object_tells_its_type_and_length():
     assert (Opaque.of([1, 2]), Opaque.of(3.0)) == (Opaque("list", 2), Opaque("float", None))
+
+
+def test_numpys_first_warning_is_recorded_and_not_shown():
+    def overflows():
+        return float(np.exp(np.array(1000.0)))
+
+    assert call(overflows, {}) == Returned(float("inf"), (), "overflow encountered in exp")
