@@ -16,6 +16,11 @@ FIGURES = {
     "heat map": lambda: plots.heat_map(np.zeros((2, 3)), ["a", "b"], ["x", "y", "z"], "letter"),
     "histograms": lambda: plots.histograms({"one": np.zeros(5), "two": np.ones((2, 2))}, "h"),
     "curves": lambda: plots.curves({"loss": [3.0, 2.0, 1.0]}, "step", "loss"),
+    "LSTM cell": plots.lstm_cell,
+    "LSTM cell, backwards": lambda: plots.lstm_cell(backward=True),
+    "gate map": lambda: plots.gate_map({"$f$": [0.2, 1.0], "$c$": [-3.0, 0.0]}, ["a", "b"], "letter"),
+    "gate map of many steps": lambda: plots.gate_map({"$c$": np.linspace(-1, 1, 50)}, [""] * 50),
+    "decays": lambda: plots.decays({"fast": 0.01 ** np.arange(9.0), "slow": np.ones(9)}, "steps", "gradient"),
     "gallery": lambda: plots.gallery([np.eye(3), np.ones((4, 1))], ["square", "column"]),
 }
 
