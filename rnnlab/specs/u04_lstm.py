@@ -569,7 +569,7 @@ INIT_LSTM = Spec(
         Case("the forget gate's biases are forget_bias", _draw_setting, edge=True, examine=_bias_of("f")),
         Case("forget_bias = 1, the usual choice", _draw_usual_setting, edge=True, examine=_bias_of("f")),
         *(
-            Case(f"the biases of {gate} are 0", _draw_setting, edge=True, examine=_bias_of(gate))
+            Case(f"the biases of {gate} are 0", _draw_setting, sizes=WIDE, edge=True, examine=_bias_of(gate))
             for gate in GATES
             if gate != "f"
         ),
