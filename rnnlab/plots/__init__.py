@@ -2,6 +2,7 @@
 
 from rnnlab.plots.charts import curves, gallery, heat_map, histograms
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
+from rnnlab.plots.gates import decays, gate_map, lstm_cell
 from rnnlab.plots.gradients import backward_graph, bars, chunks, measured
 from rnnlab.plots.overview import batch_axes, course_map
 from rnnlab.plots.picture import Picture, show
@@ -15,10 +16,13 @@ __all__ = [
     "chunks",
     "course_map",
     "curves",
+    "decays",
     "gallery",
+    "gate_map",
     "heat_map",
     "histograms",
     "log_panels",
+    "lstm_cell",
     "measured",
     "panels",
     "paths",

@@ -1,6 +1,6 @@
 """The rules of every exercise, one module a unit: what a function takes and returns, and what is asked of it."""
 
-from rnnlab.specs import u01_rnn_cell, u02_bptt, u03_vanishing_gradients, u05_gru
+from rnnlab.specs import u01_rnn_cell, u02_bptt, u03_vanishing_gradients, u04_lstm, u05_gru
 from rnnlab.specs.spec import Spec
 
 UNITS: dict[str, tuple[Spec, ...]] = {
@@ -8,6 +8,7 @@ UNITS: dict[str, tuple[Spec, ...]] = {
     "u01_rnn_cell": u01_rnn_cell.SPECS,
     "u02_bptt": u02_bptt.SPECS,
     "u03_vanishing_gradients": u03_vanishing_gradients.SPECS,
+    "u04_lstm": u04_lstm.SPECS,
     "u05_gru": u05_gru.SPECS,
 }
 

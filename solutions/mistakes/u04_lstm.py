@@ -1,0 +1,1213 @@
+"""Known wrong answers to the exercises of unit 04; each docstring is the hint for those who make the mistake."""
+
+import numpy as np
+
+from solutions.mistakes import mistake
+
+# -- sigmoid -----------------------------------------------------------------------------------------------------------
+
+
+@mistake("sigmoid")
+def exponential_overflows(x):
+    """The numbers are right, but NumPy warns: exp was asked for a number too large to be written down.
+
+    1 / (1 + exp(-x)) survives it, since 1/inf is 0, but a warning in every step of a training hides those that matter.
+    np.where does not help by itself, because it computes both branches everywhere.
+    Find a form whose exponent is never positive, or one without an exponential of your own.
+    """
+    return 1 / (1 + np.exp(-x))
+
+
+@mistake("sigmoid")
+def infinity_over_infinity(x):
+    """nan at 1000: here inf was divided by inf.
+
+    exp(x) / (1 + exp(x)) is right on paper, but exp(1000) is inf in a float64, above the line and below it.
+    Find a form whose exponent is never positive, or one without an exponential of your own.
+    """
+    return np.exp(x) / (1 + np.exp(x))
+
+
+@mistake("sigmoid")
+def sign_of_the_exponent(x):
+    """These are the numbers for -x: the gate opens where it should shut.
+
+    Try x = 1000: the result must be 1, so the exponential must vanish there.
+    Look at the sign in front of x.
+    """
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(x))
+
+
+@mistake("sigmoid")
+def tanh_itself(x):
+    """Some results are negative: this is the tanh.
+
+    A gate says how large a share passes, from 0 to 1, and no share is negative.
+    The two are the same curve, one squeezed and shifted; see the formula.
+    """
+    return np.tanh(x)
+
+
+@mistake("sigmoid")
+def tanh_not_squeezed(x):
+    """At 0 this is right, but it climbs too steeply: the tanh was shifted, and its argument was not halved.
+
+    With s the sigmoid, s(x) = (1 + tanh(x/2)) / 2: two halves, and one of them is inside.
+    """
+    return (1 + np.tanh(x)) / 2
+
+
+@mistake("sigmoid")
+def derivative_instead(x):
+    """These are the slopes s (1 - s), not the values s.
+
+    The derivative will be wanted in the backward pass; it is computed there from the value.
+    """
+    s = (1 + np.tanh(x / 2)) / 2
+    return s * (1 - s)
+
+
+@mistake("sigmoid")
+def whole_number_gate(x):
+    """For whole numbers every result is 0 or 1: it was written into an array of whole numbers.
+
+    np.zeros_like(x) takes over the dtype of x, and an integer array cuts off the decimals.
+    """
+    result = np.zeros_like(x)
+    result[...] = (1 + np.tanh(x / 2)) / 2
+    return result
+
+
+@mistake("sigmoid")
+def wide_gate(x):
+    """The numbers are right, but float32 comes back as float64.
+
+    An array made by np.zeros is float64 unless it is told otherwise, and so is everything written into it.
+    """
+    result = np.zeros(x.shape)
+    result[...] = (1 + np.tanh(x / 2)) / 2
+    return result
+
+
+# -- lstm_cell_forward -------------------------------------------------------------------------------------------------
+
+
+def _s(x):
+    return (1 + np.tanh(x / 2)) / 2
+
+
+def _sums(x_t, h_prev, W_xh, W_hh, b):
+    return np.split(x_t @ W_xh + h_prev @ W_hh + b, 4, axis=1)
+
+
+def _gates(x_t, h_prev, W_xh, W_hh, b):
+    i, f, o, g = _sums(x_t, h_prev, W_xh, W_hh, b)
+    return _s(i), _s(f), _s(o), np.tanh(g)
+
+
+@mistake("lstm_cell_forward")
+def blocks_in_torchs_order(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """All four layers are there, but o and g have changed places: this is PyTorch's order, i, f, g, o.
+
+    A gradient check would not notice, since forward and backward would agree with each other.
+    The course's order of the blocks is i, f, o, g.
+    """
+    i, f, g, o = _sums(x_t, h_prev, W_xh, W_hh, b)
+    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def blocks_in_reading_order(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """All four layers are there, but i and f have changed places: the forget gate writes and the input gate keeps.
+
+    Many texts explain the forget gate first, and their formulas get copied in that order.
+    The course's order of the blocks is i, f, o, g.
+    """
+    f, i, o, g = _sums(x_t, h_prev, W_xh, W_hh, b)
+    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def blocks_forget_candidate_first(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """All four layers are there, but in the order f, i, g, o.
+
+    It is the order of many blog posts and of some libraries; a gradient check would not notice it.
+    The course's order of the blocks is i, f, o, g.
+    """
+    f, i, g, o = _sums(x_t, h_prev, W_xh, W_hh, b)
+    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def no_tanh_of_the_cell_state(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """The cell state is right; h_t is o times c_t, without the tanh in between.
+
+    The cell state can grow beyond 1, and h would grow with it.
+    Several published notes have it like this; compare with the second formula.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return o * c_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def gate_inside_the_tanh(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """The cell state is right; h_t is the tanh of o times c_t.
+
+    First the tanh brings the cell state between -1 and 1, then the gate decides how much of it is shown.
+    Check the brackets.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return np.tanh(o * c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def output_gate_not_used(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """The cell state is right; h_t shows all of it, because the output gate is missing.
+
+    The cell could then keep nothing to itself.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def old_cell_state_shown(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """The cell state is right; h_t shows the old one, c_prev.
+
+    What was written in this step must be visible in this step.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_prev), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def candidate_through_a_sigmoid(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """These are the numbers that come out when g goes through a sigmoid like the other three.
+
+    Then nothing negative could ever be written, and the cell state could only climb.
+    The candidate g is a value, not a share: it takes the tanh.
+    """
+    i, f, o, g = map(_s, _sums(x_t, h_prev, W_xh, W_hh, b))
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def gates_through_tanh(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """These are the numbers that come out when all four layers go through the tanh.
+
+    A gate is a share between 0 and 1; with a tanh it could turn the sign of what it guards.
+    """
+    i, f, o, g = map(np.tanh, _sums(x_t, h_prev, W_xh, W_hh, b))
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def past_cell_state_ignored(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """These are the numbers of a cell that starts from c = 0 every time: c_prev has no influence.
+
+    A test with c_prev = 0 would let it pass, which is why the check uses another one.
+    What the forget gate keeps is added to what is written.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def nothing_forgotten(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """These are the numbers that come out when c_prev is added whole, without the forget gate.
+
+    The first LSTM, of 1997, had no forget gate either; it could not clear its memory.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def candidate_written_whole(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """These are the numbers that come out when g is added whole, without the input gate.
+
+    Then every input is written down, whether it matters or not.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def hidden_state_kept_for_cell_state(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """These are the numbers that come out when the forget gate multiplies h_prev instead of c_prev.
+
+    The hidden state goes into the four layers; the cell state goes past them, through the forget gate.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * h_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def cell_state_in_the_layers(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """These are the numbers that come out when c_prev instead of h_prev is multiplied with W_hh.
+
+    The layers read what the last step showed, h_prev.
+    (Cells whose gates also look at c exist; they are said to have peepholes.)
+    """
+    i, f, o, g = _gates(x_t, c_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def bias_of_the_layers_left_out(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """These are the numbers that come out when the bias is left out.
+
+    In an LSTM the bias is no trifle: the forget gate's decides how long the cell remembers.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, 0 * b)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def cell_state_returned_first(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """Both states are right, but they come back in the wrong order: c_t first.
+
+    They have the same shape, so whoever writes `h_t, c_t, cache = ...` takes one for the other without noticing.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return c_t, o * np.tanh(c_t), (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def cache_in_torchs_order(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """Both states are right, but in the cache g stands where o should be, and o where g should be.
+
+    It shows only in the backward pass, and there it is hard to find.
+    The list above the exercise has the order.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, g, o, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def cache_with_sums(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """Both states are right, but the cache holds the sums before the sigmoids and the tanh, not what came out of them.
+
+    The slopes can be had from the results: s (1 - s) and 1 - g².
+    So the results are what the backward pass wants to find.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    sums = _sums(x_t, h_prev, W_xh, W_hh, b)
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, *sums, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def cache_with_the_hidden_state(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """Both states are right, but the cache holds h_t where c_t should be.
+
+    The backward pass needs the cell state of this step; h_t is not needed there at all.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    h_t = o * np.tanh(c_t)
+    return h_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, h_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def batch_of_one_lost(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """All is right until there is only one sequence: then the batch axis is squeezed away.
+
+    np.squeeze removes every axis of length 1, also one that means something.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = (f * c_prev + i * g).squeeze()
+    return (o * np.tanh(c_t)).squeeze(), c_t, (x_t, h_prev, c_prev, i, f, o, g, f * c_prev + i * g, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def float64_layers(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """The numbers are right, but float32 inputs come back as float64.
+
+    A buffer made by np.zeros((N, 4 * H)) is float64 unless it is given a dtype.
+    """
+    i, f, o, g = (gate.astype(np.float64) for gate in _gates(x_t, h_prev, W_xh, W_hh, b))
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+# -- lstm_forward ------------------------------------------------------------------------------------------------------
+
+
+def _cell(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+def _run(x, h, c, W_xh, W_hh, b):
+    hs, cs, caches = [], [], []
+    for t in range(x.shape[1]):
+        h, c, cache = _cell(x[:, t], h, c, W_xh, W_hh, b)
+        hs.append(h)
+        cs.append(c)
+        caches.append(cache)
+    return hs, cs, caches
+
+
+@mistake("lstm_forward")
+def cell_state_not_carried(x, h0, c0, W_xh, W_hh, b):
+    """The first step is right, and then the cell state is c0 again at every step: only h is carried on.
+
+    Two states come out of a step, and both go into the next one.
+    """
+    h, hs, caches = h0, [], []
+    for t in range(x.shape[1]):
+        h, c, cache = _cell(x[:, t], h, c0, W_xh, W_hh, b)
+        hs.append(h)
+        caches.append(cache)
+    return np.stack(hs, axis=1), c, caches
+
+
+@mistake("lstm_forward")
+def hidden_state_not_carried(x, h0, c0, W_xh, W_hh, b):
+    """The first step is right, and then the hidden state is h0 again at every step: only c is carried on.
+
+    Two states come out of a step, and both go into the next one.
+    """
+    c, hs, caches = c0, [], []
+    for t in range(x.shape[1]):
+        h, c, cache = _cell(x[:, t], h0, c, W_xh, W_hh, b)
+        hs.append(h)
+        caches.append(cache)
+    return np.stack(hs, axis=1), c, caches
+
+
+@mistake("lstm_forward")
+def states_start_from_zeros(x, h0, c0, W_xh, W_hh, b):
+    """These are the states that come out when the first step starts from zeros instead of the h0 and c0 given.
+
+    Zeros are a usual choice, but it is the caller's.
+    """
+    hs, cs, caches = _run(x, 0 * h0, 0 * c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), cs[-1], caches
+
+
+@mistake("lstm_forward")
+def cell_state_starts_from_zeros(x, h0, c0, W_xh, W_hh, b):
+    """h0 is used, but the cell state starts from zeros instead of c0.
+
+    Code that grew out of a vanilla RNN often has this: there was one initial state, now there are two.
+    """
+    hs, cs, caches = _run(x, h0, 0 * c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), cs[-1], caches
+
+
+@mistake("lstm_forward")
+def cell_state_starts_as_h0(x, h0, c0, W_xh, W_hh, b):
+    """The cell state starts as h0 instead of c0.
+
+    Both have the shape (N, H), so nothing complains.
+    """
+    hs, cs, caches = _run(x, h0, h0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), cs[-1], caches
+
+
+@mistake("lstm_forward")
+def states_swapped_on_the_way(x, h0, c0, W_xh, W_hh, b):
+    """From step to step h and c change places.
+
+    Both have the shape (N, H), so nothing complains.
+    Compare the order of what your cell returns with the order in which you receive it.
+    """
+    h, c, hs, caches = h0, c0, [], []
+    for t in range(x.shape[1]):
+        c, h, cache = _cell(x[:, t], h, c, W_xh, W_hh, b)
+        hs.append(h)
+        caches.append(cache)
+    return np.stack(hs, axis=1), c, caches
+
+
+@mistake("lstm_forward")
+def cell_states_collected(x, h0, c0, W_xh, W_hh, b):
+    """These are the cell states of all steps where the hidden states are asked for.
+
+    The rest of the network sees h; c is the cell's own affair.
+    """
+    _, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack(cs, axis=1), cs[-1], caches
+
+
+@mistake("lstm_forward")
+def hidden_state_at_the_end(x, h0, c0, W_xh, W_hh, b):
+    """h_all is right, but in place of c_T the last hidden state comes back.
+
+    h_T is in h_all already; the cell state is what a caller needs besides, to carry on.
+    """
+    hs, _, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), hs[-1], caches
+
+
+@mistake("lstm_forward")
+def time_in_front(x, h0, c0, W_xh, W_hh, b):
+    """All states are right, but they are stacked with time first: (T, N, H) instead of (N, T, H).
+
+    np.stack and np.array put the new axis in front unless they are told where it goes.
+    """
+    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=0), cs[-1], caches
+
+
+@mistake("lstm_forward")
+def one_cache_for_all_steps(x, h0, c0, W_xh, W_hh, b):
+    """The states are right, but caches holds the cache of the last step only.
+
+    It does not show until the backward pass, which walks back through all of them.
+    """
+    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), cs[-1], caches[-1:]
+
+
+@mistake("lstm_forward")
+def initial_state_among_the_others(x, h0, c0, W_xh, W_hh, b):
+    """There is one state too many: h0 stands in front of the others.
+
+    h_all[:, t] should be the state after reading x[:, t].
+    """
+    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack([h0, *hs], axis=1), cs[-1], caches
+
+
+@mistake("lstm_forward")
+def float64_states(x, h0, c0, W_xh, W_hh, b):
+    """The numbers are right, but float32 inputs come back as float64.
+
+    A buffer made by np.zeros((N, T, H)) is float64 unless it is given a dtype.
+    """
+    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    h_all = np.zeros((x.shape[0], x.shape[1], h0.shape[1]))
+    h_all[...] = np.stack(hs, axis=1)
+    return h_all, cs[-1], caches
+
+
+# -- lstm_from_torch ---------------------------------------------------------------------------------------------------
+
+
+def _swapped(blocks):
+    i, f, g, o = np.split(blocks, 4)
+    return np.concatenate([i, f, o, g])
+
+
+@mistake("lstm_from_torch")
+def order_kept(state):
+    """The arrays have the right shapes, but the blocks stand in PyTorch's order still: i, f, g, o.
+
+    The course's order is i, f, o, g, so the third and the fourth block change places, in all three arrays.
+    """
+    b = state["bias_ih_l0"] + state["bias_hh_l0"]
+    return {"W_xh": state["weight_ih_l0"].T, "W_hh": state["weight_hh_l0"].T, "b": b}
+
+
+@mistake("lstm_from_torch")
+def one_bias_only(state):
+    """The weights are right; b is bias_ih alone.
+
+    PyTorch keeps two biases and adds both to the same sum.
+    One of ours does the work of the two.
+    """
+    weights = [_swapped(state[name]).T for name in ("weight_ih_l0", "weight_hh_l0")]
+    return {"W_xh": weights[0], "W_hh": weights[1], "b": _swapped(state["bias_ih_l0"])}
+
+
+@mistake("lstm_from_torch")
+def other_bias_only(state):
+    """The weights are right; b is bias_hh alone.
+
+    PyTorch keeps two biases and adds both to the same sum.
+    One of ours does the work of the two.
+    """
+    weights = [_swapped(state[name]).T for name in ("weight_ih_l0", "weight_hh_l0")]
+    return {"W_xh": weights[0], "W_hh": weights[1], "b": _swapped(state["bias_hh_l0"])}
+
+
+@mistake("lstm_from_torch")
+def bias_in_torchs_order(state):
+    """The weights are right; in b the blocks stand in PyTorch's order still.
+
+    The biases belong to the same four layers, so they move in the same way.
+    """
+    weights = [_swapped(state[name]).T for name in ("weight_ih_l0", "weight_hh_l0")]
+    return {"W_xh": weights[0], "W_hh": weights[1], "b": state["bias_ih_l0"] + state["bias_hh_l0"]}
+
+
+@mistake("lstm_from_torch")
+def weights_not_transposed(state):
+    """The matrices are (4H, D) and (4H, H), as PyTorch stores them.
+
+    PyTorch writes W x with columns, the course x W with rows; so every matrix is turned over.
+    """
+    b = _swapped(state["bias_ih_l0"] + state["bias_hh_l0"])
+    return {"W_xh": _swapped(state["weight_ih_l0"]), "W_hh": _swapped(state["weight_hh_l0"]), "b": b}
+
+
+@mistake("lstm_from_torch")
+def reshaped_for_transposed(state):
+    """The shapes are right, but the numbers are scattered: a reshape stands where a transpose is due.
+
+    A reshape reads the numbers in the same order and cuts them into other rows; a transpose turns rows into columns.
+    """
+    x, h = _swapped(state["weight_ih_l0"]), _swapped(state["weight_hh_l0"])
+    b = _swapped(state["bias_ih_l0"] + state["bias_hh_l0"])
+    return {"W_xh": x.reshape(x.shape[::-1]), "W_hh": h.reshape(h.shape[::-1]), "b": b}
+
+
+@mistake("lstm_from_torch")
+def first_pair_swapped(state):
+    """Two blocks have changed places, but the wrong ones: i and f.
+
+    PyTorch has i, f, g, o and the course i, f, o, g: the first two agree already.
+    """
+
+    def wrong(blocks):
+        i, f, g, o = np.split(blocks, 4)
+        return np.concatenate([f, i, g, o])
+
+    b = wrong(state["bias_ih_l0"] + state["bias_hh_l0"])
+    return {"W_xh": wrong(state["weight_ih_l0"]).T, "W_hh": wrong(state["weight_hh_l0"]).T, "b": b}
+
+
+@mistake("lstm_from_torch")
+def biases_averaged(state):
+    """The weights are right; b is the mean of the two biases.
+
+    PyTorch adds them, so the sum is what one bias must be to do the same.
+    """
+    weights = [_swapped(state[name]).T for name in ("weight_ih_l0", "weight_hh_l0")]
+    b = _swapped(state["bias_ih_l0"] + state["bias_hh_l0"]) / 2
+    return {"W_xh": weights[0], "W_hh": weights[1], "b": b}
+
+
+# -- handmade_memory ---------------------------------------------------------------------------------------------------
+
+
+def _memory(H, i=(-10, 20), f=(10, -20), o=(10, 0), g=3, order="ifog"):
+    """Return weights: for each gate its bias and what the flag adds, for the candidate the factor of its value."""
+    blocks = {}
+    for name, (bias, flag) in {"i": i, "f": f, "o": o}.items():
+        W = np.zeros((H + 1, H))
+        W[H] = flag
+        blocks[name] = W, np.full(H, float(bias))
+    blocks["g"] = np.vstack([g * np.eye(H), np.zeros((1, H))]), np.zeros(H)
+    W_xh = np.concatenate([blocks[name][0] for name in order], axis=1)
+    b = np.concatenate([blocks[name][1] for name in order])
+    return {"W_xh": W_xh, "W_hh": np.zeros((H, 4 * H)), "b": b}
+
+
+@mistake("handmade_memory")
+def gates_not_saturated(H):
+    """The memory fades: the gates lean the right way, but they are not open or shut far enough.
+
+    A forget gate of 0.98 sounds good, but after 50 steps only 0.98 to the power 50 is left, about a third.
+    Make the biases larger, so that the sigmoids come within a thousandth of 0 and 1.
+    """
+    return _memory(H, i=(-4, 8), f=(4, -8), o=(4, 0))
+
+
+@mistake("handmade_memory")
+def forget_gate_without_bias(H):
+    """What is written is gone after a few steps: between the flags the forget gate stands half open.
+
+    Without a bias its sum is 0 there, and the sigmoid of 0 is 1/2.
+    When there is no flag, the bias alone must hold the gate open.
+    """
+    return _memory(H, f=(0, -20))
+
+
+@mistake("handmade_memory")
+def forget_gate_upside_down(H):
+    """Nothing is kept, and what should go stays: the forget gate is shut without the flag and open with it.
+
+    The name misleads everybody once: f = 1 keeps, f = 0 forgets.
+    """
+    return _memory(H, f=(-10, 20))
+
+
+@mistake("handmade_memory")
+def always_writing(H):
+    """Without noise all is well, with noise the value is lost: the input gate is open between the flags, too.
+
+    It must be shut unless the flag says otherwise.
+    """
+    return _memory(H, i=(10, 0))
+
+
+@mistake("handmade_memory")
+def old_value_stays(H):
+    """From an empty cell all is well, but a new value is added to an old one instead of replacing it.
+
+    When the flag is up, the forget gate must shut, so that what was there goes.
+    """
+    return _memory(H, f=(10, 0))
+
+
+@mistake("handmade_memory")
+def kept_but_not_shown(H):
+    """The cell state is right, but h shows only a part of it: the output gate is not open.
+
+    With a sum of 0 it stands half open.
+    """
+    return _memory(H, o=(0, 0))
+
+
+@mistake("handmade_memory")
+def candidate_too_weak(H):
+    """What is written is tanh(1) = 0.76 instead of 1: the candidate does not reach its end.
+
+    tanh comes within 5 % of 1 at about 1.8, so multiply the value before it gets there.
+    """
+    return _memory(H, g=1)
+
+
+@mistake("handmade_memory")
+def memory_in_torchs_order(H):
+    """The blocks stand in PyTorch's order, i, f, g, o, so your output gate is taken for the candidate.
+
+    The course's order is i, f, o, g.
+    """
+    return _memory(H, order="ifgo")
+
+
+@mistake("handmade_memory")
+def flag_upside_down(H):
+    """The input gate is shut when the flag is up, and open the rest of the time.
+
+    The bias says what a gate does without the flag, the flag's weight what changes with it.
+    """
+    return _memory(H, i=(10, -20))
+
+
+# -- lstm_cell_backward ------------------------------------------------------------------------------------------------
+
+
+def _finish(cache, di, df, do, dg, dc_prev):
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    da = np.concatenate([di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2)], axis=1)
+    return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
+
+
+def _right(dh, dc, cache):
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    t = np.tanh(c_t)
+    dc = dc + dh * o * (1 - t**2)
+    return _finish(cache, dc * g, dc * c_prev, dh * t, dc * i, dc * f)
+
+
+def _raw(dh, dc, cache):
+    """Return the four gradients before the slopes of the layers."""
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    t = np.tanh(c_t)
+    dc = dc + dh * o * (1 - t**2)
+    return dc * g, dc * c_prev, dh * t, dc * i, dc * f
+
+
+@mistake("lstm_cell_backward")
+def path_through_h_forgotten(dh, dc, cache):
+    """dh reaches only the output gate: its way through tanh(c_t) into the cell state is missing.
+
+    c_t is used twice, by the next step and by h_t, so two gradients arrive at it, and they are added.
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    return _finish(cache, dc * g, dc * c_prev, dh * np.tanh(c_t), dc * i, dc * f)
+
+
+@mistake("lstm_cell_backward")
+def gradient_of_the_cell_state_ignored(dh, dc, cache):
+    """dc is not used: only what comes through h_t is passed on.
+
+    With dc = 0, at the last step, this is right; in the middle of a sequence it cuts the long way back.
+    """
+    return _right(dh, 0 * dc, cache)
+
+
+@mistake("lstm_cell_backward")
+def previous_cell_state_from_dc_alone(dh, dc, cache):
+    """Everything is right except dc_prev, which misses what came through h_t.
+
+    Use the complete gradient of c_t, the sum, in every line that starts from c_t, this one too.
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    di, df, do, dg, _ = _raw(dh, dc, cache)
+    return _finish(cache, di, df, do, dg, dc * f)
+
+
+@mistake("lstm_cell_backward")
+def brackets_missing(dh, dc, cache):
+    """These are the numbers of a formula without its brackets: a + b * d where (a + b) * d is meant.
+
+    It stands like this in several printed solutions: dc is added, but only the second part is multiplied.
+    First add the two gradients that reach c_t and give the sum a name; then multiply.
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    t = np.tanh(c_t)
+    through = dh * o * (1 - t**2)
+    return _finish(cache, dc + through * g, dc + through * c_prev, dh * t, dc + through * i, dc + through * f)
+
+
+@mistake("lstm_cell_backward")
+def tanh_not_squared(dh, dc, cache):
+    """1 - t was taken for the slope of tanh; it is 1 - t².
+
+    The square is easily lost when the line is long.
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    t = np.tanh(c_t)
+    dc = dc + dh * o * (1 - t)
+    return _finish(cache, dc * g, dc * c_prev, dh * t, dc * i, dc * f)
+
+
+@mistake("lstm_cell_backward")
+def slope_at_the_raw_cell_state(dh, dc, cache):
+    """1 - c² was taken for the slope of tanh at c; it is 1 - tanh(c)².
+
+    c_t is what went into the tanh, not what came out.
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    dc = dc + dh * o * (1 - c_t**2)
+    return _finish(cache, dc * g, dc * c_prev, dh * np.tanh(c_t), dc * i, dc * f)
+
+
+@mistake("lstm_cell_backward")
+def slope_of_the_cell_state_missing(dh, dc, cache):
+    """The slope of the tanh between c_t and h_t is missing.
+
+    h_t = o · tanh(c_t): on the way back through the tanh, dh · o is multiplied by 1 - tanh(c_t)².
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    dc = dc + dh * o
+    return _finish(cache, dc * g, dc * c_prev, dh * np.tanh(c_t), dc * i, dc * f)
+
+
+@mistake("lstm_cell_backward")
+def new_cell_state_for_the_old(dh, dc, cache):
+    """The forget gate's gradient uses c_t; it was c_prev that the gate multiplied.
+
+    In a product, the gradient of one factor is the other factor.
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    t = np.tanh(c_t)
+    dc = dc + dh * o * (1 - t**2)
+    return _finish(cache, dc * g, dc * c_t, dh * t, dc * i, dc * f)
+
+
+@mistake("lstm_cell_backward")
+def output_gate_from_the_raw_cell_state(dh, dc, cache):
+    """The output gate's gradient uses c_t; it was tanh(c_t) that the gate multiplied.
+
+    In a product, the gradient of one factor is the other factor.
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    di, df, _, dg, dc_prev = _raw(dh, dc, cache)
+    return _finish(cache, di, df, dh * c_t, dg, dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def input_gate_and_candidate_swapped(dh, dc, cache):
+    """The gradients of i and g have changed places: di was made with i and dg with g.
+
+    In a product, the gradient of one factor is the *other* factor.
+    """
+    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
+    return _finish(cache, dg, df, do, di, dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def candidate_with_the_sigmoids_slope(dh, dc, cache):
+    """g was given the slope of a sigmoid, g (1 - g), like its three neighbours.
+
+    It came out of a tanh, whose slope is 1 - g².
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
+    da = np.concatenate([di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * g * (1 - g)], axis=1)
+    return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
+
+
+@mistake("lstm_cell_backward")
+def tanh_of_the_candidate_again(dh, dc, cache):
+    """1 - tanh(g)² was taken for the slope of the candidate; g came out of the tanh already.
+
+    The slope at the place where g came from is 1 - g².
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
+    da = np.concatenate([di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - np.tanh(g) ** 2)], axis=1)
+    return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
+
+
+@mistake("lstm_cell_backward")
+def slopes_of_the_layers_missing(dh, dc, cache):
+    """The slopes of the four layers are missing: the gradients of i, f, o and g were used as those of their sums.
+
+    On the way back each passes its sigmoid or tanh: multiply by s (1 - s) and by 1 - g².
+    dc_prev, which goes past the layers, is right.
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    *raw, dc_prev = _raw(dh, dc, cache)
+    da = np.concatenate(raw, axis=1)
+    return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
+
+
+@mistake("lstm_cell_backward")
+def gradients_in_torchs_order(dh, dc, cache):
+    """Every block is right, but o and g have changed places: the blocks were joined in the order i, f, g, o.
+
+    They must stand in the order in which the forward pass split them: i, f, o, g.
+    """
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
+    da = np.concatenate([di * i * (1 - i), df * f * (1 - f), dg * (1 - g**2), do * o * (1 - o)], axis=1)
+    return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
+
+
+@mistake("lstm_cell_backward")
+def hidden_weights_with_the_new_state(dh, dc, cache):
+    """All is right except dW_hh, which was made with h_t; the forward pass multiplied W_hh by h_prev."""
+    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
+    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
+    di, df, do, dg, _ = _raw(dh, dc, cache)
+    da = np.concatenate([di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2)], axis=1)
+    return dx, dh_prev, dc_prev, dW_xh, (o * np.tanh(c_t)).T @ da, db
+
+
+@mistake("lstm_cell_backward")
+def bias_averaged(dh, dc, cache):
+    """All is right except db, which is the mean over the batch; it must be the sum.
+
+    The bias was added to every row, so every row's gradient comes back to it.
+    """
+    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
+    return dx, dh_prev, dc_prev, dW_xh, dW_hh, db / len(dh)
+
+
+@mistake("lstm_cell_backward")
+def bias_gradient_as_a_row(dh, dc, cache):
+    """The numbers are right; db has the shape (1, 4H), while b has (4H,).
+
+    A gradient has the shape of what it belongs to; keepdims is not wanted here.
+    """
+    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
+    return dx, dh_prev, dc_prev, dW_xh, dW_hh, db[None]
+
+
+@mistake("lstm_cell_backward")
+def states_gradients_swapped(dh, dc, cache):
+    """dh_prev and dc_prev come back in the wrong order.
+
+    They have the same shape, so nothing complains until the next step back.
+    """
+    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
+    return dx, dc_prev, dh_prev, dW_xh, dW_hh, db
+
+
+@mistake("lstm_cell_backward")
+def float64_blocks(dh, dc, cache):
+    """The numbers are right, but float32 inputs come back as float64.
+
+    A buffer made by np.zeros((N, 4 * H)) is float64 unless it is given a dtype.
+    """
+    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = (gradient.astype(np.float64) for gradient in _right(dh, dc, cache))
+    return dx, dh_prev, dc_prev, dW_xh, dW_hh, db
+
+
+# -- lstm_backward -----------------------------------------------------------------------------------------------------
+
+
+def _joined(steps, dh0, dc0):
+    """Return the result from the list of each step's gradients, in the order of time."""
+    return {
+        "dx": np.stack([step[0] for step in steps], axis=1),
+        "dh0": dh0,
+        "dc0": dc0,
+        "dW_xh": sum(step[3] for step in steps),
+        "dW_hh": sum(step[4] for step in steps),
+        "db": sum(step[5] for step in steps),
+    }
+
+
+def _back(dh_all, dc_T, caches, carry_h=1, carry_c=1, upstream=1):
+    dh, dc, steps = 0 * dc_T, dc_T, []
+    for t in reversed(range(len(caches))):
+        step = _right(upstream * dh_all[:, t] + dh, dc, caches[t])
+        dh, dc = carry_h * step[1], carry_c * step[2]
+        steps.insert(0, step)
+    return steps
+
+
+@mistake("lstm_backward")
+def no_carry_at_all(dh_all, dc_T, caches):
+    """Each step works for itself: nothing comes back from the step after it.
+
+    This is the commonest wrong answer of all, and a widely used course has printed expected values that belong to it.
+    Every step passes on two gradients, dh_prev and dc_prev, and the step before it must use both.
+    """
+    steps = _back(dh_all, dc_T, caches, carry_h=0, carry_c=0)
+    return _joined(steps, steps[0][1], steps[0][2])
+
+
+@mistake("lstm_backward")
+def only_the_cell_states_carry(dh_all, dc_T, caches):
+    """The gradient of the cell state is carried back, that of the hidden state is not.
+
+    h goes into the layers of the next step, so a gradient comes back from there; add it to dh_all[:, t].
+    """
+    steps = _back(dh_all, dc_T, caches, carry_h=0)
+    return _joined(steps, steps[0][1], steps[0][2])
+
+
+@mistake("lstm_backward")
+def only_the_hidden_states_carry(dh_all, dc_T, caches):
+    """The gradient of the hidden state is carried back, that of the cell state is not: dc starts from 0 at each step.
+
+    That cuts the way along the top of the cell, on which an LSTM remembers.
+    """
+    steps = _back(dh_all, dc_T, caches, carry_c=0)
+    return _joined(steps, steps[0][1], steps[0][2])
+
+
+@mistake("lstm_backward")
+def end_of_the_cell_state_ignored(dh_all, dc_T, caches):
+    """dc_T is not used: the way back starts with zeros for the cell state.
+
+    That is right where nobody uses c_T afterwards, but here somebody does.
+    """
+    steps = _back(dh_all, 0 * dc_T, caches)
+    return _joined(steps, steps[0][1], steps[0][2])
+
+
+@mistake("lstm_backward")
+def end_of_the_cell_state_at_every_step(dh_all, dc_T, caches):
+    """Every step gets dc_T; it belongs to the last step only.
+
+    The other steps get the dc_prev of the step after them.
+    """
+    dh, steps = 0 * dc_T, []
+    for t in reversed(range(len(caches))):
+        step = _right(dh_all[:, t] + dh, dc_T, caches[t])
+        dh = step[1]
+        steps.insert(0, step)
+    return _joined(steps, steps[0][1], steps[0][2])
+
+
+@mistake("lstm_backward")
+def gradients_from_above_ignored(dh_all, dc_T, caches):
+    """Only the carry is used; the gradients dh_all that come from above at each step are not.
+
+    Two gradients arrive at h_t: one from the loss of this step, one from the step after it.
+    """
+    steps = _back(dh_all, dc_T, caches, upstream=0)
+    return _joined(steps, steps[0][1], steps[0][2])
+
+
+@mistake("lstm_backward")
+def only_the_last_gradient_from_above(dh_all, dc_T, caches):
+    """Only dh_all at the last step is used.
+
+    This is right for a network that answers once, at the end; here every step has a loss.
+    """
+    only = np.zeros_like(dh_all)
+    only[:, -1] = dh_all[:, -1]
+    steps = _back(only, dc_T, caches)
+    return _joined(steps, steps[0][1], steps[0][2])
+
+
+@mistake("lstm_backward")
+def weights_of_the_first_step(dh_all, dc_T, caches):
+    """dx, dh0 and dc0 are right, but the gradients of the weights are those of the first step alone.
+
+    Written with = in a loop, each step replaces what the others left.
+    All steps share the weights, so their gradients are added.
+    """
+    steps = _back(dh_all, dc_T, caches)
+    result = _joined(steps, steps[0][1], steps[0][2])
+    return {**result, "dW_xh": steps[0][3], "dW_hh": steps[0][4], "db": steps[0][5]}
+
+
+@mistake("lstm_backward")
+def weights_averaged_over_time(dh_all, dc_T, caches):
+    """The gradients of the weights are divided by T.
+
+    Whether a loss is a mean over the steps is decided where the loss is computed; the way back adds.
+    """
+    steps = _back(dh_all, dc_T, caches)
+    result = _joined(steps, steps[0][1], steps[0][2])
+    return result | {name: result[name] / len(caches) for name in ("dW_xh", "dW_hh", "db")}
+
+
+@mistake("lstm_backward")
+def forwards_in_time(dh_all, dc_T, caches):
+    """The loop goes from the first step to the last; the gradient goes the other way.
+
+    Start at the last step, whose dc is dc_T.
+    """
+    dh, dc, steps = 0 * dc_T, dc_T, []
+    for t in range(len(caches)):
+        step = _right(dh_all[:, t] + dh, dc, caches[t])
+        dh, dc = step[1], step[2]
+        steps.append(step)
+    return _joined(steps, dh, dc)
+
+
+@mistake("lstm_backward")
+def inputs_in_the_order_of_the_loop(dh_all, dc_T, caches):
+    """All is right except dx, whose steps come in the order of the loop: the last one first.
+
+    A list that grows while the loop runs backwards has to be turned round.
+    """
+    steps = _back(dh_all, dc_T, caches)
+    result = _joined(steps, steps[0][1], steps[0][2])
+    return {**result, "dx": result["dx"][:, ::-1]}
+
+
+@mistake("lstm_backward")
+def initial_hidden_state_left_at_zero(dh_all, dc_T, caches):
+    """All is right except dh0, which is zero.
+
+    It is what the first step passes on as its dh_prev; the loop has it when it ends.
+    """
+    steps = _back(dh_all, dc_T, caches)
+    return _joined(steps, np.zeros_like(dc_T), steps[0][2])
+
+
+@mistake("lstm_backward")
+def initial_cell_state_left_at_zero(dh_all, dc_T, caches):
+    """All is right except dc0, which is zero.
+
+    It is what the first step passes on as its dc_prev; the loop has it when it ends.
+    """
+    steps = _back(dh_all, dc_T, caches)
+    return _joined(steps, steps[0][1], np.zeros_like(dc_T))
+
+
+@mistake("lstm_backward")
+def dh0_includes_the_first_steps_loss(dh_all, dc_T, caches):
+    """All is right except dh0, to which dh_all[:, 0] was added.
+
+    dh_all[:, 0] belongs to the state after the first step; h0 is the one before it.
+    """
+    steps = _back(dh_all, dc_T, caches)
+    return _joined(steps, steps[0][1] + dh_all[:, 0], steps[0][2])
+
+
+@mistake("lstm_backward")
+def float64_sums(dh_all, dc_T, caches):
+    """The numbers are right, but float32 inputs come back as float64.
+
+    Sums that start from np.zeros are float64 unless they are given a dtype; np.zeros_like takes it from an array.
+    """
+    steps = _back(dh_all, dc_T, caches)
+    result = _joined(steps, steps[0][1], steps[0][2])
+    return {name: value.astype(np.float64) for name, value in result.items()}
+
+
+# -- init_lstm ---------------------------------------------------------------------------------------------------------
+
+
+def _weights(D, H, rng):
+    k = 1 / np.sqrt(H)
+    return {"W_xh": rng.uniform(-k, k, (D, 4 * H)), "W_hh": rng.uniform(-k, k, (H, 4 * H))}
+
+
+def _bias(H, value, start, stop):
+    b = np.zeros(4 * H)
+    b[start * H : stop * H] = value
+    return b
+
+
+@mistake("init_lstm")
+def whole_bias_filled(D, H, forget_bias, rng):
+    """The whole bias is forget_bias; only the forget gate should get it.
+
+    An open output gate does no harm, but an input gate that is open at the start writes everything down.
+    """
+    return {**_weights(D, H, rng), "b": _bias(H, forget_bias, 0, 4)}
+
+
+@mistake("init_lstm")
+def first_block_filled(D, H, forget_bias, rng):
+    """The input gate got the bias: i is the first block, f the second.
+
+    In libraries that write f first this slice would be right.
+    """
+    return {**_weights(D, H, rng), "b": _bias(H, forget_bias, 0, 1)}
+
+
+@mistake("init_lstm")
+def third_block_filled(D, H, forget_bias, rng):
+    """The output gate got the bias: the forget gate's numbers are those from H up to 2H."""
+    return {**_weights(D, H, rng), "b": _bias(H, forget_bias, 2, 3)}
+
+
+@mistake("init_lstm")
+def half_of_the_bias_filled(D, H, forget_bias, rng):
+    """The input gate got the bias as well: the slice starts at 0 instead of H."""
+    return {**_weights(D, H, rng), "b": _bias(H, forget_bias, 0, 2)}
+
+
+@mistake("init_lstm")
+def forget_bias_forgotten(D, H, forget_bias, rng):
+    """All biases are zero, the forget gate's too."""
+    return {**_weights(D, H, rng), "b": np.zeros(4 * H)}
+
+
+@mistake("init_lstm")
+def always_one(D, H, forget_bias, rng):
+    """The forget gate's bias is 1, whatever forget_bias says."""
+    return {**_weights(D, H, rng), "b": _bias(H, 1.0, 1, 2)}
+
+
+@mistake("init_lstm")
+def global_generator(D, H, forget_bias, rng):
+    """The weights come from NumPy's global generator; rng is not used.
+
+    Then the same seed does not give the same network, and nobody can repeat your experiment.
+    """
+    k = 1 / np.sqrt(H)
+    W_xh, W_hh = np.random.uniform(-k, k, (D, 4 * H)), np.random.uniform(-k, k, (H, 4 * H))
+    return {"W_xh": W_xh, "W_hh": W_hh, "b": _bias(H, forget_bias, 1, 2)}
+
+
+@mistake("init_lstm")
+def positive_weights(D, H, forget_bias, rng):
+    """All weights are positive, which is what rng.random gives.
+
+    The units could then only push in one direction; unit 01 has shown how such a cell sticks.
+    Make them uniform between -k and k.
+    """
+    weights = {name: np.abs(weight) for name, weight in _weights(D, H, rng).items()}
+    return {**weights, "b": _bias(H, forget_bias, 1, 2)}
+
+
+@mistake("init_lstm")
+def weights_not_scaled(D, H, forget_bias, rng):
+    """The weights have another scale than uniform between -1/√H and 1/√H.
+
+    Standard normal numbers are far too large for a cell of many units; uniform is what the exercise asks for.
+    """
+    weights = {"W_xh": rng.standard_normal((D, 4 * H)), "W_hh": rng.standard_normal((H, 4 * H))}
+    return {**weights, "b": _bias(H, forget_bias, 1, 2)}
