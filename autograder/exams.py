@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ import numpy as np
 
 from rnnlab.calling import Raised, Returned, call, parameters, replaced
 from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome, summary
-from rnnlab.specs.spec import Case, Inputs, Spec
+from rnnlab.specs import SPECS
+from rnnlab.specs.spec import Case, Inputs, Spec, with_dtype
 from solutions.mistakes import Mistake
 
 SMALLEST, LARGEST = 4, 11
@@ -47,20 +49,26 @@ def recorded_calls(spec: Spec, exam: Exam, reference: ModuleType) -> dict[str, l
     """Return the calls that the reference answer makes of the functions it builds on: their inputs and results."""
     calls: dict[str, list[tuple[Inputs, Any]]] = {name: [] for name in spec.builds_on}
     function = getattr(reference, spec.name)
-    spies = {name: _spy(getattr(reference, name), calls[name]) for name in spec.builds_on}
+    spies = {name: _spy(SPECS[name], getattr(reference, name), calls[name]) for name in spec.builds_on}
     with replaced(function.__globals__, spies):
         for question in exam.questions:
             call(function, question.inputs)
     return calls
 
 
-def _spy(function: Callable[..., Any], calls: list[tuple[Inputs, Any]]) -> Callable[..., Any]:
+def _spy(spec: Spec, function: Callable[..., Any], calls: list[tuple[Inputs, Any]]) -> Callable[..., Any]:
     names = [parameter.name for parameter in parameters(function)]
+
+    def told(returned: Any) -> Any:
+        """Return what is recorded: free objects, such as a cache, are left out."""
+        if not spec.free:
+            return returned
+        return tuple(None if at in spec.free else part for at, part in enumerate(returned))
 
     def spied(*args: Any, **kwargs: Any) -> Any:
         returned = function(*args, **kwargs)
-        state, _cache = returned
-        calls.append((dict(zip(names, args, strict=False)) | kwargs, (state, None)))
+        given = dict(zip(names, args, strict=False)) | kwargs
+        calls.append((copy.deepcopy(given), told(copy.deepcopy(returned))))
         return returned
 
     return spied
@@ -93,19 +101,16 @@ def _exact_outcome(spec: Spec, function: Callable[..., Any], inputs: Inputs) -> 
     """
     with _quietly():
         seen = outcome(spec, call(function, inputs))
-        wide = {name: _widened(value) for name, value in inputs.items()}
+        wide = {name: with_dtype(value, np.float32, np.float64) for name, value in inputs.items()}
         exact = outcome(spec, call(function, wide))
     if isinstance(seen, Raised) or isinstance(exact, Raised):
         return seen
     return Returned(tuple(_with_type(a, b) for a, b in zip(exact.value, seen.value, strict=True)))
 
 
-def _widened(value: Any) -> Any:
-    is_narrow = isinstance(value, np.ndarray) and value.dtype == np.float32
-    return value.astype(np.float64) if is_narrow else value
-
-
 def _with_type(exact: Any, seen: Any) -> Any:
+    if isinstance(seen, float) and isinstance(exact, float):
+        return exact
     if not isinstance(seen, (np.ndarray, np.generic)):
         return seen
     return np.asarray(exact).astype(seen.dtype)

@@ -118,7 +118,7 @@ def _encode(value: Any) -> Any:
         return {type(value).__name__: [_encode(part) for part in value]}
     if isinstance(value, dict):
         return {"dict": _encode_all(value)}
-    return value
+    return _rounded(value)
 
 
 def _rounded(number: Any) -> Any:

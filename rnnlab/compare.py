@@ -15,6 +15,9 @@ from rnnlab.calling import Opaque
 # 1e-6 in float32, an answer computed in float32 inside float64 by about 1e-7.
 TOLERANCE = {"float64": 1e-6, "float32": 1e-4}
 
+# A single number, such as a loss, may be a plain float that was summed in float32.
+SCALAR_TOLERANCE = 1e-5
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -99,8 +102,13 @@ def _same_scalar(seen: Any, expected: Any) -> bool:
     if isinstance(expected, Digest):
         return expected.matches(seen)
     if isinstance(expected, (int, float)) and isinstance(seen, (int, float, np.integer, np.floating)):
-        return bool(seen == expected)
+        return bool(seen == expected) if isinstance(expected, int) else _close(float(seen), expected)
     return type(seen) is type(expected) and bool(seen == expected)
+
+
+def _close(seen: float, expected: float) -> bool:
+    """Return whether two numbers are the same up to rounding."""
+    return bool(np.isclose(seen, expected, rtol=SCALAR_TOLERANCE, atol=SCALAR_TOLERANCE, equal_nan=True))
 
 
 def _number_difference(

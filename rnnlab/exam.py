@@ -58,9 +58,20 @@ class Recorded:
         """Return what was returned for these inputs; raises LookupError for inputs that never occurred."""
         inputs = dict(zip(self.parameters, args, strict=False)) | kwargs
         for known, returned in self.calls:
-            if all(same(np.asarray(inputs.get(name)), np.asarray(value)) for name, value in known.items()):
+            if all(_alike(inputs.get(name), value) for name, value in known.items()):
                 return returned
         raise LookupError("was called with inputs that do not occur in a right answer")
+
+
+def _alike(given: Any, known: Any) -> bool:
+    """Return whether an input is the known one up to rounding; containers are compared item by item."""
+    if isinstance(known, dict):
+        return (
+            isinstance(given, dict) and given.keys() == known.keys() and all(_alike(given[k], known[k]) for k in known)
+        )
+    if isinstance(known, (tuple, list)) and isinstance(given, (tuple, list)):
+        return len(given) == len(known) and all(map(_alike, given, known))
+    return same(np.asarray(given), np.asarray(known))
 
 
 def outcome(spec: Spec, result: Returned | Raised) -> Outcome:

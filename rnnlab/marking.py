@@ -129,7 +129,7 @@ def _checks(
         _Check(q.case.title, q.case.edge, partial(outcome_difference, spec, q, seen, exam.reveal))
         for q, seen in answered
     ]
-    properties = [_Check(p.title, False, partial(_property, p, ask, first_ordinary.inputs)) for p in spec.properties]
+    properties = [_Check(p.title, p.edge, partial(_property, p, ask, first_ordinary.inputs)) for p in spec.properties]
     return pending + cases[: len(spec.worked)] + properties + cases[len(spec.worked) :]
 
 

@@ -67,10 +67,12 @@ class Property:
     """A relation that must hold between calls of the student's function, whatever the numbers.
 
     ``broken`` returns None if it holds on these inputs, otherwise the difference.
+    An ``edge`` property that does not hold costs one point, any other all of them.
     """
 
     title: str
     broken: Callable[[Ask, Inputs], Difference | None]
+    edge: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,19 +111,26 @@ def fixed(**inputs: Any) -> Callable[[np.random.Generator, Mapping[str, int]], I
 def in_float32(
     draw: Callable[[np.random.Generator, Mapping[str, int]], Inputs],
 ) -> Callable[[np.random.Generator, Mapping[str, int]], Inputs]:
-    """Return a ``draw`` whose float64 arrays are float32."""
+    """Return a ``draw`` whose float64 arrays are float32, also those within tuples, lists and dicts."""
 
     def drawn(rng: np.random.Generator, sizes: Mapping[str, int]) -> Inputs:
         inputs = draw(rng, sizes)
-        return {name: value.astype(np.float32) if _is_float(value) else value for name, value in inputs.items()}
+        return {name: with_dtype(value, np.float64, np.float32) for name, value in inputs.items()}
 
     return drawn
+
+
+def with_dtype(value: Any, old: Any, new: Any) -> Any:
+    """Return ``value`` with its arrays of dtype ``old`` given the dtype ``new``, also within containers."""
+    if isinstance(value, np.ndarray) and value.dtype == old:
+        return value.astype(new)
+    if isinstance(value, (tuple, list)):
+        return type(value)(with_dtype(part, old, new) for part in value)
+    if isinstance(value, dict):
+        return {name: with_dtype(part, old, new) for name, part in value.items()}
+    return value
 
 
 def normal(rng: np.random.Generator, *shape: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return standard normal numbers rounded to two places, so that they read well and are the same everywhere."""
     return np.round(rng.standard_normal(shape), 2)
-
-
-def _is_float(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype == np.float64

@@ -106,3 +106,14 @@ def test_same_tells_dtypes_apart():
 
 def test_object_arrays_are_refused_with_a_reason():
     assert "Python objects" in told(np.full((3, 4), None)).help
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"), [(np.float32(2.3025851), 2.302585093), (3.0000001, 3.0), (np.inf, np.inf)]
+)
+def test_a_single_number_is_compared_up_to_rounding(seen, expected):
+    assert difference("the loss", seen, expected, axes=None, sizes={}, reveal=True) is None
+
+
+def test_a_count_must_be_exact():
+    assert difference("the count", 100001, 100000, axes=None, sizes={}, reveal=True) is not None
