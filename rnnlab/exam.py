@@ -13,7 +13,7 @@ import numpy as np
 
 from rnnlab.calling import Opaque, Raised, Returned
 from rnnlab.compare import Difference, same
-from rnnlab.specs.spec import Case, Free, Inputs, Output, Spec
+from rnnlab.specs.spec import Case, Free, Inputs, Output, Spec, Value
 
 Outcome = Returned | Raised
 
@@ -92,9 +92,16 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
 
 
 def _part(output: Output, value: Any) -> Any:
-    """Return what is compared of a returned part: of a container, which no spec asks for, only its outside."""
-    seen_from_outside = isinstance(output, Free) or isinstance(value, (tuple, list, dict))
+    """Return what is compared of a returned part: of a container that no spec asks for, only its outside."""
+    container = isinstance(value, (tuple, list, dict))
+    seen_from_outside = isinstance(output, Free) or (container and not (isinstance(output, Value) and _plain(value)))
     return Opaque.of(value) if seen_from_outside and not isinstance(value, Opaque) else value
+
+
+def _plain(value: Any) -> bool:
+    """Return whether a container holds nothing but numbers and strings, so that it can be compared as a whole."""
+    parts = value.values() if isinstance(value, dict) else value
+    return all(isinstance(part, (str, int, float, np.integer, np.floating)) for part in parts)
 
 
 def summary(spec: Spec, case: Case, inputs: Inputs, seen: Outcome) -> Outcome:

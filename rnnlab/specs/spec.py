@@ -27,7 +27,7 @@ class Array:
 
 @dataclass(frozen=True)
 class Value:
-    """A returned number or string."""
+    """A returned number or string, or a list or dict of them."""
 
     name: str
 
