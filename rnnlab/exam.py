@@ -92,7 +92,12 @@ def outcome(spec: Spec, result: Returned | Raised) -> Outcome:
 
 
 def _part(output: Output, value: Any) -> Any:
-    """Return what is compared of a returned part: of a container that no spec asks for, only its outside."""
+    """Return what is compared of a returned part: of a container that no spec asks for, only its outside.
+
+    A number is the same whether it comes as Python's or as NumPy's.
+    """
+    if isinstance(output, Value) and isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0:
+        return value.item()
     container = isinstance(value, (tuple, list, dict))
     seen_from_outside = isinstance(output, Free) or (container and not (isinstance(output, Value) and _plain(value)))
     return Opaque.of(value) if seen_from_outside and not isinstance(value, Opaque) else value
