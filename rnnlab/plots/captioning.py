@@ -58,8 +58,8 @@ def _image_arrow(ax: Any, x: float, dashed: bool) -> None:
 def sheet(images: ArrayLike, titles: Sequence[str], scenes: Sequence[Scene] = (), columns: int = 4) -> Figure:
     """Return colour pictures (N, 3, S, S), from 0 to 1, in rows of ``columns``, each with its title below it.
 
-    Where their ``scenes`` are given, the first letter of its colour stands beside every thing, so that the picture reads
-    without colour.
+    Where their ``scenes`` are given, the first letter of its colour stands beside every thing, so that the picture
+    reads without colour.
     """
     pictures = np.asarray(images, dtype=np.float64)
     rows = -(-len(pictures) // columns)

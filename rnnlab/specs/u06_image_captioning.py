@@ -326,9 +326,13 @@ def _draw_answers(rng: Rng, sizes: Sizes) -> Inputs:
 
 def _draw_large_scores(rng: Rng, sizes: Sizes) -> Inputs:
     inputs = _draw_answers(rng, sizes)
-    # The rows lie far apart, and the right words far below the best ones.
-    logits = 400.0 * inputs["logits"]
-    logits[0] += 5000.0
+    return {**inputs, "logits": inputs["logits"] + 2000.0}
+
+
+def _draw_unlikely_words(rng: Rng, sizes: Sizes) -> Inputs:
+    inputs = _draw_answers(rng, sizes)
+    logits = inputs["logits"]
+    np.put_along_axis(logits, inputs["targets"][:, :, None], -2000.0, axis=2)
     return {**inputs, "logits": logits}
 
 
@@ -381,6 +385,7 @@ CAPTION_LOSS = Spec(
         Case("a mask with holes", _draw_mask_within),
         Case("a caption of which nothing counts", _draw_nothing_counts, edge=True),
         Case("very large scores", _draw_large_scores, edge=True),
+        Case("right words that seem all but impossible", _draw_unlikely_words, edge=True),
         Case("one caption (N = 1)", _draw_answers, sizes={"N": 1}, edge=True),
         Case("one step (T = 1)", _draw_answers, sizes={"T": 1}, edge=True),
     ),
