@@ -329,6 +329,12 @@ def _draw_large_scores(rng: Rng, sizes: Sizes) -> Inputs:
     return {**inputs, "logits": inputs["logits"] + 2000.0}
 
 
+def _draw_far_apart(rng: Rng, sizes: Sizes) -> Inputs:
+    inputs = _draw_answers(rng, sizes)
+    inputs["logits"][0] += 2000.0
+    return inputs
+
+
 def _draw_unlikely_words(rng: Rng, sizes: Sizes) -> Inputs:
     inputs = _draw_answers(rng, sizes)
     logits = inputs["logits"]
@@ -385,6 +391,7 @@ CAPTION_LOSS = Spec(
         Case("a mask with holes", _draw_mask_within),
         Case("a caption of which nothing counts", _draw_nothing_counts, edge=True),
         Case("very large scores", _draw_large_scores, edge=True),
+        Case("captions whose scores lie far apart", _draw_far_apart, edge=True),
         Case("right words that seem all but impossible", _draw_unlikely_words, edge=True),
         Case("one caption (N = 1)", _draw_answers, sizes={"N": 1}, edge=True),
         Case("one step (T = 1)", _draw_answers, sizes={"T": 1}, edge=True),

@@ -743,6 +743,19 @@ def maximum_not_subtracted(logits, targets, mask):
 
 
 @mistake("caption_loss")
+def one_maximum_for_all_captions(logits, targets, mask):
+    """All is right until the scores of two captions lie far apart; then the loss is inf.
+
+    One maximum was subtracted from everything, and far below it every exponential is 0.
+    Each step needs its own maximum, along the last axis.
+    """
+    with np.errstate(all="ignore"):
+        shifted = logits - logits.max()
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+        return -np.sum(_of_targets(log_p, targets) * mask) / len(logits)
+
+
+@mistake("caption_loss")
 def softmax_over_the_steps(logits, targets, mask):
     """The softmax goes over the steps of a caption instead of over the words.
 
