@@ -726,7 +726,7 @@ def train(model, images, tokens, epochs, rate=0.004, batch=50, title=""):
             schedule.step()
             losses.append(loss.item())
         done, passed = (epoch + 1) / epochs, time.perf_counter() - start
-        print(f"\r{title:<28}{done:4.0%} {passed:5.1f} s  loss {np.mean(losses[-10:]):.3f}", end="", flush=True)
+        print(f"\r{title:<30}{done:4.0%} {passed:5.1f} s  loss {np.mean(losses[-10:]):.3f}", end="", flush=True)
     print()
     return losses
 
@@ -870,10 +870,10 @@ new_scenes = scenes.draw(500, seed=11)
 new_pictures = scenes.images(new_scenes, seed=11)
 x_new = torch.tensor(new_pictures - centre)
 runs = {
-    "image as $h_0$": ("h0", x, x_new),
+    "image as h0": ("h0", x, x_new),
     "at the first step": ("first", x, x_new),
     "at every step": ("every", x, x_new),
-    "LSTM, image as $h_0$, $c_0=0$": ("LSTM", x, x_new),
+    "LSTM, image as h0, c0 = 0": ("LSTM", x, x_new),
     "every step, raw, no BatchNorm": ("every", torch.tensor(pictures), torch.tensor(new_pictures)),
 }
 models, losses, truth, written = {}, {}, {}, {}
@@ -895,13 +895,13 @@ plots.show(
     alt="Bars of the truth rate. Image at every step: nearly 1. All others are far lower; the LSTM is at zero.",
 )
 for name, sentences in written.items():
-    print(f"{name:<32}{len(set(sentences)):4} different captions")
+    print(f"{name:<32} true {truth[name]:.3f}, {len(set(sentences)):3} different captions")
 
 # %% [markdown] key="compare-saw"
 # After the same training, the network that sees the image at every step tells the truth nearly always (above 0.95); the two RNNs that see it once stay below 0.6, and the LSTM below 0.05.
 #
 # The number of different captions tells why.
-# The LSTM writes one caption, or a handful, for all 500 images: it has learned how captions *sound* and has not found the image yet.
+# The LSTM writes one caption, or a handful, for all 500 images, and the RNN with the image as $h_0$ hardly more: they have learned how captions *sound* and have not found the image yet.
 # This is the commonest complaint about home-made captioning networks, and here it is, made on purpose.
 # On its way from the image to a word, the signal passes all the steps in between, and the gradient passes them back (unit 03); as long as the state says nothing useful about the image, there is little to learn from.
 # With the image at every step, the way is short everywhere.
@@ -910,21 +910,21 @@ for name, sentences in written.items():
 # The losses show where the networks got stuck.
 
 # %% key="compare-curves" tags=["demo"]
-smooth = {name: np.convolve(losses[name], np.ones(40) / 40, "valid") for name in list(runs)[1:4]}
+smooth = {name: np.convolve(losses[name], np.ones(40) / 40, "valid") for name in ("at the first step", "at every step")}
 plots.show(
     plots.curves(smooth, "training step", "loss per caption"),
-    alt="Three loss curves. All fall quickly to about 6. With the image at every step the loss goes on to zero; "
-    "with the image at the first step only, and with the LSTM, it stays near 5.",
+    alt="Two loss curves. Both fall quickly to about 6. With the image at every step the loss goes on to zero; "
+    "with the image at the first step only it stays near 5.",
 )
 
 # %% [markdown] key="plateau"
-# All three fall at once to between 4 and 6, a *plateau*: there a network knows how captions sound and guesses what it should see.
-# The network that sees the image at every step passes through without a halt; the others stay.
+# Both fall at once to about 6, and one of them hardly any further: this is a *plateau*, on which a network knows how captions sound and guesses what it should see.
+# The network that sees the image at every step passes through without a halt; the other stays, and so do the two with $h_0$.
 #
 # They are not unable, they are slow.
-# Train the one with the image at the first step for 25 epochs instead of 8, and try three seeds: some runs leave the plateau and end up telling the truth nearly always, others are still on it.
+# Train the network with the image at the first step for 25 epochs instead of 8, and try three seeds: some runs leave the plateau and end up telling the truth nearly always, others are still on it.
 # So a single look can be enough; what takes long is learning to remember it.
-# For photos, with large CNNs trained before and with LSTMs, both papers that made such captioning known report the opposite: there one look worked better than many.
+# For photos, with large CNNs trained before, the two papers at the end of this unit that made such captioning known report the opposite: there one look worked better than many.
 # Which wiring is best is a matter of experiment, for your data and your training time.
 #
 # The raw pixels cost something too, although that network sees the image at every step.
@@ -971,12 +971,15 @@ plots.show(
 # ## Right and wrong
 #
 # Published examples of captions are usually the good ones.
-# Here are four true captions and four false ones; since the best network makes hardly any mistakes, the false ones are those of the network that saw the image at the first step only.
+# Here are four true captions and four false ones; since the best network makes hardly any mistakes, the false ones are those of the network that got raw pixels.
 
 # %% key="right-and-wrong" tags=["demo"]
-judged = {name: [scenes.is_true(s, scene) for s, scene in zip(written[name], new_scenes, strict=True)] for name in written}
+judged = {
+    name: [scenes.is_true(s, scene) for s, scene in zip(written[name], new_scenes, strict=True)] for name in written
+}
 right = [(i, "at every step") for i in np.flatnonzero(judged["at every step"])[:4]]
-wrong = [(i, "at the first step") for i in np.flatnonzero(~np.array(judged["at the first step"]))[:4]]
+raw = "every step, raw, no BatchNorm"
+wrong = [(i, raw) for i in np.flatnonzero(~np.array(judged[raw]))[:4]]
 shown = [i for i, _ in right + wrong]
 titles = [f"{'true' if judged[name][i] else 'FALSE'}:\n{written[name][i]}" for i, name in right + wrong]
 plots.show(
@@ -986,7 +989,7 @@ plots.show(
 
 # %% [markdown] key="shuffle-intro"
 # The false captions are faultless English.
-# They get most of the words right and a colour, a size or a place wrong: what a fluent network does not know, it invents.
+# Some of their words are right and some are not: what a fluent network does not know, it invents.
 #
 # **Does the network look at the image at all?**
 # One test tells: give every scene the picture of another one.
@@ -1095,7 +1098,7 @@ check(bleu)
 
 # %% [markdown] key="bleu-use"
 # How well does BLEU replace the truth?
-# Three captions of one scene, judged both ways, with all captions of that length that are true as references:
+# Here are four captions of one scene, judged both ways; the references are two true captions.
 
 # %% key="bleu-and-truth" tags=["demo"]
 scene = (scenes.Thing("circle", "red", "big", 0, 1), scenes.Thing("square", "blue", "small", 2, 1))
@@ -1109,7 +1112,8 @@ for said in (
     print(f"{said:<36} true: {scenes.is_true(said, scene)!s:<6} BLEU-2 {bleu(said, references, 2):.2f}")
 
 # %% [markdown] key="attention-intro"
-# The second sentence says the opposite of the truth, with nearly all the right pairs of words; the last one is true, and BLEU likes it less.
+# The second caption says the opposite of the truth, with nearly all the right pairs of words, and gets nearly full marks.
+# Of the last two, one is true and one is false; BLEU cannot tell them apart.
 # BLEU measures likeness to what people said, and a single wrong word costs it little.
 # Remember that when you read that one network has two BLEU points more than another.
 #

@@ -92,7 +92,7 @@ def attention(image: ArrayLike, words: Sequence[str], weights: ArrayLike, boxes:
     for ax, word, alpha, things in zip(axes.flat, words, alphas, boxes, strict=False):
         light = np.kron(alpha.reshape(side, side), np.ones((picture.shape[1] // side,) * 2))
         # A word whose attention is spread evenly stays dim all over; one that looks at one spot lights it up.
-        _picture(ax, picture * (0.25 + 0.75 * np.minimum(1.0, 4 * light)))
+        _picture(ax, picture * (0.4 + 0.6 * np.minimum(1.0, 4 * light)))
         ax.set_title(word)
         for thing in things:
             corner = (thing.column * CELL - 0.5, thing.row * CELL - 0.5)
