@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from rnnlab.exam import Recorded
-from rnnlab.specs.spec import in_float32
+from rnnlab.calling import Opaque, Returned
+from rnnlab.exam import Recorded, outcome
+from rnnlab.specs.spec import Spec, Value, in_float32
 
 
 @pytest.fixture
@@ -31,3 +32,17 @@ def test_float32_reaches_into_containers():
 
     assert inputs["cache"][0].dtype == inputs["cache"][1]["W"][0].dtype == np.float32
     assert inputs["targets"].dtype == np.arange(3).dtype
+
+
+def test_a_value_may_be_a_dict_of_plain_items_which_is_compared_whole():
+    spec = Spec("f", (), (Value("the words"),), ())
+
+    assert outcome(spec, Returned({"a": 1})).value == ({"a": 1},)
+    assert outcome(spec, Returned({"a": [1]})).value == (Opaque("dict", 1),)
+
+
+def test_a_number_is_the_same_from_python_and_from_numpy():
+    spec = Spec("f", (), (Value("the loss"),), ())
+
+    assert outcome(spec, Returned(np.float64(0.5))).value == outcome(spec, Returned(0.5)).value == (0.5,)
+    assert type(outcome(spec, Returned(np.array(0.5))).value[0]) is float
