@@ -6,7 +6,7 @@ from rnnlab.plots.gates import decays, gate_map, lstm_cell
 from rnnlab.plots.gradients import backward_graph, bars, chunks, measured
 from rnnlab.plots.overview import batch_axes, course_map
 from rnnlab.plots.picture import Picture, show
-from rnnlab.plots.vanishing import log_panels, panels, paths, slopes, surface
+from rnnlab.plots.vanishing import panels, paths, slopes, surface
 
 __all__ = [
     "Picture",
@@ -21,7 +21,6 @@ __all__ = [
     "gate_map",
     "heat_map",
     "histograms",
-    "log_panels",
     "lstm_cell",
     "measured",
     "panels",
