@@ -69,7 +69,7 @@ def check(function: Callable[..., Any]) -> None:
 
 def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, SPECS, n=1)
-    meant = f" Did you mean {near[0]}?" if near else f" The exercises are: {', '.join(SPECS)}."
+    meant = f" Did you mean {near[0]}?" if near else " Give your function the name that its exercise gives it."
     return f"no exercise is called {name}.{meant}"
 
 

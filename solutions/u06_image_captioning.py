@@ -724,7 +724,7 @@ def train(model, images, tokens, epochs, rate=0.004, batch=50, title=""):
             nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             optimizer.step()
             schedule.step()
-            losses.append(loss.item())
+            losses += [loss.item()]
         done, passed = (epoch + 1) / epochs, time.perf_counter() - start
         print(f"\r{title:<30}{done:4.0%} {passed:5.1f} s  loss {np.mean(losses[-10:]):.3f}", end="", flush=True)
     print()

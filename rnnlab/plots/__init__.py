@@ -1,5 +1,6 @@
 """The course's figures: every function returns a Figure and shows nothing; ``show`` shows one, with its description."""
 
+from rnnlab.plots import gru
 from rnnlab.plots.charts import curves, gallery, heat_map, histograms
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
 from rnnlab.plots.gates import decays, gate_map, lstm_cell
@@ -18,6 +19,7 @@ __all__ = [
     "curves",
     "decays",
     "gallery",
+    "gru",
     "gate_map",
     "heat_map",
     "histograms",

