@@ -807,12 +807,12 @@ lines = {f"$b_f$ = {bias}": gradient_at_cells(bias, seed=0) for bias in (3, 2, 1
 plots.show(
     plots.decays(lines, "steps back", "gradient, share of the last step's"),
     alt="Four curves over 0 to 49 steps back, on a logarithmic axis. With forget bias 0 the gradient falls in a straight "
-    "line to about 1e-10, with bias 1 to about 3e-4. With bias 2 it stays near 1 and ends at about 0.3; with bias 3 it grows a little.",
+    "line to about 1e-10, with bias 1 to about 3e-4. With bias 2 it ends at some tenths; with bias 3 it grows a little.",
 )
 
 # %% [markdown] key="init-task"
 # With a forget bias of 0, the gradient that arrives is between 1e-11 and 1e-9 of what it was: it vanishes, LSTM or not.
-# With 1 it is some ten-thousandths, with 2 a good part, and with 3 it is even larger than at the start, since gradients also come through $h$, and those are added.
+# With 1 it is some ten-thousandths, with 2 a fifth to a half, and with 3 it is even larger than at the start, since gradients also come through $h$, and those are added.
 # So the sentence should read: in an LSTM the gradient need not vanish, if the forget gate is open.
 # It is training that has to keep it open, but training can only begin where a gradient arrives, so one starts with a positive bias.
 # PyTorch does not do this by itself: its biases are drawn around 0.
