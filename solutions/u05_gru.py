@@ -729,7 +729,7 @@ def train_adding(kind, weights, batches, lr, max_norm):
     ### BEGIN SOLUTION
     net = network(kind, weights)
     adam = torch.optim.Adam(net.parameters(), lr=lr)
-    losses = []
+    seen = []
     for x, y in batches:
         states, _ = net.rnn(torch.as_tensor(x))
         guess = net.readout(states[:, -1]).squeeze(-1)
@@ -738,8 +738,8 @@ def train_adding(kind, weights, batches, lr, max_norm):
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), max_norm)
         adam.step()
-        losses.append(loss.item())
-    return {"losses": np.array(losses), **arrays(net)}
+        seen.append(loss.item())
+    return {"losses": np.array(seen), **arrays(net)}
     ### END SOLUTION
 
 
