@@ -844,7 +844,7 @@ check(greedy_caption)
 #
 # Each then describes 500 new scenes, and the *truth rate* is the share of its captions that are true.
 # The captions are written greedily, as in exercise 8.
-# Five times 4 to 10 seconds.
+# Five times 3 to 10 seconds.
 
 # %% key="write-function" tags=["demo"]
 WORDS = list(vocab)
