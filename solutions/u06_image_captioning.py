@@ -697,7 +697,7 @@ print(f"largest gradient in the first convolution {model.cnn[0][0].weight.grad.a
 #
 # The pixels were *centred*: the mean colour of all pictures is subtracted.
 # The paper of the scenes is nearly white, so raw pixels are almost all close to 1, and the network would see one and the same large input behind everything.
-# `BatchNorm2d` in the CNN does the same for the layers after the first.
+# `BatchNorm2d` does the same for what each layer of the CNN hands on.
 # Both matter, and you will see how much.
 #
 # The training loop is the usual one, with a learning rate that rises at first and falls towards the end, and with the gradient's norm clipped (unit 03).
@@ -844,7 +844,7 @@ check(greedy_caption)
 #
 # Each then describes 500 new scenes, and the *truth rate* is the share of its captions that are true.
 # The captions are written greedily, as in exercise 8.
-# Five times 4 to 10 seconds.
+# Five times 3 to 10 seconds.
 
 # %% key="write-function" tags=["demo"]
 WORDS = list(vocab)
@@ -966,7 +966,7 @@ plots.show(
 
 # %% [markdown] key="end-saw"
 # The probability stays near zero and jumps to nearly one after the last word, which is another step in each group.
-# The network does not count: after "in the" it knows that a place must follow, and after "centre" that nothing may.
+# It need not count for that: after "in the" a place must follow, and after "centre" nothing may.
 #
 # ## Right and wrong
 #
@@ -1305,7 +1305,7 @@ print(f"{len(hits)} words, the largest weight on the right thing: {np.mean(hits)
 #
 # Do not conclude that attention always points at what a word is about.
 # Here each word needs a look of its own, because the context goes to the read-out and nowhere else.
-# If the context is also fed to the RNN, the network can read colour *and* shape with one look, keep the shape in its state, and look somewhere else while it writes the shape: it writes true captions, and the map at the shape word is wrong.
+# If the context is also fed to the RNN, the network can read colour *and* shape with one look, keep the shape in its state, and look somewhere else while it writes the shape; then its captions are true, and its map at the shape words is wrong.
 # A map shows where information was taken from, which need not be where you would look.
 #
 # **New combinations.**
@@ -1336,9 +1336,11 @@ print(f"attention, two things, one of them new  {scenes.truth_rate(on_pairs, str
 # mine = photos.load_flickr8k("Flickr8k.token.txt", "Flicker8k_Dataset", "Flickr_8k.trainImages.txt")
 # pictures = photos.images(mine, side=36)  # (N, 3, 36, 36)
 # captions = [photo.captions[0] for photo in mine]
+# vocab = build_vocab(captions, min_count=5)
+# tokens = numbered(captions, vocab)
 # ```
 #
-# Build the vocabulary with `min_count=5`, and the rest of the notebook runs as it is.
+# With these in place of the scenes', the training cells run as they are, and `bleu` judges the results; truth rates and attention scores need scenes.
 # Expect fluent sentences and little truth: six thousand photos of 36×36 pixels are far too little for a CNN trained from nothing, which is why real systems begin with one that was trained on a million photos.
 #
 # </details>
