@@ -45,13 +45,17 @@ def mutants(cell: Cell) -> dict[str, str]:
 
 
 def _texts(tree: ast.AST) -> set[int]:
-    """Return the nodes of docstrings and of what errors say, which nobody grades."""
-    holders = [n for n in ast.walk(tree) if isinstance(n, ast.Raise) or _is_docstring(n)]
+    """Return the nodes of docstrings, of what errors say, and of zip's strict, which nobody grades."""
+    holders = [n for n in ast.walk(tree) if isinstance(n, ast.Raise) or _is_docstring(n) or _is_strict(n)]
     return {id(part) for holder in holders for part in ast.walk(holder) if part is not holder}
 
 
 def _is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_strict(node: ast.AST) -> bool:
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
@@ -63,7 +67,8 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
             yield "right side only", lambda n: _become(n, n.right)
         case ast.AugAssign():
             yield "assigned, not added", _assign
-            yield "subtracted, not added", lambda n: setattr(n, "op", OTHER_OPERATOR[type(n.op)]())
+            if type(node.op) in OTHER_OPERATOR:
+                yield "subtracted, not added", lambda n: setattr(n, "op", OTHER_OPERATOR[type(n.op)]())
             yield "left out", _pass
         case ast.UnaryOp(op=ast.USub()):
             yield "sign dropped", lambda n: _become(n, n.operand)
@@ -83,6 +88,8 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
             yield "a tenth more", lambda n: setattr(n, "value", value * 1.1 + 0.1)
         case ast.Attribute(attr="T"):
             yield "not transposed", lambda n: _become(n, n.value)
+        case ast.Subscript(ctx=ast.Load()):
+            yield "not indexed", lambda n: _become(n, n.value)
         case ast.Call(args=[_], keywords=[]) if not _converts(node):
             yield "not called", lambda n: _become(n, n.args[0])
         case ast.Call(args=[_, _, *_]):
@@ -94,7 +101,8 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
         case ast.Assign() | ast.Raise() | ast.Expr(value=ast.Call()):
             yield "left out", _pass
     if isinstance(node, ast.Call):
-        for at, keyword in enumerate(node.keywords):
+        graded = [(at, keyword) for at, keyword in enumerate(node.keywords) if not _is_strict(keyword)]
+        for at, keyword in graded:
             yield f"without {keyword.arg}", lambda n, at=at: n.keywords.pop(at)
 
 

@@ -86,6 +86,7 @@ SCALAR_CHAIN = Spec(
         Case("a negative weight", partial(_draw_chain, act="linear", low=-1.2, high=-0.8)),
         Case("ReLU with a negative weight", partial(_draw_chain, act="relu", low=-1.2, high=-0.8), edge=True),
         Case("no step at all (T = 0)", fixed(w=3.0, h0=0.4, T=0, act="tanh"), edge=True),
+        Case("without act it is linear", fixed(w=3.0, h0=0.4, T=3), edge=True),
     ),
 )
 
