@@ -7,7 +7,7 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from solutions.text import Cell
+from solutions.text import Cell, Unit
 
 OTHER_OPERATOR: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -24,6 +24,59 @@ OTHER_COMPARISON: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
 }
+
+
+# Mutants that are right answers, too: exercise → what was changed → why it changes nothing that is asked.
+SATURATED = "a saturated gate needs a large number, not this one"
+EQUIVALENT: dict[str, dict[str, str]] = {
+    "softmax": {
+        "line 11: left out: z = z.astype(np.float64)": "np.exp of whole numbers is float64 anyway",
+    },
+    "rnn_backward": {
+        "line 9: one less: 0": "dh_all[:, -1] has the shape of dh_all[:, 0], and only its shape is used",
+    },
+    "activation": {
+        "line 18: arguments swapped: np.maximum(a, 0)": "the larger of two numbers does not depend on their order",
+    },
+    "init_hidden": {
+        "line 17: other operator: q * np.sign(np.diag(r))": "dividing by 1 or -1 is multiplying by it",
+    },
+    "clip_by_global_norm": {
+        "line 11: other comparison: norm > max_norm": "at the limit itself the factor is 1 either way",
+    },
+    "handmade_memory": {
+        **{
+            f"line {line}: one {step}: {number}": SATURATED
+            for line, number in [(9, 10), (9, 20), (10, 10), (10, 20), (11, 10)]
+            for step in ("more", "less")
+        },
+        "line 11: right side only: 2 * H": "what lies before is left as it is or set to the same number",
+        "line 11: one less: 2": "the forget gate's bias is set to the same number before",
+        "line 10: one more: 2": "the output gate's bias is set to the same number afterwards",
+    },
+    "lstm_backward": {
+        "line 14: arguments swapped: zip(sums, step, strict=True)": "a sum does not depend on the order",
+    },
+    "caption_loss": {
+        "line 10: without axis: np.take_along_axis(log_p, targets[:, :, np.newaxis], axis=-1)": "-1 is the default",
+        "line 10: one less: 0": "the axis has length 1, so the first is the last",
+    },
+    "greedy_caption": {
+        "line 13: sign dropped: -1": "of two axes the last is axis 1",
+    },
+    "bleu": {
+        "line 20: arguments swapped: min(1.0, np.exp(1 - r / len(words)))": "the smaller does not depend on the order",
+    },
+    "image_to_sequence": {
+        "line 15: one more: 1": "reshape takes -2 for the unknown size as it takes -1",
+    },
+}
+
+
+def counted(unit: Unit) -> tuple[int, int]:
+    """Return how many mutants a unit's answers have, and how many of them must lose points."""
+    made = sum(len(mutants(cell)) for cell in unit.exercises)
+    return made, made - sum(len(EQUIVALENT.get(str(cell.exercise), {})) for cell in unit.exercises)
 
 
 def mutants(cell: Cell) -> dict[str, str]:

@@ -12,6 +12,7 @@ from autograder.build import instructor_notebook
 from rnnlab import answerfile
 from rnnlab.specs import SPECS, UNITS
 from solutions.mistakes import mistakes
+from tests.mutants import counted
 
 # Seconds of two cores that the text promises, and room for a machine that does something else as well.
 PROMISED = {"u06_image_captioning": 120}
@@ -68,9 +69,11 @@ def test_a_line_tells_what_a_unit_holds(executed, capsys):
     figures = sum(bool(image_tags(output)) for cell in nb.cells for output in displays(cell))
     checks = sum(len(answerfile.load(SPECS[cell.exercise], unit.name).questions) for cell in unit.exercises)
     words = sum(len(re.findall(r"[A-Za-z]+", cell.source)) for cell in unit.cells if cell.kind == "markdown")
+    made, killed = counted(unit)
     line = (
         f"{unit.name}: {seconds:.0f} s, {words} words, {figures} figures, {len(unit.exercises)} exercises, "
-        f"{unit.points} points, {checks} checked calls, {len(mistakes(unit.name))} known mistakes"
+        f"{unit.points} points, {checks} checked calls, {len(mistakes(unit.name))} known mistakes, "
+        f"{made} mutants made, {killed} killed"
     )
     with capsys.disabled():
         print(f"\n{line}")
