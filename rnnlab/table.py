@@ -10,7 +10,7 @@ from rnnlab.marking import Marks, Row
 MARKS = {"passed": "✓ passed", "failed": "✗ failed", "not run": "– not run", "remark": "! remark"}
 
 # Inline styles, because notebooks in JupyterLab, VS Code and Colab each strip or scope style sheets differently.
-TABLE = "border-collapse:collapse;text-align:left;margin:0.5em 0;max-width:60em"
+TABLE = "border-collapse:collapse;min-width:34em;text-align:left;margin:0.5em 0;max-width:60em"
 HINT = "max-width:60em"
 CELL = "border-top:1px solid #888;padding:0.3em 1em 0.3em 0;text-align:left;vertical-align:top"
 CAPTION = "text-align:left;font-weight:bold;padding:0.3em 0;caption-side:top;color:inherit"

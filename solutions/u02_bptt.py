@@ -1097,7 +1097,7 @@ for name, values in lines.items():
 # <details><summary>What is dh0 good for, if h0 is all zeros and never trained?</summary>
 #
 # It is the only gradient that has passed through every step, so it shows a wrong carry at once.
-# And where the initial state comes from another network, as from an image in unit 06 or an encoder in unit 09, dh0 is the gradient that this network learns from.
+# And where the initial state comes from another network, as from an image in unit 06 or from an encoder in translation, dh0 is the gradient that this network learns from.
 #
 # </details>
 #

@@ -1131,7 +1131,7 @@ check(vanishing_quiz)
 #
 # - On its way back through time a gradient is multiplied at every step by the activation's derivative and by $W_{hh}$; a factor a little below or above 1 makes it vanish or explode.
 # - Which of the two, and how fast, is a matter of activation, weights and inputs, and can be measured; an orthogonal start let a plain RNN recall over 40 steps.
-# - Clipping tames gradients that explode and does nothing for those that vanish; for these there are initialisation, skip connections (unit 08) and gates (units 04 and 05), the gates with the right bias.
+# - Clipping tames gradients that explode and does nothing for those that vanish; for these there are initialisation, skip connections and gates (units 04 and 05), the gates with the right bias.
 #
 # ## Questions to think about
 #

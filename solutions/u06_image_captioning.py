@@ -1363,14 +1363,14 @@ print(f"attention, two things, one of them new  {scenes.truth_rate(on_pairs, str
 # <details><summary>Why is the true caption fed in training, although the network must later live with its own words?</summary>
 #
 # All steps can be computed at once, and each is judged on its own, not on the ruins of an early mistake.
-# The price is that the network never learns what to do after a mistake of its own; unit 09 measures it.
+# The price is that the network never learns what to do after a mistake of its own.
 #
 # </details>
 #
 # <details><summary>Greedy decoding takes the best word at each step. Is the sentence then the best sentence?</summary>
 #
 # No: the first word of the most probable sentence need not be the most probable first word.
-# Beam search (unit 09) keeps several beginnings at a time.
+# Beam search keeps several beginnings at a time.
 #
 # </details>
 #
@@ -1389,4 +1389,4 @@ print(f"attention, two things, one of them new  {scenes.truth_rate(on_pairs, str
 # - A. Kuhnle, A. Copestake, *ShapeWorld: A New Test Methodology for Multimodal Language Understanding*, 2017: generated scenes with captions whose truth is known.
 # - Stanford CS231n, lecture on recurrent neural networks: the straw hat.
 #
-# In unit 07 the RNN writes without a picture: text, letter by letter.
+# Take the picture away, and the same network writes on its own, word by word or letter by letter: a language model.
