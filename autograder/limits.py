@@ -17,8 +17,8 @@ class Limits:
 
     # Seconds on the wall.
     start: float = 60.0  # a kernel starts in less than 1 s; a busy machine gets time, and then it is our fault
-    cell: float = 10.0  # defining functions takes milliseconds
-    call: float = 5.0  # a call on the small inputs of the specs takes milliseconds
+    cell: float = 20.0  # defining functions takes milliseconds, importing torch on a busy machine several seconds
+    call: float = 10.0  # a call takes milliseconds, the first step of a torch optimizer about a second
     notebook: float = 120.0  # one pass over all cells, restarts included: a class of looping notebooks still ends
     output: int = 4  # after a cell's reply, for what it printed to arrive
     stop: float = 5.0  # a killed sandbox is gone in milliseconds
