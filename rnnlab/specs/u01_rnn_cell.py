@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from rnnlab import data
-from rnnlab.calling import Raised, Returned
 from rnnlab.compare import Difference, same
+from rnnlab.specs.properties import broken_by_split, value_at
 from rnnlab.specs.spec import (
     Array,
     Ask,
@@ -26,11 +26,6 @@ from rnnlab.specs.spec import (
 
 Rng = np.random.Generator
 Sizes = Mapping[str, int]
-
-
-def _first(result: Returned | Raised) -> Any:
-    """Return the first returned value as an array; an empty one if there is none, so that it equals nothing."""
-    return np.empty(0) if isinstance(result, Raised) else np.asarray(result.value[0])
 
 
 # -- 1 one_hot ---------------------------------------------------------------------------------------------------------
@@ -117,14 +112,14 @@ def _draw_whole(rng: Rng, sizes: Sizes) -> Inputs:
 
 
 def _not_one_in_sum(ask: Ask, inputs: Inputs) -> Difference | None:
-    sums = _first(ask(inputs)).sum(axis=-1)
+    sums = value_at(ask(inputs)).sum(axis=-1)
     if np.allclose(sums, 1.0, atol=1e-5):
         return None
     return Difference(f"a row sums to {sums.flat[0]:.6g}", "1", "Divide by the sum of the same row.")
 
 
 def _moved_by_constant(ask: Ask, inputs: Inputs) -> Difference | None:
-    if same(_first(ask({**inputs, "z": inputs["z"] + 3.0})), _first(ask(inputs))):
+    if same(value_at(ask({**inputs, "z": inputs["z"] + 3.0})), value_at(ask(inputs))):
         return None
     return Difference("adding 3 to every score changes the result", "the same probabilities")
 
@@ -176,7 +171,7 @@ def _draw_cell_by_hand(rng: Rng, sizes: Sizes) -> Inputs:
 
 def _mixed_up_batch(ask: Ask, inputs: Inputs) -> Difference | None:
     turned = {**inputs, "x_t": inputs["x_t"][::-1], "h_prev": inputs["h_prev"][::-1]}
-    if same(_first(ask(turned))[::-1], _first(ask(inputs))):
+    if same(value_at(ask(turned))[::-1], value_at(ask(inputs))):
         return None
     return Difference(
         "reversing the order of the sequences changes their states",
@@ -235,7 +230,7 @@ def _draw_readout_by_hand(rng: Rng, sizes: Sizes) -> Inputs:
 
 
 def _last_is_not_last(ask: Ask, inputs: Inputs) -> Difference | None:
-    every, last = _first(ask({**inputs, "mode": "every"})), _first(ask({**inputs, "mode": "last"}))
+    every, last = value_at(ask({**inputs, "mode": "every"})), value_at(ask({**inputs, "mode": "last"}))
     if every.ndim == 3 and same(last, every[:, -1]):
         return None
     return Difference("'last' differs from the last step of 'every'", "the same scores")
@@ -277,22 +272,6 @@ def _draw_sequence_by_hand(rng: Rng, sizes: Sizes) -> Inputs:
     }
 
 
-def _broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
-    whole = _first(ask(inputs))
-    if whole.ndim != 3:
-        return Difference(f"h_all has {whole.ndim} axes", "3 axes")
-    k = inputs["x"].shape[1] // 2
-    head = _first(ask({**inputs, "x": inputs["x"][:, :k]}))
-    tail = _first(ask({**inputs, "x": inputs["x"][:, k:], "h0": whole[:, k - 1]}))
-    if same(head, whole[:, :k]) and same(tail, whole[:, k:]):
-        return None
-    return Difference(
-        "reading the sequence in two parts gives other states than reading it at once",
-        "the same states",
-        "The second part starts from the h0 that it is given.",
-    )
-
-
 RNN_FORWARD = Spec(
     name="rnn_forward",
     parameters=("x", "h0", "W_xh", "W_hh", "b_h"),
@@ -300,7 +279,7 @@ RNN_FORWARD = Spec(
     sizes={"N": 2, "T": 6, "D": 3, "H": 4},
     builds_on=("rnn_cell_forward",),
     worked=(Case("the three steps worked by hand", _draw_sequence_by_hand, sizes={"N": 1, "T": 3, "D": 1, "H": 1}),),
-    properties=(Property("split at k and carried on, the result is the same", _broken_by_split),),
+    properties=(Property("split at k and carried on, the result is the same", broken_by_split),),
     cases=(
         Case("a random h0, N, T, D, H all different", _draw_sequence),
         Case("one step (T = 1)", _draw_sequence, sizes={"T": 1}, edge=True),
@@ -370,7 +349,7 @@ def _draw_order_typo(rng: Rng, sizes: Sizes) -> Inputs:
 def _pixels_lost(ask: Ask, inputs: Inputs) -> Difference | None:
     images = inputs["images"]
     for order in ("rows", "columns", "pixels"):
-        sequence = _first(ask({**inputs, "order": order}))
+        sequence = value_at(ask({**inputs, "order": order}))
         if sequence.size != images.size or not same(np.sort(sequence, axis=None), np.sort(images, axis=None)):
             return Difference(f"order {order!r} loses or repeats pixels", "every pixel exactly once")
     return None

@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnlab.calling import Made, Raised, Returned
 from rnnlab.compare import Difference, same
+from rnnlab.specs.properties import broken_by_split, value_at
 from rnnlab.specs.spec import (
     Array,
     Ask,
@@ -29,11 +30,6 @@ Sizes = Mapping[str, int]
 
 LN3 = float(np.log(3.0))
 SATURATED = 40.0
-
-
-def _first(result: Returned | Raised) -> Any:
-    """Return the first returned value as an array; an empty one if there is none, so that it equals nothing."""
-    return np.empty(0) if isinstance(result, Raised) else np.asarray(result.value[0])
 
 
 # -- 1 gru_cell_forward ------------------------------------------------------------------------------------------------
@@ -86,7 +82,7 @@ def _cell_by_hand() -> Inputs:
 
 def _mixed_up_batch(ask: Ask, inputs: Inputs) -> Difference | None:
     turned = {**inputs, "x_t": inputs["x_t"][::-1], "h_prev": inputs["h_prev"][::-1]}
-    if same(_first(ask(turned))[::-1], _first(ask(inputs))):
+    if same(value_at(ask(turned))[::-1], value_at(ask(inputs))):
         return None
     return Difference(
         "reversing the order of the sequences changes their states", "every sequence is computed on its own"
@@ -217,22 +213,6 @@ def _sequence_by_hand() -> Inputs:
     }
 
 
-def _broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
-    whole = _first(ask(inputs))
-    if whole.ndim != 3:
-        return Difference(f"h_all has {whole.ndim} axes", "3 axes")
-    k = inputs["x"].shape[1] // 2
-    head = _first(ask({**inputs, "x": inputs["x"][:, :k]}))
-    tail = _first(ask({**inputs, "x": inputs["x"][:, k:], "h0": whole[:, k - 1]}))
-    if same(head, whole[:, :k]) and same(tail, whole[:, k:]):
-        return None
-    return Difference(
-        "reading the sequence in two parts gives other states than reading it at once",
-        "the same states",
-        "The second part starts from the h0 that it is given.",
-    )
-
-
 GRU_FORWARD = Spec(
     name="gru_forward",
     parameters=("x", "h0", "W_xh", "W_hh", "b_xh", "b_hh"),
@@ -242,7 +222,7 @@ GRU_FORWARD = Spec(
     worked=(
         Case("the three steps worked by hand", fixed(**_sequence_by_hand()), sizes={"N": 1, "T": 3, "D": 1, "H": 1}),
     ),
-    properties=(Property("split at k and carried on, the result is the same", _broken_by_split),),
+    properties=(Property("split at k and carried on, the result is the same", broken_by_split),),
     cases=(
         Case("a random h0, N, T, D, H all different", _draw_sequence),
         Case("one step (T = 1)", _draw_sequence, sizes={"T": 1}, edge=True),

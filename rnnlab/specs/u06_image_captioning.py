@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.calling import Raised, Returned
 from rnnlab.compare import Difference, same
+from rnnlab.specs.properties import value_at
 from rnnlab.specs.spec import (
     Array,
     Ask,
@@ -30,11 +30,6 @@ SPECIALS = 4
 TWO_CAPTIONS = ["a red circle", "a blue circle on a red square"]
 SMALL_VOCAB = {"<NULL>": 0, "<START>": 1, "<END>": 2, "<UNK>": 3, "a": 4, "circle": 5, "red": 6}
 NOUNS = ("dog", "bird", "kite", "goat", "man", "hat", "boat", "tree", "ball", "horse", "cup", "hill")
-
-
-def _first(result: Returned | Raised, at: int = 0) -> Any:
-    """Return a returned value as an array; an empty one if there is none, so that it equals nothing."""
-    return np.empty(0) if isinstance(result, Raised) else np.asarray(result.value[at])
 
 
 def _sentences(rng: Rng, count: int, longest: int) -> list[str]:
@@ -104,7 +99,7 @@ def _draw_narrow_rows(rng: Rng, sizes: Sizes) -> Inputs:
 
 
 def _end_lost(ask: Ask, inputs: Inputs) -> Difference | None:
-    rows = _first(ask(inputs))
+    rows = value_at(ask(inputs))
     if rows.ndim == 2 and ((rows == END).sum(axis=1) == 1).all():
         return None
     return Difference("a row without its END, or with two", "one END in every row", "Cut the words, not the row.")
@@ -189,7 +184,7 @@ def _draw_upstream(rng: Rng, sizes: Sizes) -> Inputs:
 
 
 def _sum_lost(ask: Ask, inputs: Inputs) -> Difference | None:
-    dW = _first(ask(inputs))
+    dW = value_at(ask(inputs))
     if dW.ndim == 2 and same(dW.sum(axis=0), inputs["dout"].sum(axis=(0, 1))):
         return None
     return Difference(
@@ -277,13 +272,13 @@ def _by_hand(inject: str) -> Case:
 
 def _mixed_up_images(ask: Ask, inputs: Inputs) -> Difference | None:
     turned = {**inputs, "features": inputs["features"][::-1], "tokens": inputs["tokens"][::-1]}
-    if same(_first(ask(turned))[::-1], _first(ask(inputs))):
+    if same(value_at(ask(turned))[::-1], value_at(ask(inputs))):
         return None
     return Difference("reversing the order of the captions changes their scores", "every caption has its own image")
 
 
 def _image_at_wrong_steps(ask: Ask, inputs: Inputs) -> Difference | None:
-    first, every = (_first(ask({**inputs, "inject": name})) for name in ("first", "every"))
+    first, every = (value_at(ask({**inputs, "inject": name})) for name in ("first", "every"))
     if first.ndim != 3 or first.shape != every.shape:
         return Difference("scores of different shapes", "the same shape for 'first' and 'every'")
     if not same(first[:, 0], every[:, 0]):
@@ -364,7 +359,7 @@ def _padding_counts(ask: Ask, inputs: Inputs) -> Difference | None:
         "targets": np.concatenate([targets, np.zeros((N, 3), dtype=targets.dtype)], axis=1),
         "mask": np.concatenate([mask, np.zeros((N, 3), dtype=bool)], axis=1),
     }
-    before, after = _first(ask(inputs)), _first(ask(longer))
+    before, after = value_at(ask(inputs)), value_at(ask(longer))
     if before.size and after.size and np.allclose(before, after, rtol=1e-4):
         return None
     return Difference("three more columns of NULL change the loss", "the same loss: NULL does not count")
@@ -461,8 +456,8 @@ def _straw_hat() -> Inputs:
 
 def _neighbours_matter(ask: Ask, inputs: Inputs) -> Difference | None:
     features = inputs["features"]
-    together = _first(ask(inputs))
-    alone = [_first(ask({**inputs, "features": features[n : n + 1]})) for n in range(min(3, len(features)))]
+    together = value_at(ask(inputs))
+    alone = [value_at(ask({**inputs, "features": features[n : n + 1]})) for n in range(min(3, len(features)))]
     if all(one.ndim == 2 and same(one[0], row) for one, row in zip(alone, together, strict=False)):
         return None
     return Difference(
@@ -547,7 +542,7 @@ def _draw_blind(rng: Rng, sizes: Sizes) -> Inputs:
 
 
 def _weights_not_one(ask: Ask, inputs: Inputs) -> Difference | None:
-    alpha = _first(ask(inputs), at=1)
+    alpha = value_at(ask(inputs), at=1)
     if alpha.ndim == 2 and np.allclose(alpha.sum(axis=1), 1.0, atol=1e-5):
         return None
     return Difference("the weights of an image do not sum to 1", "1 for every image")
@@ -555,7 +550,7 @@ def _weights_not_one(ask: Ask, inputs: Inputs) -> Difference | None:
 
 def _order_matters(ask: Ask, inputs: Inputs) -> Difference | None:
     result, turned = ask(inputs), ask({**inputs, "A": inputs["A"][:, ::-1]})
-    if same(_first(result), _first(turned)) and same(_first(result, at=1)[:, ::-1], _first(turned, at=1)):
+    if same(value_at(result), value_at(turned)) and same(value_at(result, at=1)[:, ::-1], value_at(turned, at=1)):
         return None
     return Difference(
         "reversing the order of the positions changes more than the order of the weights",

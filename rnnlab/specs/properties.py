@@ -1,0 +1,33 @@
+"""What several units ask of their functions, whatever the numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rnnlab.calling import Raised, Returned
+from rnnlab.compare import Difference, same
+from rnnlab.specs.spec import Ask, Inputs
+
+
+def value_at(result: Returned | Raised, at: int = 0) -> Any:
+    """Return a returned value as an array; an empty one if there is none, so that it equals nothing."""
+    return np.empty(0) if isinstance(result, Raised) else np.asarray(result.value[at])
+
+
+def broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
+    """Return what differs when a sequence is read in two parts, the second from the state that the first ended in."""
+    whole = value_at(ask(inputs))
+    if whole.ndim != 3:
+        return Difference(f"h_all has {whole.ndim} axes", "3 axes")
+    k = inputs["x"].shape[1] // 2
+    head = value_at(ask({**inputs, "x": inputs["x"][:, :k]}))
+    tail = value_at(ask({**inputs, "x": inputs["x"][:, k:], "h0": whole[:, k - 1]}))
+    if same(head, whole[:, :k]) and same(tail, whole[:, k:]):
+        return None
+    return Difference(
+        "reading the sequence in two parts gives other states than reading it at once",
+        "the same states",
+        "The second part starts from the h0 that it is given.",
+    )
