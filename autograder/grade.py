@@ -84,7 +84,7 @@ def _check_present(path: Path) -> None:
     """Raise Unreadable where there is no notebook of the right name, and name those that may be meant."""
     if path.exists() or path.is_symlink():
         return
-    others = sorted(other.name for other in path.parent.iterdir() if other.suffix == ".ipynb")
+    others = sorted(other.name for other in path.parent.glob("*.ipynb"))
     meant = f"is it {' or '.join(others)}? Give it that name" if others else "ask for it"
     raise Unreadable(f"{path.name} is missing; {meant}.")
 

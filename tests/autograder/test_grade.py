@@ -144,6 +144,13 @@ def test_a_student_without_any_notebook_has_a_named_state(course, results):
     assert grade_one(course, UNIT, "empty-handed").reason == "u01_rnn_cell.ipynb is missing; ask for it."
 
 
+def test_a_file_in_place_of_the_students_folder_has_a_named_state(course, results):
+    (course / "submitted" / "flat").mkdir()
+    (course / "submitted" / "flat" / UNIT).write_text("{}")
+
+    assert grade_one(course, UNIT, "flat").reason == "u01_rnn_cell.ipynb is missing; ask for it."
+
+
 def test_a_course_without_submissions_says_where_they_go(tmp_path):
     with pytest.raises(CourseError, match=r"submitted/<student>/u01_rnn_cell; put each notebook there"):
         students(tmp_path, UNIT)
