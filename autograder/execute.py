@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -12,10 +12,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder import sandbox
-from autograder.inside.frames import Channel, FrameError
 from autograder.kernel import Kernel, SandboxError, Stopped
 from autograder.limits import LIMITS, Limits
-from rnnlab.calling import Opaque, Parameter, Raised, Returned
+from autograder.supplier import Functions, Supplier
+from rnnlab.calling import Parameter, Raised, Returned
 
 __all__ = ["SandboxError", "Stopped", "Submission"]
 
@@ -25,19 +25,29 @@ ATTEMPTS = 2
 class Submission:
     """A context manager in which the cells of ``nb`` are executed and its functions can be called.
 
-    ``skip`` holds the ids of cells that are not executed.
+    ``skip`` holds the ids of cells that are not executed, ``functions`` what calls may be supplied with.
     ``trusted`` leaves the sandbox out, for submissions whose authors could as well use this machine.
     Entering raises SandboxError if the fault is ours; what the submission does wrong is in its outputs.
     """
 
     def __init__(
-        self, nb: NotebookNode, *, skip: Collection[str] = (), trusted: bool = False, limits: Limits = LIMITS
+        self,
+        nb: NotebookNode,
+        *,
+        skip: Collection[str] = (),
+        functions: Functions | None = None,
+        trusted: bool = False,
+        limits: Limits = LIMITS,
     ) -> None:
         self.nb: NotebookNode = copy.deepcopy(nb)
         self._limits = limits
         self._trusted = trusted
         self._kernel: Kernel | None = None
+        self._supplier = Supplier(functions or {}, limits)
         self._kernels = 0
+        self._end = time.monotonic() + limits.submission
+        # The cells that were stopped or not reached, by their ids.
+        self.left_out: dict[str, Stopped] = {}
         cells = enumerate(self.nb.cells)
         self._todo = [at for at, cell in cells if cell.cell_type == "code" and cell.get("id") not in skip]
 
@@ -49,13 +59,14 @@ class Submission:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._drop()
+        self._supplier.close()
 
     def parameters(self, name: str) -> tuple[Parameter, ...] | None:
         """Return the parameters of the student's function ``name``, None if there is no such function.
 
         Raises Stopped, and SandboxError if the fault is ours.
         """
-        answer = self._ask(name, {"op": "parameters", "name": name}, {})
+        answer = self._ask(name, {"op": "parameters", "name": name, "supply": []})
         match answer:
             case {"op": "parameters", "parameters": None}:
                 return None
@@ -69,19 +80,18 @@ class Submission:
         inputs: Mapping[str, Any],
         *,
         opaque: Collection[int] = (),
-        supply: Mapping[str, Callable[..., Any]] | None = None,
+        supply: Collection[str] = (),
     ) -> Returned | Raised:
         """Return what the student's function ``name`` gives for ``inputs``, or what it raises.
 
         Results are plain data, see ``inside.frames``; an object of another type comes back as Opaque,
         and so do the items of a returned tuple at the positions ``opaque``.
-        While the call runs, the global names in ``supply`` are functions that are computed here.
+        While the call runs, the global names in ``supply`` are those of the ``functions``, computed here.
         Raises Stopped if the call is not finished in time or ends the student's process;
         the next call starts another, without the cells that did so. Raises SandboxError if the fault is ours.
         """
-        supply = supply or {}
         request = {"op": "call", "name": name, "inputs": dict(inputs), "opaque": list(opaque), "supply": list(supply)}
-        answer = self._ask(name, request, supply)
+        answer = self._ask(name, request)
         match answer:
             case {"op": "returned", "value": value, "changed": list(changed), "warned": str(warned)}:
                 return Returned(value, tuple(name for name in inputs if name in changed), warned[:300])
@@ -89,42 +99,18 @@ class Submission:
                 return Raised(kind[:300], message[:300], line[:300])
         raise self._nonsense(name)
 
-    def _ask(self, name: str, request: Mapping[str, Any], supply: Mapping[str, Callable[..., Any]]) -> Any:
-        """Return the agent's answer, after computing what it asks for on the way."""
+    def _ask(self, name: str, request: Mapping[str, Any]) -> Any:
         if self._kernel is None:
             self._fresh(copy.deepcopy(self.nb))
         assert self._kernel is not None
-        kernel = self._kernel
+        left = self._end - time.monotonic()
         try:
-            channel = kernel.channel or kernel.serve()
-            channel.deadline = time.monotonic() + self._limits.call
-            self._send(channel, request)
-            while True:
-                match channel.receive():
-                    case {"op": "supply", "name": str(wanted), "args": tuple(args), "kwargs": dict(kwargs)} if (
-                        wanted in supply
-                    ):
-                        self._send(channel, _supplied(supply[wanted], args, kwargs))
-                    case answer:
-                        return answer
-        except Stopped:
+            if left <= 0:
+                raise Stopped("timeout", f"was not called: the submission's {self._limits.submission:g} s were over")
+            return self._kernel.ask(request, self._supplier, min(self._limits.call, left))
+        except Stopped as stopped:
             self._drop()
-            raise
-        except FrameError:
-            raise self._nonsense(name) from None
-        except TimeoutError:
-            self._drop()
-            raise Stopped("timeout", f"{name} did not return within {self._limits.call:g} s.") from None
-        except (EOFError, OSError):
-            cause = kernel.cause()
-            self._drop()
-            raise Stopped("died", f"{name} ended the Python process{cause}.") from None
-
-    def _send(self, channel: Channel, value: Any) -> None:
-        try:
-            channel.send(value, Opaque.of)
-        except FrameError as error:
-            raise SandboxError(f"The inputs of a call do not fit through the border: {error}.") from error
+            raise Stopped(stopped.status, f"{name} {stopped.message}.") from None
 
     def _parameter(self, name: str, pair: Any) -> Parameter:
         match pair:
@@ -139,9 +125,9 @@ class Submission:
 
     def _fresh(self, nb: NotebookNode) -> None:
         """Execute the cells of ``nb`` in a new kernel; those that stop it are left out from then on."""
-        deadline = time.monotonic() + self._limits.notebook
+        deadline = min(time.monotonic() + self._limits.notebook, self._end)
         for stops in range(self._limits.restarts + 2):
-            self._kernel = self._start(nb)
+            self._kernel = self._start()
             try:
                 culprit = self._execute(self._kernel, nb, deadline)
             except BaseException:
@@ -152,8 +138,8 @@ class Submission:
             self._drop()
             if stops >= self._limits.restarts:
                 after = [at for at in self._todo if at > culprit or stops > self._limits.restarts]
-                self._leave_out(nb, after, "was not executed: too many cells had to be stopped.")
-        self._kernel = self._start(nb)
+                self._leave_out(nb, after, Stopped("died", "was not executed: too many cells had to be stopped"))
+        self._kernel = self._start()
 
     def _execute(self, kernel: Kernel, nb: NotebookNode, deadline: float) -> int | None:
         """Execute the cells; return the index of the one that stopped the kernel, None if none did."""
@@ -161,27 +147,31 @@ class Submission:
             left = deadline - time.monotonic()
             if left <= 0:
                 late = self._todo[count - 1 :]
-                self._leave_out(nb, late, f"was not executed: the notebook's {self._limits.notebook:g} s were over.")
+                why = f"was not executed: the notebook's {self._limits.notebook:g} s were over"
+                self._leave_out(nb, late, Stopped("timeout", why))
                 return None
             try:
-                kernel.execute(at, count, min(self._limits.cell, left))
+                kernel.execute(nb.cells[at], count, min(self._limits.cell, left))
             except Stopped as stopped:
-                self._leave_out(nb, [at], f"{stopped.message}; the rest of the notebook was executed without it.")
+                why = f"{stopped.message}; the rest of the notebook was executed without it"
+                self._leave_out(nb, [at], Stopped(stopped.status, why))
                 return at
         return None
 
-    def _leave_out(self, nb: NotebookNode, cells: list[int], why: str) -> None:
+    def _leave_out(self, nb: NotebookNode, cells: list[int], stopped: Stopped) -> None:
+        """Execute the ``cells`` no more, and say in their output why; ``stopped`` has the words for one of them."""
         for at in list(cells):
             self._todo.remove(at)
-            nb.cells[at].outputs.append(new_output("stream", name="stderr", text=f"This cell {why}\n"))
+            nb.cells[at].outputs.append(new_output("stream", name="stderr", text=f"This cell {stopped.message}.\n"))
+            self.left_out[nb.cells[at].get("id", "")] = stopped
 
-    def _start(self, nb: NotebookNode) -> Kernel:
+    def _start(self) -> Kernel:
         """Return a kernel that has started; raises SandboxError, and Stopped past the number of kernels."""
         if self._kernels >= self._limits.kernels:
             raise Stopped("died", f"The notebook ended its Python process {self._kernels} times, which is enough.")
         self._kernels += 1
         for attempt in range(ATTEMPTS):
-            kernel = Kernel(nb, self._trusted, self._limits)
+            kernel = Kernel(self._trusted, self._limits)
             try:
                 kernel.start()
                 return kernel
@@ -196,14 +186,5 @@ class Submission:
 
     def _drop(self) -> None:
         if self._kernel is not None:
-            self._kernel.close()
-            self._kernel = None
-
-
-def _supplied(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what ``function`` gives for arguments that the student's code chose, or what it raises."""
-    try:
-        return {"op": "returned", "value": function(*args, **kwargs)}
-    except Exception as error:
-        first = (str(error).splitlines() or [""])[0]
-        return {"op": "raised", "kind": type(error).__name__, "message": first[:300]}
+            kernel, self._kernel = self._kernel, None
+            kernel.close()

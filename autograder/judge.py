@@ -14,8 +14,9 @@ from nbformat import NotebookNode
 import solutions
 from autograder.exams import fresh_exam
 from autograder.execute import SandboxError, Stopped, Submission
+from autograder.limits import LIMITS, Limits
 from autograder.sanitise import mend, not_executed, released
-from autograder.verdict import Status, Verdict
+from autograder.verdict import Status, StoppedBy, Verdict
 from rnnlab.calling import Parameter, Raised, Returned
 from rnnlab.exam import Exam
 from rnnlab.marking import Marks, Supply, mark
@@ -25,6 +26,16 @@ from solutions.mistakes import Mistake, mistakes
 from solutions.text import Cell
 
 TRIES = 2
+# What Python, torch and the C library say when the operating system refuses more.
+TOLD_BY: dict[str, StoppedBy] = {
+    "MemoryError": "memory",
+    "can't allocate memory": "memory",
+    "Cannot allocate memory": "memory",
+    "Resource temporarily unavailable": "processes",
+    "can't start new thread": "processes",
+    "No space left on device": "disk",
+    "File too large": "disk",
+}
 OURS = "The grader itself failed ({reason}); this says nothing about the answer. Grade the submission again."
 
 
@@ -38,6 +49,7 @@ class _Remote:
     submission: Submission
     spec: Spec
     stopped: dict[bool, Stopped] = field(default_factory=dict)
+    limit: StoppedBy | None = None
 
     def parameters(self) -> tuple[Parameter, ...] | None:
         return self.submission.parameters(self.spec.name)
@@ -46,14 +58,18 @@ class _Remote:
         helped = bool(supply)
         if helped not in self.stopped:
             try:
-                return self.submission.call(self.spec.name, inputs, opaque=self.spec.free, supply=supply)
+                outcome = self.submission.call(self.spec.name, inputs, opaque=self.spec.free, supply=supply)
+                self.limit = self.limit or _limit_met(outcome)
+                return outcome
             except Stopped as stopped:
                 self.stopped[helped] = stopped
         stop = self.stopped[helped]
         return Raised(stop.status, stop.message)
 
 
-def judge(unit: str, nb: NotebookNode, *, seed: int, trusted: bool = False) -> tuple[NotebookNode, list[Verdict]]:
+def judge(
+    unit: str, nb: NotebookNode, *, seed: int, trusted: bool = False, limits: Limits = LIMITS
+) -> tuple[NotebookNode, list[Verdict]]:
     """Return the executed notebook and a verdict for each exercise of ``unit``, in the order of the text.
 
     ``nb`` is a submission as it was handed in; it is mended first.
@@ -62,14 +78,18 @@ def judge(unit: str, nb: NotebookNode, *, seed: int, trusted: bool = False) -> t
     mended = mend(nb, released(unit))
     for _ in range(TRIES):
         try:
-            return _judge_once(unit, mended, seed, trusted)
+            return _judge_once(unit, mended, seed, trusted, limits)
         except SandboxError as error:
             reason = str(error)
     return mended, _ours(unit, seed, reason)
 
 
-def _judge_once(unit: str, mended: NotebookNode, seed: int, trusted: bool) -> tuple[NotebookNode, list[Verdict]]:
-    with Submission(mended, skip=not_executed(mended, released(unit)), trusted=trusted) as submission:
+def _judge_once(
+    unit: str, mended: NotebookNode, seed: int, trusted: bool, limits: Limits
+) -> tuple[NotebookNode, list[Verdict]]:
+    skip = not_executed(mended, released(unit))
+    functions = {str(cell.exercise): getattr(_reference(unit), str(cell.exercise)) for cell in _exercises(unit)}
+    with Submission(mended, skip=skip, functions=functions, trusted=trusted, limits=limits) as submission:
         return submission.nb, [_verdict(unit, cell, submission, seed) for cell in _exercises(unit)]
 
 
@@ -81,7 +101,11 @@ def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdic
         marks = mark(SPECS[exercise], _exam(unit, exercise, points, seed), remote)
     except Stopped as stopped:
         # Not even the parameters could be read.
-        return Verdict(exercise, 0, points, cast(Status, stopped.status), stopped.message, None, _since(start), seed)
+        return _stopped(exercise, points, stopped, _since(start), seed)
+    if marks.status == "missing" and exercise in submission.left_out:
+        left_out = submission.left_out[exercise]
+        why = Stopped(left_out.status, f"Its cell {left_out.message}.")
+        return _stopped(exercise, points, why, _since(start), seed)
     return Verdict(
         exercise,
         marks.points,
@@ -98,9 +122,21 @@ def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdic
 def _status(marks: Marks, remote: _Remote) -> Status:
     if marks.status == "error" and remote.stopped:
         return cast(Status, next(iter(remote.stopped.values())).status)
-    if marks.status == "error" and "MemoryError" in marks.message:
-        return "memory"
+    if marks.status == "error" and remote.limit:
+        return remote.limit
     return marks.status
+
+
+def _limit_met(outcome: Returned | Raised) -> StoppedBy | None:
+    """Return which limit of the operating system the exception tells of; a process that lies harms only itself."""
+    if isinstance(outcome, Raised):
+        said = f"{outcome.kind}: {outcome.message}"
+        return next((status for words, status in TOLD_BY.items() if words in said), None)
+    return None
+
+
+def _stopped(exercise: str, points: int, stopped: Stopped, seconds: float, seed: int) -> Verdict:
+    return Verdict(exercise, 0, points, cast(Status, stopped.status), stopped.message, None, seconds, seed)
 
 
 def _exam(unit: str, exercise: str, points: int, seed: int) -> Exam:

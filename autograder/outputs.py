@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
@@ -19,42 +17,28 @@ LONGEST_LINE = 2000
 MOST_LINES = 100
 
 
-class BoundedClient(NotebookClient):
-    """Executes cells as nbclient does, but keeps only what is bounded and well-formed of what they send back."""
+class Outputs:
+    """Collects what the cells of one notebook show, as far as it is bounded and well-formed."""
 
-    def __init__(self, *args: Any, limits: Limits = LIMITS, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, limits: Limits = LIMITS) -> None:
         self.limits = limits
         self.room = limits.notebook_output_bytes
-        self.begin_cell(None)
 
-    def begin_cell(self, count: int | None) -> None:
-        """Give the ``count``-th cell its share of the room."""
+    def begin_cell(self, cell: NotebookNode, count: int) -> None:
+        """Let what is shown from now on go into ``cell``, the ``count``-th that is executed."""
+        self.outputs: list[NotebookNode] = cell.outputs
+        self.count = count
         self.cell_room = min(self.limits.output_bytes, self.room)
         self.messages = 0
-        self.count = count
 
-    async def async_execute_cell(
-        self, cell: NotebookNode, cell_index: int, execution_count: int | None = None, store_history: bool = True
-    ) -> NotebookNode:
-        """Execute one cell; raises what nbclient raises when it takes too long or the kernel dies."""
-        self.begin_cell(execution_count)
-        return await super().async_execute_cell(cell, cell_index, execution_count, store_history)
-
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        """Keep what the message says if there is room; raises CellExecutionComplete at the end of the cell."""
-        kind, content = msg["msg_type"], msg["content"]
-        if not isinstance(content, dict):
-            return None
-        if kind == "status" and content.get("execution_state") == "idle":
-            raise CellExecutionComplete
+    def add(self, kind: Any, content: Any) -> None:
+        """Keep what a message says if there is room; one that is malformed or of another kind is left out."""
         if kind == "clear_output":
-            cell.outputs.clear()
-        elif output := _output(kind, content, self.count):
-            self._keep(output, cell.outputs)
-        return None
+            self.outputs.clear()
+        elif isinstance(content, dict) and (output := _output(kind, content, self.count)):
+            self._keep(output)
 
-    def _keep(self, output: NotebookNode, outputs: list[NotebookNode]) -> None:
+    def _keep(self, output: NotebookNode) -> None:
         if self.cell_room <= 0:
             return
         self.messages += 1
@@ -63,9 +47,9 @@ class BoundedClient(NotebookClient):
         if not fits and output.output_type == "stream":
             output.text = output.text[: self.cell_room // 4]  # four bytes is the most that a character takes
         if fits or output.output_type == "stream":
-            _append(output, outputs)
+            _append(output, self.outputs)
         if not fits:
-            _append(new_output("stream", name="stdout", text=ENOUGH), outputs)
+            _append(new_output("stream", name="stdout", text=ENOUGH), self.outputs)
         self.room -= min(size, self.cell_room)
         self.cell_room = self.cell_room - size if fits else 0
 
@@ -79,7 +63,7 @@ def _append(output: NotebookNode, outputs: list[NotebookNode]) -> None:
         outputs.append(output)
 
 
-def _output(kind: str, content: dict[str, Any], count: int | None) -> NotebookNode | None:
+def _output(kind: Any, content: dict[str, Any], count: int) -> NotebookNode | None:
     """Return a message as an output of the notebook, None if it is of no kind that is kept."""
     match kind, content:
         case "stream", {"name": "stdout" | "stderr" as name, "text": str(text)}:

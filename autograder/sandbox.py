@@ -6,6 +6,7 @@ all read-only, and a little private temporary space; it has no network, no other
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import os
 import resource
@@ -15,9 +16,15 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
+import psutil
+
+from autograder import seccomp
 from autograder.limits import LIMITS, Limits
 
 HOME = "/home/student"
@@ -25,10 +32,18 @@ COURSE = "/opt/course"
 PACKAGES = "/opt/site-packages"
 PREFIX = "/opt/python"
 MATPLOTLIB = "/tmp/matplotlib"
-AGENT = "/run/agent"
+# Figures are shown as they are in Jupyter, which sets the same.
+PICTURES = "module://matplotlib_inline.backend_inline"
 ORDINARY_USER = 1000
 # Above the ranges that systemd and its containers give out, below 2**31.
 FIRST_UID, LAST_UID = 1_900_000_000, 2_100_000_000
+
+
+class Descriptors(NamedTuple):
+    """Open files that bubblewrap reads: matplotlib's list of fonts, and the filter of system calls."""
+
+    fonts: int
+    filter: int
 
 
 def new_user() -> int:
@@ -49,13 +64,10 @@ def python() -> str:
     return f"{PREFIX}/bin/{Path(sys.executable).resolve().name}"
 
 
-def command(
-    argv: Sequence[str], uid: int, writable: Path, readable: Mapping[str, str], limits: Limits = LIMITS
-) -> list[str]:
+def command(argv: Sequence[str], uid: int, descriptors: Descriptors, limits: Limits = LIMITS) -> list[str]:
     """Return the command line that runs ``argv`` in a sandbox as user ``uid``.
 
-    ``writable`` is the one folder of the host that it may write to, at the same path on both sides.
-    ``readable`` names what else it sees of the host: path on the host, path inside.
+    The open ``descriptors`` are passed on to bubblewrap, which reads them and closes them.
     """
     return [
         "bwrap",
@@ -64,17 +76,36 @@ def command(
         *_interpreter(),
         *_course(),
         *_private(limits),
-        *(part for source, path in readable.items() for part in (*_folders(Path(path)), "--ro-bind", source, path)),
-        *_folders(writable),
-        *("--bind", str(writable), str(writable)),
+        *("--perms", "0644", "--ro-bind-data", str(descriptors.fonts), f"{MATPLOTLIB}/{font_list()[0]}"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--chdir", HOME, "--clearenv"),
         *(part for name, value in environment().items() for part in ("--setenv", name, value)),
-        "--",
-        *_nobody(uid),
+        *_last_step(uid, descriptors.filter),
         *_bounds(limits),
         *argv,
     ]
+
+
+@contextmanager
+def prepared(argv: Sequence[str], limits: Limits = LIMITS) -> Iterator[tuple[list[str], tuple[int, ...]]]:
+    """Give the command line that runs ``argv`` in a sandbox of its own, and the descriptors to pass to it."""
+    with _in_memory("fonts", font_list()[1].encode()) as fonts, _in_memory("filter", seccomp.program()) as filter_:
+        descriptors = Descriptors(fonts, filter_)
+        yield command(argv, new_user(), descriptors, limits), (fonts, filter_)
+
+
+def kill(pid: int) -> None:
+    """Kill the sandbox whose bubblewrap is process ``pid``.
+
+    bubblewrap waits for its child, the first process of the sandbox, and that one ends last:
+    killing the child instead of bubblewrap means that all are gone when bubblewrap is.
+    """
+    try:
+        bubblewrap = psutil.Process(pid)
+        for process in bubblewrap.children() or [bubblewrap]:
+            process.kill()
+    except psutil.NoSuchProcess:
+        return
 
 
 def environment() -> dict[str, str]:
@@ -91,8 +122,8 @@ def environment() -> dict[str, str]:
         "PYTHONNOUSERSITE": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "MPLCONFIGDIR": MATPLOTLIB,
+        "MPLBACKEND": PICTURES,
         **dict.fromkeys(one_thread, "1"),
         **_libraries(),
     }
@@ -113,10 +144,11 @@ def missing() -> list[str]:
 
 def probe() -> str | None:
     """Start a sandbox once; return None if it works, else what bubblewrap said."""
-    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
-        line = command([python(), "-c", "pass"], new_user(), Path(folder), {})
+    with prepared([python(), "-c", "pass"]) as (line, descriptors):
         try:
-            done = subprocess.run(line, capture_output=True, text=True, timeout=30, env={"PATH": os.defpath})
+            done = subprocess.run(
+                line, capture_output=True, text=True, timeout=30, env={"PATH": os.defpath}, pass_fds=descriptors
+            )
         except subprocess.TimeoutExpired:
             return "it did not start within 30 s"
     return None if done.returncode == 0 else (done.stderr.strip() or f"exit code {done.returncode}")
@@ -212,18 +244,47 @@ def _libraries() -> dict[str, str]:
     return {"LD_LIBRARY_PATH": f"{PREFIX}/lib"} if shared else {}
 
 
-def _nobody(uid: int) -> list[str]:
-    """Give up being root, and then, as an ordinary user would, the way to new user namespaces."""
+def _last_step(uid: int, filter_: int) -> list[str]:
+    """Hide the processes, filter the system calls, and give up the way to new user namespaces.
+
+    Root gives up being root first, so a second bubblewrap is needed for what an ordinary user's first one does.
+    """
+    hidden = ["--size", "4096", "--tmpfs", "/proc", "--ro-bind", "/proc/cpuinfo", "/proc/cpuinfo"]
+    last = [*hidden, "--remount-ro", "/proc", "--seccomp", str(filter_), "--"]
     if os.geteuid() != 0:
-        return []
+        return last
     ids = ["--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--no-new-privs"]
-    inner = ["bwrap", "--dev-bind", "/", "/", *_ordinary_user(), "--chdir", HOME, "--"]
-    return ["setpriv", *ids, "--inh-caps=-all", "--bounding-set=-all", "--", *inner]
+    inner = ["bwrap", "--dev-bind", "/", "/", *_ordinary_user(), "--chdir", HOME, *last]
+    return ["--", "setpriv", *ids, "--inh-caps=-all", "--bounding-set=-all", "--", *inner]
 
 
 def _ordinary_user() -> list[str]:
     ids = ("--uid", str(ORDINARY_USER), "--gid", str(ORDINARY_USER))
     return ["--unshare-user", "--disable-userns", *ids]
+
+
+@contextmanager
+def _in_memory(name: str, content: bytes) -> Iterator[int]:
+    """Give the descriptor of a file that exists nowhere, at its beginning."""
+    with open(os.memfd_create(name), "w+b") as file:
+        file.write(content)
+        file.seek(0)
+        yield file.fileno()
+
+
+@cache
+def font_list() -> tuple[str, str]:
+    """Return the name and contents of matplotlib's list of its own fonts; without it each kernel looks for fonts."""
+    from matplotlib import font_manager, get_data_path
+
+    own = copy.copy(font_manager.fontManager)
+    # The system's other fonts are left out: their paths would tell of the grader's home.
+    own.ttflist = [font for font in own.ttflist if font.fname.startswith(get_data_path())]
+    own.afmlist = [font for font in own.afmlist if font.fname.startswith(get_data_path())]
+    name = f"fontlist-v{own.__version__}.json"
+    with tempfile.TemporaryDirectory(prefix="fonts-") as folder:
+        font_manager.json_dump(own, f"{folder}/{name}")
+        return name, Path(folder, name).read_text()
 
 
 def _bounds(limits: Limits) -> list[str]:

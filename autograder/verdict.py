@@ -8,7 +8,10 @@ from typing import Any, Literal
 from rnnlab.marking import Marks
 from rnnlab.table import Table
 
-Status = Literal["pass", "fail", "error", "unwritten", "missing", "timeout", "memory", "died", "ours"]
+# What an answer was, or what ended it, or that the grader itself failed.
+Answered = Literal["pass", "fail", "error", "unwritten", "missing"]
+StoppedBy = Literal["timeout", "cpu", "memory", "processes", "disk", "output", "died"]
+Status = Answered | StoppedBy | Literal["ours"]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,8 @@ import numpy as np
 from rnnlab import functions
 
 LONGEST_TEXT = 300
+# What Jupyter and IPython call the source of a cell.
+CELL = re.compile(r"ipykernel_|^<ipython-input-")
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def _guilty_line(error: BaseException, function: Callable[..., Any]) -> str:
     """Return the last line of the student's own cells that the exception passed through."""
     home = getattr(getattr(function, "__code__", None), "co_filename", None)
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f.line for f in frames if f.line and (f.filename == home or "ipykernel_" in f.filename)]
+    own = [f.line for f in frames if f.line and (f.filename == home or CELL.search(f.filename))]
     return own[-1].strip()[:LONGEST_TEXT] if own else ""
 
 

@@ -78,7 +78,7 @@ def test_solutions_do_not_know_the_autograder(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules_of("autograder/inside"), ids=short)
 def test_what_runs_in_the_sandbox_knows_neither_judge_nor_answers(path: Path) -> None:
-    assert not outsiders(all_imports(path), "autograder.inside", "rnnlab.calling", "IPython", "numpy")
+    assert not outsiders(all_imports(path), "autograder.inside", "rnnlab.calling", "IPython", "traitlets", "numpy")
 
 
 @pytest.mark.parametrize("path", modules_of("autograder"), ids=short)

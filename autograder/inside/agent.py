@@ -1,7 +1,7 @@
-"""Runs in the student's kernel when the cells are done: calls the functions that the host names.
+"""Runs in the sandbox: executes a submission's cells and calls the functions that the host names.
 
-The host sends inputs over a Unix socket and takes results back as frames.
-It reads them as data whose origin is the student: nothing here decides a score.
+The host talks to it over one socket, in frames.
+The host reads what comes back as data whose origin is the student: nothing here decides a score.
 """
 
 from __future__ import annotations
@@ -11,42 +11,89 @@ import contextlib
 import os
 import socket
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from IPython.core.getipython import get_ipython
 
 from rnnlab.calling import Opaque, Raised, call, parameters, replaced
 
-from .frames import Channel, FrameLimits
+from .frames import Channel, FrameError, FrameLimits
+from .shell import Shell, new_shell
 
 
-def serve(path: str, limits: tuple[int, int, int, int]) -> None:
-    """Answer the host's requests at the socket ``path`` until it hangs up."""
-    shell = get_ipython()
-    assert shell is not None
-    namespace = shell.user_ns
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(path)
-        channel = Channel(connection, FrameLimits(*limits))
-        with contextlib.suppress(EOFError):
+class Agent:
+    """Answers the host's requests at one end of ``connection``, in the shell ``shell``."""
+
+    def __init__(self, connection: socket.socket, limits: FrameLimits, shell: Shell) -> None:
+        self.channel = Channel(connection, limits)
+        self.shell = shell
+        # Other threads of the student's may print while an answer is on its way.
+        self._lock = threading.Lock()
+        # A forked process is not the one that the host asks.
+        os.register_at_fork(after_in_child=connection.close)
+
+    def serve(self) -> None:
+        """Answer until the host hangs up."""
+        self.shell.speak_through(self._tell)
+        with contextlib.suppress(EOFError, OSError):
+            self._send({"op": "ready"})
             while True:
-                request = channel.receive()
-                _send(channel, _answer(request, namespace, channel))
+                self._send(self._answer(self.channel.receive()))
 
+    def _answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        match request["op"]:
+            case "run":
+                self.shell.run(request["source"])
+                return {"op": "ran"}
+            case "parameters":
+                return {"op": "parameters", "parameters": _parameters(self.shell.user_ns.get(request["name"]))}
+        return self._called(request)
 
-def _answer(request: Mapping[str, Any], namespace: dict[str, Any], channel: Channel) -> dict[str, Any]:
-    if request["op"] == "parameters":
-        return {"op": "parameters", "parameters": _parameters(namespace.get(request["name"]))}
-    standins = {name: _standin(name, channel) for name in request["supply"]}
-    with _quiet(), replaced(namespace, standins):
-        outcome = _call(namespace, request["name"], request["inputs"])
-    if isinstance(outcome, Raised):
-        return {"op": "raised", "kind": outcome.kind, "message": outcome.message, "line": outcome.line}
-    value = _hide(outcome.value, request["opaque"])
-    return {"op": "returned", "value": value, "changed": list(outcome.changed), "warned": outcome.warned}
+    def _called(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        namespace = self.shell.user_ns
+        standins = {name: self._standin(name) for name in request["supply"]}
+        with _quiet(), replaced(namespace, standins):
+            outcome = _call(namespace, request["name"], request["inputs"])
+        if isinstance(outcome, Raised):
+            return {"op": "raised", "kind": outcome.kind, "message": outcome.message, "line": outcome.line}
+        value = _hide(outcome.value, request["opaque"])
+        return {"op": "returned", "value": value, "changed": list(outcome.changed), "warned": outcome.warned}
+
+    def _tell(self, kind: str, content: dict[str, Any]) -> None:
+        """Send what a cell shows; what is too large for a frame is left out."""
+        with contextlib.suppress(FrameError):
+            self._send({"op": "output", "kind": kind, "content": content})
+
+    def _send(self, answer: dict[str, Any]) -> None:
+        """Send the answer; a value that does not fit into a frame is described instead."""
+        with self._lock:
+            try:
+                self.channel.send(answer, _describe)
+            except OSError:
+                raise
+            except Exception:
+                if "value" not in answer:
+                    raise
+                self.channel.send({**answer, "value": Opaque.of(answer["value"])}, _describe)
+
+    def _standin(self, name: str) -> Callable[..., Any]:
+        """Return a function that lets the host compute ``name`` and gives back what it says."""
+
+        def supplied(*args: Any, **kwargs: Any) -> Any:
+            self.channel.send({"op": "supply", "name": name, "args": args, "kwargs": kwargs}, _describe)
+            answer = self.channel.receive()
+            if answer["op"] == "returned":
+                return answer["value"]
+            kind = getattr(builtins, answer["kind"], None)
+            if not (isinstance(kind, type) and issubclass(kind, Exception)):
+                kind = RuntimeError
+            raise kind(answer["message"])
+
+        supplied.__name__ = supplied.__qualname__ = name
+        return supplied
 
 
 def _parameters(function: Any) -> list[tuple[str, bool]] | None:
@@ -73,16 +120,6 @@ def _hide(value: Any, positions: list[int]) -> Any:
     return tuple(Opaque.of(item) if at in positions else item for at, item in enumerate(value))
 
 
-def _send(channel: Channel, answer: dict[str, Any]) -> None:
-    """Send the answer; a value that does not fit into a frame is described instead."""
-    try:
-        channel.send(answer, _describe)
-    except OSError:
-        raise
-    except Exception:
-        channel.send({**answer, "value": Opaque.of(answer.get("value"))}, _describe)
-
-
 def _describe(value: Any) -> Any:
     """Return a torch tensor as an array, and any other object as its type's name and length."""
     torch = sys.modules.get("torch")
@@ -93,23 +130,6 @@ def _describe(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         described = Opaque(f"array of {value.dtype}", described.length)
     return described
-
-
-def _standin(name: str, channel: Channel) -> Callable[..., Any]:
-    """Return a function that lets the host compute ``name`` and gives back what it says."""
-
-    def supplied(*args: Any, **kwargs: Any) -> Any:
-        channel.send({"op": "supply", "name": name, "args": args, "kwargs": kwargs}, _describe)
-        answer = channel.receive()
-        if answer["op"] == "returned":
-            return answer["value"]
-        kind = getattr(builtins, answer["kind"], None)
-        if not (isinstance(kind, type) and issubclass(kind, Exception)):
-            kind = RuntimeError
-        raise kind(answer["message"])
-
-    supplied.__name__ = supplied.__qualname__ = name
-    return supplied
 
 
 @contextlib.contextmanager
@@ -123,3 +143,19 @@ def _quiet() -> Iterator[None]:
     ):
         warnings.simplefilter("ignore")
         yield
+
+
+def main() -> None:
+    """Serve at the socket that is this process's standard input; the arguments are the limits of a frame."""
+    connection = socket.socket(fileno=os.dup(0))
+    agent = Agent(connection, FrameLimits(*map(int, sys.argv[1:])), new_shell())
+    # Until here what went wrong was told to whoever started this; from now on nobody listens there.
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    agent.serve()
+
+
+if __name__ == "__main__":
+    main()

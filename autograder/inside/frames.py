@@ -99,6 +99,7 @@ class Channel:
         self.connection = connection
         self.limits = limits
         self.deadline: float | None = None
+        self.received = 0  # bytes of the last value
 
     def send(self, value: Any, otherwise: Callable[[Any], Any] | None = None) -> None:
         """Send ``value``; raises FrameError, TimeoutError, or another OSError if the other end is gone."""
@@ -110,6 +111,7 @@ class Channel:
         """Return the next value; raises EOFError at the end, else FrameError or OSError as ``send`` does."""
         prefix = self._read(PREFIX.size)
         header, data = lengths(prefix, self.limits)
+        self.received = PREFIX.size + header + data
         return decode(prefix + self._read(header + data), self.limits)
 
     def _read(self, count: int) -> bytearray:
@@ -117,11 +119,20 @@ class Channel:
         view = memoryview(buffer)
         while view:
             self._bound()
-            received = self.connection.recv_into(view)
+            try:
+                received = self.connection.recv_into(view)
+            except TimeoutError:
+                if not self._postponed():
+                    raise
+                continue
             if not received:
                 raise EOFError
             view = view[received:]
         return buffer
+
+    def _postponed(self) -> bool:
+        """Return whether the deadline, which has passed, was moved; only the host has a reason to."""
+        return False
 
     def _bound(self) -> None:
         if self.deadline is not None:

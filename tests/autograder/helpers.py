@@ -7,9 +7,6 @@ import os
 import subprocess
 import sys
 import sysconfig
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +14,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import sandbox
-from autograder.kernel import font_list
 from autograder.limits import LIMITS, Limits
 
 ROOT = Path(sandbox.__file__).parents[1]
@@ -31,24 +27,13 @@ def outcome(what):
 """
 
 
-@contextmanager
-def shared_folder() -> Iterator[Path]:
-    """Give a folder that everybody may write to, as short-named as sockets want it."""
-    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
-        Path(folder).chmod(0o777)
-        yield Path(folder)
-
-
-def inside(code: str, limits: Limits = LIMITS, readable: Mapping[str, str] | None = None) -> Any:
-    """Run Python code in the sandbox and return the value that it gives to ``tell``.
-
-    Its variable ``shared`` is the folder that both sides see.
-    """
-    with shared_folder() as shared:
-        program = f"import json, os, sys\nshared = {str(shared)!r}\ndef tell(x): print(json.dumps(x))\n{code}"
-        argv = [sandbox.python(), "-c", program]
-        line = sandbox.command(argv, sandbox.new_user(), shared, readable or {}, limits)
-        done = subprocess.run(line, capture_output=True, text=True, timeout=60, env={"PATH": os.defpath})
+def inside(code: str, limits: Limits = LIMITS) -> Any:
+    """Run Python code in the sandbox and return the value that it gives to ``tell``."""
+    program = f"import json, os, sys\ndef tell(x): print(json.dumps(x))\n{code}"
+    with sandbox.prepared([sandbox.python(), "-c", program], limits) as (line, descriptors):
+        done = subprocess.run(
+            line, capture_output=True, text=True, timeout=60, env={"PATH": os.defpath}, pass_fds=descriptors
+        )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -74,7 +59,7 @@ def as_ordinary_user(folder: Path, program: str) -> list[str]:
         str(ROOT): "/mnt/project",
     }
     (folder / "pyvenv.cfg").write_text("home = /mnt/python/bin\n")
-    name, fonts = font_list()
+    name, fonts = sandbox.font_list()
     (folder / name).write_text(fonts)
     binds = ["--tmpfs", "/mnt", "--dir", "/mnt/venv/bin", "--perms", "0777", "--dir", "/mnt/folder"]
     for source, path in places.items():

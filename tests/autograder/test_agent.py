@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from socket import AF_UNIX, socket
+from socket import socketpair
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,19 +28,29 @@ def names() -> dict[str, Any]:
     return {}
 
 
+class Shell:
+    """What the agent needs of a shell to call functions."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.user_ns = names
+
+    def speak_through(self, tell: Any) -> None:
+        """Print to nobody."""
+
+
 @pytest.fixture
-def channel(names: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Channel]:
-    monkeypatch.setattr(agent, "get_ipython", lambda: SimpleNamespace(user_ns=names))
-    with socket(AF_UNIX) as listener:
-        listener.bind(str(tmp_path / "agent"))
-        listener.listen()
-        limits = (LIMITS.size, LIMITS.header, LIMITS.depth, LIMITS.items)
-        thread = threading.Thread(target=agent.serve, args=(str(tmp_path / "agent"), limits))
-        thread.start()
-        connection, _ = listener.accept()
-    with connection:
-        yield Channel(connection, LIMITS)
-    thread.join(5)
+def channel(names: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Channel]:
+    monkeypatch.setattr(os, "register_at_fork", lambda **functions: None)
+    ours, theirs = socketpair()
+    agent_ = agent.Agent(theirs, LIMITS, Shell(names))  # type: ignore[arg-type]
+    thread = threading.Thread(target=agent_.serve)
+    thread.start()
+    with ours, theirs:
+        channel = Channel(ours, LIMITS)
+        assert channel.receive() == {"op": "ready"}
+        yield channel
+        ours.close()
+        thread.join(5)
     assert not thread.is_alive()
 
 

@@ -19,7 +19,7 @@ from rnnlab.calling import Opaque, Parameter, Raised, Returned
 from tests.autograder.helpers import as_ordinary_user, notebook, texts
 
 pytestmark = pytest.mark.sandbox
-QUICK = replace(LIMITS, cell=1.0, call=1.0, output=1)
+QUICK = replace(LIMITS, cell=1.0, call=1.0)
 FUNCTIONS = """
 import logging, os, sys, warnings
 import numpy as np
@@ -116,9 +116,7 @@ def test_inputs_changed_in_place_are_named_and_every_call_gets_fresh_ones(submis
 
 
 def test_a_function_that_asks_a_question_gets_no_answer(submission: Submission) -> None:
-    assert submission.call("asks", {}) == Raised(
-        "StdinNotImplementedError", "raw_input was called, but this frontend does not support input requests.", ANY_LINE
-    )
+    assert submission.call("asks", {}) == Raised("EOFError", "EOF when reading a line", ANY_LINE)
 
 
 def test_a_subclass_with_a_will_of_its_own_arrives_as_a_plain_array(submission: Submission) -> None:
@@ -128,20 +126,25 @@ def test_a_subclass_with_a_will_of_its_own_arrives_as_a_plain_array(submission: 
     assert not (outcome.value == 1).any()
 
 
-def test_supplied_functions_are_computed_here_and_only_during_the_call(submission: Submission) -> None:
+def test_supplied_functions_are_computed_here_and_only_during_the_call() -> None:
     def step(x: int) -> tuple[int, str]:
         return x + 1, "cache"
 
-    assert submission.call("forward", {"x": 1}, supply={"step": step}) == Returned((4, "cache"))
+    with Submission(notebook(FUNCTIONS), functions={"step": step}) as submission:
+        assert submission.call("forward", {"x": 1}, supply=["step"]) == Returned((4, "cache"))
+        assert submission.call("step", {"x": 1}) == Returned((1000, {"deep": Opaque("dict", 1)}))
+
+
+def test_positions_that_are_looked_at_from_outside_come_back_opaque(submission: Submission) -> None:
     assert submission.call("forward", {"x": 1}, opaque=[1]) == Returned((2000, Opaque("dict", 1)))
-    assert submission.call("step", {"x": 1}) == Returned((1000, {"deep": Opaque("dict", 1)}))
 
 
-def test_what_a_supplied_function_raises_reaches_the_student(submission: Submission) -> None:
+def test_what_a_supplied_function_raises_reaches_the_student() -> None:
     def step(x: int) -> None:
         raise ValueError("cannot multiply")
 
-    outcome = submission.call("forward", {"x": 1}, supply={"step": step})
+    with Submission(notebook(FUNCTIONS), functions={"step": step}) as submission:
+        outcome = submission.call("forward", {"x": 1}, supply=["step"])
     assert outcome == Raised("ValueError", "cannot multiply", "h, cache = step(x)")
 
 
@@ -188,7 +191,7 @@ def test_a_cell_that_ends_the_process_is_left_out_and_the_rest_is_executed() -> 
     assert after == "on\n"
 
 
-def test_a_function_that_stops_the_kernel_does_not_stop_the_next_one() -> None:
+def test_a_function_that_ends_the_process_does_not_stop_the_next_one() -> None:
     functions = """
 import ctypes, os, signal
 def loop():
@@ -210,14 +213,14 @@ def fine(): return 1
             stopped.append((caught.value.status, caught.value.message))
             assert submission.call("fine", {}) == Returned(1)
     assert stopped[:3] == [
-        ("timeout", "loop did not return within 1 s."),
+        ("timeout", "loop did not finish within 1 s."),
         ("died", "leave ended the Python process."),
         ("died", "crash ended the Python process (Segmentation fault)."),
     ]
     assert stopped[3][0] == "died"
 
 
-def test_a_kernel_that_answers_nonsense_is_stopped_as_its_own_fault() -> None:
+def test_a_process_that_answers_nonsense_is_stopped_as_its_own_fault() -> None:
     tampered = """
 import socket
 def frames_of_my_own():
@@ -228,7 +231,9 @@ def frames_of_my_own():
 """
     for message in (b"x" * 100, b"RNN1" + bytes([0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0]) + b"17"):
         with Submission(notebook(f"MESSAGE = {message!r}", tampered)) as submission:
-            with pytest.raises(Stopped, match="no result that a function can have") as caught:
+            with pytest.raises(
+                Stopped, match=r"no result that a function can have|something else than an answer"
+            ) as caught:
                 submission.call("frames_of_my_own", {})
             assert caught.value.status == "died"
 
@@ -248,7 +253,7 @@ def test_the_time_of_the_whole_notebook_is_bounded() -> None:
     assert late == "This cell was not executed: the notebook's 1.5 s were over.\n"
 
 
-def test_the_number_of_kernels_is_bounded() -> None:
+def test_the_number_of_processes_started_for_one_submission_is_bounded() -> None:
     with Submission(notebook("import os\ndef leave(): os._exit(1)"), limits=replace(QUICK, kernels=2)) as submission:
         for _ in range(2):
             with pytest.raises(Stopped, match="leave ended"):

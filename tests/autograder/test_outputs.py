@@ -7,12 +7,11 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.limits import LIMITS
-from autograder.outputs import ENOUGH, BoundedClient
+from autograder.outputs import ENOUGH, Outputs
 
 SMALL = replace(LIMITS, output_bytes=100, notebook_output_bytes=150, output_messages=5)
 
@@ -20,11 +19,11 @@ SMALL = replace(LIMITS, output_bytes=100, notebook_output_bytes=150, output_mess
 def keep(*messages: tuple[str, Any], cells: int = 1) -> list[list[NotebookNode]]:
     """Return what is left in each cell of a notebook when all of them send ``messages``."""
     nb = new_notebook(cells=[new_code_cell("1", id=str(number)) for number in range(cells)])
-    client = BoundedClient(nb, limits=SMALL)
-    for index, cell in enumerate(nb.cells):
-        client.begin_cell(1)
+    outputs = Outputs(SMALL)
+    for cell in nb.cells:
+        outputs.begin_cell(cell, 1)
         for kind, content in messages:
-            client.process_message({"msg_type": kind, "content": content}, cell, index)
+            outputs.add(kind, content)
     nbformat.validate(nb)
     return [cell.outputs for cell in nb.cells]
 
@@ -107,8 +106,3 @@ def test_what_is_malformed_or_of_another_kind_is_left_out(message: tuple[Any, An
 
 def test_a_lone_surrogate_becomes_a_question_mark() -> None:
     assert keep(text("a\ud800"))[0][0].text == "a?"
-
-
-def test_the_end_of_the_cell_is_passed_on() -> None:
-    with pytest.raises(CellExecutionComplete):
-        keep(("status", {"execution_state": "idle"}))

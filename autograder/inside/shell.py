@@ -1,0 +1,140 @@
+"""The IPython shell in which a submission's cells run: whatever they print, show or raise is told as a message."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+Tell = Callable[[str, dict[str, Any]], None]
+# Characters of printed text that wait for more before they are told.
+PIECE = 4096
+
+
+class Publisher(DisplayPublisher):
+    """Tells what `display` shows."""
+
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **others: Any) -> None:
+        """Tell one picture or text in all its forms."""
+        cast(Shell, self.shell).tell("display_data", {"data": _as_text(data)})
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Tell that what was shown so far shall go."""
+        cast(Shell, self.shell).tell("clear_output", {})
+
+
+class Hook(DisplayHook):
+    """Tells the value of a cell's last line."""
+
+    def start_displayhook(self) -> None:
+        """Print nothing before the value."""
+
+    def write_output_prompt(self) -> None:
+        """Print no prompt: the notebook numbers its cells itself."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        """Tell the value in all its forms."""
+        cast(Shell, self.shell).tell("execute_result", {"data": _as_text(format_dict)})
+
+    def finish_displayhook(self) -> None:
+        """Print nothing after the value."""
+
+
+class Shell(InteractiveShell):
+    """An IPython shell without a terminal; `speak_through` says to whom it talks."""
+
+    displayhook_class = Type(Hook)
+    display_pub_class = Type(Publisher)
+
+    def speak_through(self, tell: Tell) -> None:
+        """Let everything that is printed or shown from now on go to ``tell``, in the order in which it came."""
+        streams = [Stream(name, tell) for name in ("stdout", "stderr")]
+        sys.stdout, sys.stderr = streams
+
+        def in_order(kind: str, content: dict[str, Any]) -> None:
+            self.flush()
+            tell(kind, content)
+
+        self.tell: Tell = in_order
+        self._streams = streams
+
+    def run(self, source: str) -> None:
+        """Run the source of one cell."""
+        self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+        self.flush()
+
+    def flush(self) -> None:
+        """Tell what was printed and still waits for more."""
+        for stream in self._streams:
+            stream.flush()
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Ignore it: figures are shown as pictures, and no window waits for anybody."""
+
+    def ask_exit(self) -> None:
+        """Ignore `exit` and `quit`: there is nobody to ask, and the cells after them count too."""
+
+    def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
+        self.tell("error", {"ename": etype.__name__, "evalue": str(evalue), "traceback": list(stb)})
+
+
+class Stream(io.TextIOBase):
+    """A standard stream that tells what is written to it, in pieces."""
+
+    def __init__(self, name: str, tell: Tell) -> None:
+        self.name = name
+        self._tell = tell
+        self._waiting: list[str] = []
+        self._length = 0
+        self._lock = threading.RLock()
+        self._owner = os.getpid()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """What a file of this text would be encoded as."""
+        return "utf-8"
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep ``text`` until there is enough of it; what a forked process writes is lost, as in a closed pipe."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        with self._lock:
+            self._waiting.append(text)
+            self._length += len(text)
+            if self._length >= PIECE:
+                self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Tell what was kept."""
+        with self._lock:
+            text, self._waiting, self._length = "".join(self._waiting), [], 0
+        if text and os.getpid() == self._owner:
+            self._tell("stream", {"name": self.name, "text": text})
+
+
+def new_shell() -> Shell:
+    """Return the shell of this process; it keeps no history, which would be a file, and starts no thread."""
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    return Shell.instance(config=settings)
+
+
+def _as_text(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the forms that are text, or can be told as text: bytes as base64, as notebooks have it."""
+    forms = {name: base64.b64encode(form).decode() if isinstance(form, bytes) else form for name, form in data.items()}
+    return {str(name): form for name, form in forms.items() if isinstance(form, str)}

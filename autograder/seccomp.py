@@ -1,0 +1,156 @@
+"""The filter of system calls: what a submission may ask of the operating system's kernel.
+
+It lists what is allowed, so that what nobody thought of is refused.
+What is not on the list answers ENOSYS, as if this kernel did not have it, and libraries take the older way.
+libseccomp turns the names into a program for the processor at hand; a name that this processor lacks is left out.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import errno
+import functools
+import socket
+import stat
+import tempfile
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# Each group with the reason why it is needed.
+ALLOWED = {
+    "files": """
+        open openat openat2 creat close close_range read pread64 readv preadv preadv2 write pwrite64 writev pwritev
+        pwritev2 lseek stat lstat fstat newfstatat statx access faccessat
+        faccessat2 readlink readlinkat getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat
+        rename renameat renameat2 link linkat symlink symlinkat truncate ftruncate fallocate fsync fdatasync fadvise64
+        readahead sendfile copy_file_range chmod fchmod fchmodat chown fchown lchown fchownat utime utimes utimensat
+        futimesat umask statfs fstatfs flock fcntl dup dup2 dup3 pipe pipe2 getxattr lgetxattr fgetxattr listxattr
+        llistxattr flistxattr""",
+    "memory": "brk munmap mprotect mremap madvise msync mincore mlock munlock membarrier",
+    "threads": """
+        futex futex_waitv set_robust_list get_robust_list set_tid_address rseq sched_yield sched_getaffinity
+        sched_setaffinity sched_getparam sched_getscheduler sched_get_priority_min sched_get_priority_max gettid
+        getcpu get_mempolicy arch_prctl prctl""",
+    "processes, among themselves": """
+        fork vfork execve execveat exit exit_group wait4 waitid getpid getppid getpgid getpgrp setpgid getsid
+        setsid getpriority setpriority pidfd_open pidfd_send_signal kill tkill tgkill getrlimit setrlimit prlimit64
+        getrusage times""",
+    "signals": """
+        rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigpending rt_sigtimedwait rt_sigqueueinfo
+        rt_tgsigqueueinfo sigaltstack signalfd4 restart_syscall pause""",
+    "waiting": """
+        poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2
+        eventfd2 timerfd_create timerfd_settime timerfd_gettime""",
+    "time": """
+        clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time alarm getitimer setitimer timer_create
+        timer_settime timer_gettime timer_getoverrun timer_delete""",
+    "who and where one is": """
+        getuid geteuid getgid getegid getresuid getresgid getgroups capget uname sysinfo getrandom""",
+    "sockets, of the families below": """
+        bind connect listen accept accept4 getsockname getpeername getsockopt shutdown sendto sendmsg sendmmsg
+        recvfrom recvmsg recvmmsg""",
+}
+
+# Programs expect "not permitted" from these, which is what any ordinary user is told.
+NOT_PERMITTED = """
+    mount umount2 pivot_root chroot unshare setns fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr
+    setuid setgid setreuid setregid setresuid setresgid setfsuid setfsgid setgroups capset
+    ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp pidfd_getfd
+    bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register fanotify_init fanotify_mark
+    add_key request_key keyctl name_to_handle_at open_by_handle_at
+    init_module finit_module delete_module kexec_load kexec_file_load reboot syslog swapon swapoff quotactl quotactl_fd
+    acct iopl ioperm modify_ldt settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname
+    sched_setscheduler sched_setparam sched_setattr ioprio_set vhangup"""
+
+# clone makes processes and threads, but no namespaces, and no child that counts as its parent's sibling.
+NAMESPACES = 0x7E02_0000
+PARENT = 0x8000
+
+# No mmap with both: a shared mapping without a file is memory that outlasts what a process is seen to use.
+MAP_SHARED, MAP_ANONYMOUS = 0x01, 0x20
+
+# mknod makes pipes with a name, but no devices.
+FILE_TYPE = stat.S_IFMT(0xFFFF)
+
+# ioctl asks about terminals and descriptors; in particular it does not type into a terminal, which TIOCSTI does.
+IOCTLS = (
+    *(termios.TCGETS, termios.TCSETS, termios.TCSETSW, termios.TCSETSF, termios.TIOCGWINSZ, termios.TIOCSWINSZ),
+    *(termios.TIOCSCTTY, termios.TIOCGPGRP, termios.TIOCSPGRP),
+    *(0x8004_5430, 0x4004_5431, 0x5441),  # TIOCGPTN, TIOCSPTLCK, TIOCGPTPEER: opening a pseudo-terminal
+    *(termios.FIONBIO, termios.FIONREAD, termios.FIOCLEX, termios.FIONCLEX),
+    0x4004_9409,  # FICLONE, which cp tries first
+)
+
+# In particular not the size of a socket's buffers: what waits in a socket is memory of no process.
+SOCKET_OPTIONS = (socket.SO_REUSEADDR, socket.SO_KEEPALIVE, socket.SO_LINGER, socket.SO_PASSCRED)
+
+# personality tells what it is, and does not change it.
+QUERY = 0xFFFF_FFFF
+
+
+def missing() -> list[str]:
+    """Return what the filter lacks on this machine, a sentence with the command that gets it; [] if nothing."""
+    if ctypes.util.find_library("seccomp") is not None:
+        return []
+    return ["Not installed, but needed to isolate submissions: libseccomp2. Run: sudo apt-get install libseccomp2"]
+
+
+@functools.cache
+def program() -> bytes:
+    """Return the filter as the kernel takes it, an array of ``struct sock_filter``.
+
+    Raises RuntimeError if libseccomp is not installed.
+    """
+    import pyseccomp  # it looks for libseccomp when it is imported, and says so if there is none
+
+    rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.ENOSYS))
+    # The other way into the kernel, int 0x80 on x86-64, has other numbers for everything: all of it is refused.
+    rules.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.ERRNO(errno.ENOSYS))
+
+    def rule(action: int, name: str, *conditions: pyseccomp.Arg) -> None:
+        number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
+        if number >= 0:
+            rules.add_rule_exactly(action, number, *conditions)
+
+    def masked(argument: int, mask: int, value: int) -> pyseccomp.Arg:
+        return pyseccomp.Arg(argument, pyseccomp.MASKED_EQ, mask, value)
+
+    def equal(argument: int, value: int) -> pyseccomp.Arg:
+        return pyseccomp.Arg(argument, pyseccomp.EQ, value)
+
+    allow, refuse = pyseccomp.ALLOW, pyseccomp.ERRNO(errno.EPERM)
+    for name in " ".join(ALLOWED.values()).split():
+        rule(allow, name)
+    for name in NOT_PERMITTED.split():
+        rule(refuse, name)
+    rule(allow, "clone", masked(0, NAMESPACES | PARENT, 0))
+    rule(allow, "mmap", masked(3, MAP_SHARED, 0))
+    rule(allow, "mmap", masked(3, MAP_ANONYMOUS, 0))
+    rule(allow, "personality", equal(0, QUERY))
+    rule(allow, "mknod", masked(1, FILE_TYPE, stat.S_IFIFO))
+    rule(allow, "mknodat", masked(2, FILE_TYPE, stat.S_IFIFO))
+    for request in IOCTLS:
+        rule(allow, "ioctl", equal(1, request))
+    for option in SOCKET_OPTIONS:
+        rule(allow, "setsockopt", equal(1, socket.SOL_SOCKET), equal(2, option))
+    for name in ("socket", "socketpair"):
+        rule(allow, name, equal(0, socket.AF_UNIX))
+        # Libraries that try the network first take this as a kernel without it, and go on.
+        rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), name, pyseccomp.Arg(0, pyseccomp.NE, socket.AF_UNIX))
+    with tempfile.TemporaryFile() as file:
+        rules.export_bpf(file)
+        file.seek(0)
+        return file.read()
+
+
+@contextmanager
+def descriptor() -> Iterator[int]:
+    """Give a file descriptor from which one bubblewrap can read the filter: ``--seccomp`` and this number.
+
+    Raises RuntimeError if libseccomp is not installed.
+    """
+    with tempfile.TemporaryFile() as file:
+        file.write(program())
+        file.seek(0)
+        yield file.fileno()
