@@ -1,12 +1,14 @@
 """The judge on whole submissions, in the real sandbox."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from autograder import judge as judge_module
 from autograder.judge import judge
 from autograder.kernel import SandboxError
+from autograder.limits import LIMITS, MIB
 from autograder.sanitise import released
 from solutions.mistakes import mistakes
 from tests.autograder.submissions import UNIT, cell_of
@@ -143,3 +145,32 @@ def test_a_lasting_fault_of_the_sandbox_is_ours(right, monkeypatch):
 
     assert {v.status for v in verdicts.values()} == {"ours"}
     assert "the kernel did not start" in verdicts["softmax"].message
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("import numpy as np; return np.ones(10**12)", "memory"),
+        ("import threading, time\n    while True: threading.Thread(target=time.sleep, args=(9,)).start()", "processes"),
+        ("import os\n    while True: os.fork() or os.execv('/bin/sleep', ['sleep', '9'])", "processes"),
+        ("open('/tmp/large', 'wb').truncate(10**9)", "disk"),
+        ("for n in range(100): open(f'/tmp/{n}', 'wb').write(bytes(10**7))", "disk"),
+    ],
+)
+def test_the_limit_that_an_answer_met_is_its_status(right, body, status):
+    cell_of(right, "one_hot").source = f"def one_hot(idx, vocab_size, dtype=float):\n    {body}"
+
+    verdicts = by_exercise(right)
+
+    assert (verdicts["one_hot"].points, verdicts["one_hot"].status) == (0, status)
+    assert all(v.status == "pass" for name, v in verdicts.items() if name != "one_hot")
+
+
+def test_an_answer_whose_cell_was_stopped_says_so(right):
+    cell_of(right, "one_hot").source = "while True: print('x' * 100_000)"
+    limits = replace(LIMITS, flood_bytes=2 * MIB)
+
+    verdicts = {verdict.exercise: verdict for verdict in judge(UNIT, right, seed=1, limits=limits)[1]}
+
+    assert (verdicts["one_hot"].points, verdicts["one_hot"].status) == (0, "output")
+    assert verdicts["one_hot"].message.startswith("Its cell printed or showed more than 2 MiB")
