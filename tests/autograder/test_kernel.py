@@ -14,6 +14,7 @@ import pytest
 
 from autograder import sandbox
 from autograder.execute import SandboxError, Stopped, Submission
+from autograder.launch import Trusted
 from autograder.limits import LIMITS
 from rnnlab.calling import Returned
 from tests.autograder.helpers import notebook
@@ -89,7 +90,7 @@ def test_a_sandbox_that_does_not_start_is_our_fault(monkeypatch: pytest.MonkeyPa
 def test_a_trusted_submission_runs_without_a_sandbox() -> None:
     before = set(psutil.Process().children(recursive=True))
     nb = notebook("import os\ndef where(): return os.getpid()\ndef leave(): os._exit(1)")
-    with Submission(nb, trusted=True, limits=QUICK) as submission:
+    with Submission(nb, launch=Trusted, limits=QUICK) as submission:
         outcome = submission.call("where", {})
         assert isinstance(outcome, Returned)
         assert psutil.Process(outcome.value).ppid() == os.getpid()
