@@ -13,10 +13,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.inside.frames import Channel, FrameError, FrameLimits
-from autograder.launch import Launch, Process
+from autograder.launch import Launch, Process, innermost
 from autograder.limits import MIB, Limits
 from autograder.outputs import Outputs
 from autograder.supplier import Supplier
+from autograder.watchdog import Watchdog
 from rnnlab.calling import Opaque
 
 MOST_PATIENCE = 3  # times the limit: how long a busy machine may keep a process waiting
@@ -50,6 +51,7 @@ class Kernel:
         self._process: Process | None = None
         ours, self._theirs = socket.socketpair()
         self._channel = PatientChannel(ours, limits.frame)
+        self._watchdog: Watchdog | None = None
         self._flood = 0
 
     def start(self) -> None:
@@ -59,12 +61,14 @@ class Kernel:
                 self._process = self._launch(self._theirs, self.limits)
             self._channel.give(self.limits.start)
             greeting = self._channel.receive()
+            self._channel.watch(innermost(self._process.pid))
+            if self._process.isolated:
+                self._watchdog = Watchdog(self._process.pid, self.limits.together, self._process.end).__enter__()
         except (EOFError, OSError, FrameError) as error:
             complaint = self._process.complaint() if self._process else ""
             raise SandboxError(f"The sandbox did not start: {complaint or repr(error)}") from error
         if greeting != {"op": "ready"}:
             raise SandboxError(f"The sandbox said {str(greeting)[:200]!r} instead of being ready.")
-        self._channel.watch(_innermost(self._process.pid))
 
     def execute(self, cell: NotebookNode, count: int, seconds: float) -> None:
         """Execute the cell as the ``count``-th; raises Stopped if that ended the process."""
@@ -96,6 +100,8 @@ class Kernel:
         """Kill the process; when this returns, all that it started and all its files are gone."""
         self._theirs.close()
         self._channel.connection.close()
+        if self._watchdog is not None:
+            self._watchdog.__exit__(None, None, None)
         if self._process is not None and not self._process.kill(self.limits.stop):
             raise SandboxError(f"A sandbox was killed and not gone {self.limits.stop:g} s later.")
 
@@ -129,20 +135,30 @@ class Kernel:
         except TimeoutError:
             raise Stopped("timeout", f"did not finish within {seconds:.3g} s") from None
         except (EOFError, OSError):
-            raise Stopped("died", f"ended the Python process{self._cause()}") from None
+            raise self._ended() from None
         except FrameError:
             raise Stopped("died", "sent something else than an answer") from None
 
-    def _cause(self) -> str:
-        """Return how the process ended, in brackets; empty if that says nothing."""
+    def _ended(self) -> Exception:
+        """Return why the process is gone: what the watchdog saw, or else how it ended."""
+        excess = self._watchdog.excess if self._watchdog else None
+        if excess is None:
+            return Stopped("cpu" if self._code() == 128 + signal.SIGXCPU else "died", self._cause())
+        if excess.status == "ours":
+            return SandboxError(f"A submission {excess.message}.")
+        return Stopped(excess.status, excess.message)
+
+    def _code(self) -> int:
         assert self._process is not None
-        code = self._process.wait(SPARE)
-        if code is None or code <= 128:
-            return ""
+        return self._process.wait(SPARE) or 0
+
+    def _cause(self) -> str:
+        """Return how the process ended, as far as its code says that."""
+        ended, code = "ended the Python process", self._code()
         try:
-            return f" ({signal.strsignal(code - 128)})"
+            return f"{ended} ({signal.strsignal(code - 128)})" if code > 128 else ended
         except ValueError:
-            return ""
+            return ended
 
 
 class PatientChannel(Channel):
@@ -179,10 +195,3 @@ class PatientChannel(Channel):
             return int(self._process.read_text().split()[1]) / 1e9
         except (OSError, ValueError, IndexError):
             return 0.0
-
-
-def _innermost(pid: int) -> int:
-    """Return the process at the end of the chain of those that started each other: Python, behind bubblewrap."""
-    while children := Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-        pid = int(children[-1])
-    return pid

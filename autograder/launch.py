@@ -19,9 +19,16 @@ from autograder.limits import Limits
 
 
 class Process(Protocol):
-    """A process with everything that it started; ``pid`` is the host's number of one that they all are below."""
+    """A process with everything that it started."""
 
-    pid: int
+    isolated: bool
+
+    @property
+    def pid(self) -> int:
+        """The host's number of the process that all others are below; raises OSError if it is gone."""
+
+    def end(self) -> None:
+        """Kill all of it without waiting; another thread may do that at any time before ``kill``."""
 
     def wait(self, seconds: float) -> int | None:
         """Return its exit code, or 128 and the number of a signal; None if it has not ended that many seconds later."""
@@ -42,6 +49,8 @@ class Sandbox:
     It executes a submission, or ``forks`` processes that do.
     """
 
+    isolated = True
+
     def __init__(self, connection: socket.socket, limits: Limits, *, forks: bool = False) -> None:
         what = "inside.zygote" if forks else "inside.agent"
         with sandbox.prepared([sandbox.python(), "-m", what], limits, forks=forks) as (line, descriptors):
@@ -54,7 +63,15 @@ class Sandbox:
                 # bubblewrap itself stays in sight of the sandbox: it must not have the grader's environment either.
                 env={"PATH": os.defpath},
             )
-        self.pid = self._process.pid
+
+    @property
+    def pid(self) -> int:
+        """See `Process`."""
+        return self._process.pid
+
+    def end(self) -> None:
+        """See `Process`."""
+        sandbox.kill(self.pid)
 
     def wait(self, seconds: float) -> int | None:
         """See `Process`."""
@@ -62,7 +79,7 @@ class Sandbox:
 
     def kill(self, seconds: float) -> bool:
         """See `Process`."""
-        sandbox.kill(self.pid)
+        self.end()
         return _buried(self._process, seconds)
 
     def complaint(self) -> str:
@@ -72,6 +89,8 @@ class Sandbox:
 
 class Trusted:
     """A Python process with all the rights of the grader, in a temporary folder."""
+
+    isolated = False
 
     def __init__(self, connection: socket.socket, limits: Limits) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="submission-"))
@@ -84,7 +103,16 @@ class Trusted:
             env={**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": sandbox.PICTURES},
             start_new_session=True,
         )
-        self.pid = self._process.pid
+
+    @property
+    def pid(self) -> int:
+        """See `Process`."""
+        return self._process.pid
+
+    def end(self) -> None:
+        """See `Process`."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
 
     def wait(self, seconds: float) -> int | None:
         """See `Process`."""
@@ -92,14 +120,28 @@ class Trusted:
 
     def kill(self, seconds: float) -> bool:
         """See `Process`."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        self.end()
         shutil.rmtree(self._folder, ignore_errors=True)
         return _buried(self._process, seconds)
 
     def complaint(self) -> str:
         """See `Process`."""
         return _last_words(self._process)
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that process ``pid``, which has one thread, started; raises OSError if it is gone."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+def innermost(pid: int) -> int:
+    """Return the process at the end of the chain of those that started each other: Python, behind bubblewrap.
+
+    Raises OSError if one of them is gone.
+    """
+    while started := children(pid):
+        pid = started[-1]
+    return pid
 
 
 def _frame_numbers(limits: Limits) -> list[str]:

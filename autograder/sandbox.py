@@ -84,6 +84,8 @@ def command(
         *("--perms", "0644", "--ro-bind-data", str(descriptors.fonts), f"{MATPLOTLIB}/{font_list()[0]}"),
         *_folders(FILTER),
         *(("--perms", "0644", "--ro-bind-data", filter_, str(FILTER)) if forks else ()),
+        # Mapped as shared it would be memory that no process is seen to use; this way no new user can open it.
+        *("--ro-bind", "/dev/zero", "/dev/zero"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--chdir", HOME, "--clearenv"),
         *(part for name, value in environment().items() for part in ("--setenv", name, value)),
@@ -149,6 +151,8 @@ def missing() -> list[str]:
     if lacking:
         names = " ".join(lacking)
         return [f"Not installed, but needed to isolate submissions: {names}. Run: sudo apt-get install {names}"]
+    if lacking_filter := seccomp.missing():
+        return lacking_filter
     failure = probe()
     return [] if failure is None else [_explain(failure)]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import select
+import signal
 import socket
 
 from autograder import launch
@@ -35,7 +37,7 @@ class Warm:
         except OSError:
             self.close()
             raise
-        return Fork(self, self._sandbox.pid)
+        return Fork(self, self._zygote)
 
     @property
     def pid(self) -> int | None:
@@ -60,6 +62,7 @@ class Warm:
             complaint = self._sandbox.complaint()
             self.close()
             raise OSError(f"the warm process did not start: {complaint}")
+        self._zygote = launch.innermost(self._sandbox.pid)
 
     def told(self, seconds: float) -> int | None:
         """Return what the warm process says of its fork within that many seconds: its exit code, None if nothing.
@@ -90,10 +93,27 @@ class Warm:
 class Fork:
     """A `launch.Process` that was forked from the warm one."""
 
-    def __init__(self, warm: Warm, pid: int) -> None:
-        self.pid = pid
+    isolated = True
+
+    def __init__(self, warm: Warm, zygote: int) -> None:
         self._warm = warm
+        self._zygote = zygote
         self._code: int | None = None
+        self._descriptor: int | None = None
+
+    @property
+    def pid(self) -> int:
+        """See `launch.Process`."""
+        (pid,) = launch.children(self._zygote) or (0,)
+        if self._descriptor is None:
+            self._descriptor = os.pidfd_open(pid)
+        return pid
+
+    def end(self) -> None:
+        """See `launch.Process`."""
+        if self._descriptor is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
     def wait(self, seconds: float) -> int | None:
         """See `launch.Process`."""
@@ -107,6 +127,9 @@ class Fork:
             self._warm.order_kill()
         if self.wait(seconds) is None:
             self._warm.close()
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
         return True
 
     def complaint(self) -> str:

@@ -20,6 +20,7 @@ from types import TracebackType
 import psutil
 
 from autograder import sandbox
+from autograder.limits import GIB, Bounds
 
 INTERVAL = 0.1  # s between two looks; one takes less than 1 ms for 15 processes
 EXACT = 0.5  # s that finding out about shared memory may take
@@ -27,23 +28,8 @@ STOP = 2.0  # s to wait for the last look
 FOLDERS = ("/tmp", sandbox.HOME, "/dev/shm")
 INODE = 1024  # bytes that a file in memory takes besides its contents
 TICK = 1 / os.sysconf("SC_CLK_TCK")
-GIB = 2**30
 logger = logging.getLogger(__name__)
 logger.addHandler(logging.NullHandler())
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What all processes of a sandbox may use together: bytes, bytes, bytes, seconds of CPU, processes and threads.
-
-    ``reserve`` is what the machine keeps: with less than that available, a sandbox that uses more than ``fair`` ends.
-    """
-
-    memory: int
-    fair: int
-    reserve: int
-    cpu: float
-    processes: int
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import tempfile
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import psutil
@@ -42,7 +44,8 @@ print("y" * 50_000_000)
     assert psutil.Process().memory_info().rss - before < 300 * 2**20
 
 
-def test_nothing_is_left_behind() -> None:
+def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     litter = """
 import os, subprocess
 sleeper = subprocess.Popen(["sleep", "12345.678"], start_new_session=True)
@@ -52,7 +55,6 @@ for folder in ("/tmp", os.path.expanduser("~"), "/dev/shm"):
     gc.collect()
     before = set(psutil.Process().children(recursive=True))
     sandbox.font_list()
-    files = set(os.listdir("/tmp"))
     threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
     with Submission(notebook(litter)) as submission:
         assert submission.nb.cells[0].outputs == []
@@ -61,7 +63,7 @@ for folder in ("/tmp", os.path.expanduser("~"), "/dev/shm"):
         assert own
     assert not any(process.is_running() for process in own)
     assert not any("12345.678" in (process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
-    assert set(os.listdir("/tmp")) == files
+    assert list(tmp_path.iterdir()) == []
     assert threading.active_count() == threads
     assert len(os.listdir("/proc/self/fd")) == descriptors
 

@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from autograder import sandbox, watchdog
-from autograder.watchdog import Bounds, Excess, Meter, Usage, Watchdog
+from autograder.limits import Bounds
+from autograder.watchdog import Excess, Meter, Usage, Watchdog
 from tests.autograder.helpers import as_ordinary_user
 
 MIB = 2**20
