@@ -97,9 +97,41 @@ def _question(
         return summary(spec, case, inputs, _exact_outcome(spec, function, inputs))
 
     expected = told(getattr(reference, spec.name))
-    wrong = {m.name: told(m.function) for m in mistakes}
-    different = {name: seen for name, seen in wrong.items() if not same_outcome(spec, seen, expected)}
-    return Question(case, sizes, inputs, expected, different)
+    functions = {m.name: m.function for m in mistakes}
+    return Question(case, sizes, inputs, expected, _Different(spec, functions, told, expected))
+
+
+class _Different(Mapping[str, Outcome]):
+    """The outcomes of the known mistakes that are not ``expected``, each computed when somebody asks for it.
+
+    Nobody asks about a right answer, and of a wrong one mostly the first question tells which mistake it is not.
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        functions: Mapping[str, Callable[..., Any]],
+        told: Callable[[Callable[..., Any]], Outcome],
+        expected: Outcome,
+    ) -> None:
+        self._spec = spec
+        self._functions = functions
+        self._told = told
+        self._expected = expected
+        self._known: dict[str, Outcome] = {}
+
+    def __getitem__(self, name: str) -> Outcome:
+        if name not in self._known:
+            self._known[name] = self._told(self._functions[name])
+        if same_outcome(self._spec, self._known[name], self._expected):
+            raise KeyError(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._functions if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _exact_outcome(spec: Spec, function: Callable[..., Any], inputs: Inputs) -> Outcome:
