@@ -211,6 +211,8 @@ TAGS = re.compile(
     "html|head|meta|title|style|body|main|section|h[123]|p|a|code|pre|span|strong|div|img|details|summary|"
     "table|caption|thead|tbody|tr|th|td"
 )
+# Within the boxes that hold what the student wrote.
+BOXED = re.compile("p|pre|span|img")
 ATTRIBUTES = {
     "lang": "en",
     "charset": "utf-8",
@@ -232,15 +234,21 @@ class _Reader(HTMLParser):
         self.strange: list[str] = []
         self.tags: list[str] = []
         self.ids: list[str] = []
+        self.in_box = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.ids += [value or "" for name, value in attributes if name == "id"]
-        if not TAGS.fullmatch(tag):
+        if not (BOXED if self.in_box else TAGS).fullmatch(tag):
             self.strange.append(f"<{tag}>")
         for name, value in attributes:
             if not re.fullmatch(ATTRIBUTES.get(name, "(?!)"), value or ""):
                 self.strange.append(f"<{tag} {name}={value!r}>")
+        self.in_box = self.in_box or ("class", "student") in attributes
+
+    def handle_endtag(self, tag: str) -> None:
+        # A box of the student's holds no other division, so the first one that ends is the box.
+        self.in_box = self.in_box and tag != "div"
 
 
 def strange(page: str) -> list[str]:

@@ -2,66 +2,14 @@
 
 import base64
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Route
 
 from autograder.feedback import page as feedback_page
+from tests.browser.reader import Reader
 from tests.injections import HTML, INJECTIONS, poisoned, poisoned_everywhere, strange
 
-ADDRESS = "http://feedback.test/page.html"
-# Opens every box, clicks on every link, and waits until the events of that have been handled.
-CLICK_ALL = """() => {
-    document.querySelectorAll("details").forEach(box => { box.open = true; });
-    document.querySelectorAll("a").forEach(link => { link.click(); });
-    return new Promise(done => setTimeout(done, 20));
-}"""
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@dataclass
-class Reader:
-    """Somebody who opens a page and tries everything on it; what he sees happen goes into ``bites``."""
-
-    page: Page
-    html: str = ""
-    bites: list[str] = field(default_factory=list)
-
-    def open(self, html: str) -> list[str]:
-        """Return what happened while the page was opened, touched and clicked through."""
-        self.html, self.bites = html, []
-        try:
-            self.page.goto(ADDRESS, wait_until="load")
-            self.page.mouse.move(400, 300)
-            self.page.keyboard.press("Tab")
-            self.page.evaluate(CLICK_ALL)
-        except Error as error:
-            self.bites.append(f"went away: {error}")
-        return self.bites
-
-    def answer(self, route: Route) -> None:
-        if route.request.url == ADDRESS and route.request.is_navigation_request():
-            route.fulfill(body=self.html.encode(), content_type="text/html; charset=utf-8")
-        else:
-            self.bites.append(f"asked for {route.request.url}")
-            route.abort()
-
-
-@pytest.fixture(scope="module")
-def reader(browser: Browser) -> Iterator[Reader]:
-    page = browser.new_page()
-    reader = Reader(page)
-    page.expose_function("bite", lambda: reader.bites.append("ran a script"))
-    page.on("console", lambda message: reader.bites.append(f"console: {message.text}"))
-    page.on("dialog", lambda dialog: (reader.bites.append("opened a dialogue"), dialog.dismiss()))
-    page.on("popup", lambda popup: reader.bites.append("opened a window"))
-    page.on("pageerror", lambda error: reader.bites.append(f"failed in a script: {error}"))
-    page.route("**/*", reader.answer)
-    yield reader
-    page.close()
 
 
 def without_policy(html: str) -> str:
