@@ -1,38 +1,25 @@
 """What a feedback page says, what it keeps to itself, and that nothing in it can be taken for anything else."""
 
 import base64
-import html
-import os
 import re
 import struct
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import get_args
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from nbgrader.preprocessors import GetGrades
 
-from autograder.course import prepare
 from autograder.feedback import LONGEST_TEXT, MOST_CELLS, MOST_OUTPUTS, RESULTS, TEMPLATES, page
-from autograder.judge import judge
-from autograder.preprocessors import with_verdicts
 from autograder.sanitise import released
 from autograder.verdict import Status
 from rnnlab.marking import Row
-from tests.autograder.submissions import UNIT, cell_of
-from tests.injections import INJECTIONS, PLACES, graded, poisoned, strange
+from tests.autograder.submissions import UNIT
+from tests.injections import INJECTIONS, PLACES, graded, poisoned
+from tests.pages import strange, words
 
 PASSED = Row("shapes and types", "passed")
 FAILED = Row("two steps by hand", "failed", "h = 1", "another number", "1 of 2 numbers are off.")
-
-
-def words(text: str) -> str:
-    """Return what somebody reads on the page, one space between words."""
-    return " ".join(html.unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", text, flags=re.DOTALL)).split())
 
 
 def student_boxes(text: str) -> list[str]:
@@ -278,86 +265,3 @@ def test_every_colour_of_text_stands_out_from_what_it_stands_on():
                 darker, lighter = sorted((luminance(colour), light))
                 if ground != "note" or name == "ink":
                     assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (name, ground)
-
-
-# An exception, a parameter and a returned object whose names are markup, in functions that the judge really calls.
-HOSTILE = {
-    "softmax": """
-def softmax(z, axis=-1):
-    kind = type("</td><img src=x onerror=bite()>", (Exception,), {})
-    raise kind("<script>bite()</script> /home/student/x.py \\x1b[31m")
-""",
-    "rnn_cell_forward": """
-def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
-    return type("<script>bite()</script>", (), {"__len__": lambda self: 7})(), 1
-""",
-    "rnn_readout": """
-import inspect
-def rnn_readout(h_all, W_hy, b_y, mode): ...
-part = inspect.Parameter("x", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-part._name = "<script>bite()</script>"
-rnn_readout.__signature__ = inspect.Signature([part], __validate_parameters__=False)
-""",
-    "rnn_forward": """
-import warnings
-def rnn_forward(x, h0, W_xh, W_hh, b_h):
-    warnings.warn("<script>bite()</script>", RuntimeWarning)
-    return rnn_forward
-rnn_forward.__name__ = rnn_forward.__qualname__ = "<script>bite()</script>"
-print("<script>bite()</script>")
-raise ValueError("<script>bite()</script>")
-""",
-}
-
-
-@pytest.fixture(scope="module")
-def hostile(instructor_path):
-    """The page of a submission that was really judged, all of whose answers fight back."""
-    nb = nbformat.read(instructor_path, as_version=4)
-    for name, source in HOSTILE.items():
-        cell_of(nb, name).source = source
-    executed, verdicts = judge(UNIT, nb, seed=1)
-    executed = with_verdicts(executed, verdicts)
-    for verdict in verdicts:
-        cell_of(executed, f"{verdict.exercise}-check").metadata.nbgrader.score = float(verdict.points)
-    return page(UNIT, executed)
-
-
-@pytest.mark.sandbox
-def test_names_and_messages_of_a_judged_submission_are_text(hostile):
-    assert strange(hostile) == []
-    assert "</td><img src=x onerror=bite()>: <script>bite()</script> …/x.py in the line" in words(hostile)
-    assert "rnn_readout(<script>bite()</script>)" in words(hostile)
-    assert "is a <script>bite()</script>" in words(hostile)
-
-
-@pytest.mark.sandbox
-def test_the_page_tells_no_answer_and_no_folder_of_the_grader(hostile):
-    assert "/opt/" not in hostile
-    assert "site-packages" not in hostile
-    assert str(Path(sys.prefix)) not in hostile
-    assert str(Path.home()) not in hostile
-    assert os.uname().nodename not in words(outside_boxes(hostile)).split()
-
-
-@pytest.mark.sandbox
-@pytest.mark.slow
-def test_plain_nbgrader_makes_the_same_page(tmp_path, instructor_path):
-    nb = nbformat.read(instructor_path, as_version=4)
-    cell_of(nb, "softmax").source = "def softmax(z, axis=-1):\n    return z"
-    folder = tmp_path / "submitted" / "ana" / UNIT
-    folder.mkdir(parents=True)
-    nbformat.write(nb, folder / f"{UNIT}.ipynb")
-    prepare(tmp_path, UNIT)
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    for step in ("autograde", "generate_feedback"):
-        command = ["nbgrader", step, UNIT, *(["--create"] if step == "autograde" else [])]
-        subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True, timeout=200)
-
-    autograded = nbformat.read(tmp_path / "autograded" / "ana" / UNIT / f"{UNIT}.ipynb", as_version=4)
-    where = {"notebook": UNIT, "assignment": UNIT, "student": "ana", "db_url": f"sqlite:///{tmp_path}/gradebook.db"}
-    with_grades, _ = GetGrades().preprocess(autograded, {"nbgrader": where})
-
-    written = (tmp_path / "feedback" / "ana" / UNIT / f"{UNIT}.html").read_text(encoding="utf-8")
-    assert written == page(UNIT, with_grades)
-    assert "18 of 20 points" in words(written)

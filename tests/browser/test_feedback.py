@@ -7,7 +7,8 @@ import pytest
 
 from autograder.feedback import page as feedback_page
 from tests.browser.reader import Reader
-from tests.injections import HTML, INJECTIONS, poisoned, poisoned_everywhere, strange
+from tests.injections import HTML, INJECTIONS, poisoned, poisoned_everywhere
+from tests.pages import strange
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
