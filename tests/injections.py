@@ -158,6 +158,7 @@ PLACES: dict[str, Callable[[NotebookNode, str], None]] = {
     "string in the code": _set(0, source='x = """{}"""'),
     "comment in the code": _set(0, source="# {}"),
     "code of an extra cell": _set(2, source="{}"),
+    "code that is too long to colour": _set(2, source="#" * 6000 + "\n{}"),
     "id of an extra cell": _set(2, id="{}"),
     "Markdown cell": lambda nb, text: nb.cells.append(new_markdown_cell(text)),
     "attachment": lambda nb, text: nb.cells.append(
