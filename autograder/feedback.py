@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -89,6 +89,7 @@ class Part:
     """A cell of the student's: what it is called on the page, its text, and what it left."""
 
     name: str
+    kind: Literal["code", "markdown"]
     text: Markup
     outputs: tuple[Shown, ...]
 
@@ -214,11 +215,12 @@ def _others(nb: NotebookNode, release: NotebookNode) -> Iterator[Part]:
 
 def _part(name: str, cell: NotebookNode) -> Part:
     source = _readable(cell.source[:LONGEST_TEXT] + _rest(cell.source))
-    text = _coloured(source) if cell.cell_type == "code" else Markup.escape(source)
+    kind: Literal["code", "markdown"] = "code" if cell.cell_type == "code" else "markdown"
+    text = _coloured(source) if kind == "code" else Markup.escape(source)
     outputs = [_shown(output) for output in cell.get("outputs", [])[:MOST_OUTPUTS]]
     if left := len(cell.get("outputs", [])) - len(outputs):
         outputs.append(Shown(f"[{left} more outputs are not shown here.]"))
-    return Part(name, text, tuple(outputs))
+    return Part(name, kind, text, tuple(outputs))
 
 
 def _shown(output: NotebookNode) -> Shown:

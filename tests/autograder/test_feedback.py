@@ -166,8 +166,9 @@ def test_a_box_cannot_be_closed_from_within():
 def test_boxes_hold_no_attributes_but_the_classes_of_coloured_words():
     text = page(UNIT, poisoned("code of an extra cell", "def f(x):\n    return '<b class=points id=exercise-1>'"))
 
-    inside = "".join(student_boxes(text))
-    assert set(re.findall(r"<\w+ ([^>]*)>", inside)) <= {'class="label"', *re.findall(r'class="\w{1,2}"', inside)}
+    inside = set(re.findall(r"<\w+ ([^>]*)>", "".join(student_boxes(text))))
+    ours = {'class="label"', 'class="code"', 'class="printed"'}
+    assert not {attributes for attributes in inside - ours if not re.fullmatch(r'class="\w{1,2}"', attributes)}
 
 
 @pytest.mark.parametrize(
