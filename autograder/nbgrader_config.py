@@ -24,3 +24,10 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# The page is ours: nbgrader's own loads scripts from the network and lets those of a notebook run.
+c.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackExporter"
+c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
+
+# The formgrader's page is nbgrader's, but what students write in Markdown must not act in the instructor's browser.
+c.HTMLExporter.filters = {"markdown2html": "autograder.formgrader.markdown_without_html"}

@@ -20,6 +20,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from tests.browser.reader import Reader
+
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build/browser"
 SECONDS_TO_START = 60
@@ -170,4 +172,12 @@ def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[[Path], OpenN
         return OpenNotebook(page, sources)
 
     yield open_copy
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser) -> Iterator[Reader]:
+    """Opens pages that are given to it as text, and tells what they try to do."""
+    page = browser.new_page()
+    yield Reader(page)
     page.close()
