@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.sanitise import Unreadable, bytes_of, check_unit, parse_submission, released, shown
+from autograder.sanitise import LARGEST_FILE, Unreadable, bytes_of, check_unit, parse_submission, released, shown
 
 MOST_NOTEBOOKS = 20  # that are looked at in one student's folder
 DEEPEST = 3  # folders below the student's: what unpacking an archive makes
@@ -64,9 +64,16 @@ def _missing(path: Path) -> Unreadable:
 
 
 def _beside(proper: Path, unit: str) -> Iterator[tuple[str, Intake]]:
-    """Yield the other notebooks of the unit in the folder of ``proper`` and below, each with its name."""
+    """Yield the other notebooks of the unit in the folder of ``proper`` and below, each with its name.
+
+    Of a heap of them only the first are looked at.
+    """
     notebooks = (path for path in _files(proper.parent) if ".ipynb" in path.name.lower() and path != proper)
+    left = LARGEST_FILE
     for path in islice(notebooks, MOST_NOTEBOOKS):
+        left -= path.lstat().st_size
+        if left < 0:
+            return
         try:
             yield shown(str(path.relative_to(proper.parent))), _read(path, unit)
         except Unreadable:

@@ -127,3 +127,12 @@ def test_a_name_with_control_characters_is_shown_on_one_line(folder):
         take_in(folder, UNIT)
 
     assert str(refused.value).isprintable()
+
+
+def test_a_heap_of_notebooks_is_not_read_through(folder, right):
+    for number in range(3):
+        (folder / f"{number}.ipynb").write_bytes(b" " * 10_000_000)
+    put(folder / "4.ipynb", right)
+
+    with pytest.raises(Unreadable, match="is missing, there is only"):
+        take_in(folder, UNIT)

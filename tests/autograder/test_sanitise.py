@@ -2,12 +2,24 @@
 
 import json
 import os
+from contextlib import suppress
 
 import nbformat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.sanitise import Unreadable, check_unit, mend, not_executed, read_submission, released, unit_of
+from autograder.sanitise import (
+    Unreadable,
+    check_unit,
+    mend,
+    not_executed,
+    parse_submission,
+    read_submission,
+    released,
+    unit_of,
+)
 from rnnlab.specs import UNITS
 from tests.autograder.submissions import UNIT, cell_of
 
@@ -48,6 +60,47 @@ def test_what_is_no_notebook_is_refused_in_one_sentence(hand_in, content, reason
     assert reason in str(refused.value)
     assert str(refused.value).startswith("u01_rnn_cell.ipynb ")
     assert str(refused.value).endswith(".")
+
+
+KEYS = st.sampled_from(["softmax", "softmax-check", "imports", "unrolled-graph", "extra-0", "title", ""])
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | KEYS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+MARKS = st.fixed_dictionaries({}, optional={"nbgrader": st.fixed_dictionaries({"grade_id": KEYS | JUNK}) | JUNK})
+CELL = st.fixed_dictionaries(
+    {},
+    optional={
+        "cell_type": st.sampled_from(["code", "markdown", "raw"]) | JUNK,
+        "source": st.text() | st.lists(st.text()) | JUNK,
+        "metadata": MARKS | JUNK,
+        "id": KEYS | JUNK,
+    },
+)
+
+
+@given(st.lists(CELL | JUNK, max_size=6))
+@settings(deadline=None)
+def test_whatever_the_cells_hold_becomes_a_valid_notebook_with_every_graded_cell(cells):
+    nb = parse_submission("x.ipynb", json.dumps({"cells": cells}).encode())
+    mended = mend(nb, released(UNIT))
+    graded = {cell.id for cell in released(UNIT).cells if "nbgrader" in cell.metadata}
+
+    nbformat.validate(mended)
+    nbformat.writes(mended).encode()
+    assert graded <= {cell.id for cell in mended.cells}
+    assert not_executed(mended, released(UNIT)) >= {cell.id for cell in mended.cells if cell.id.endswith("-check")}
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_bytes_changed_anywhere_give_a_notebook_or_a_sentence(data):
+    raw = bytearray(nbformat.writes(released(UNIT)).encode())
+    for _ in range(data.draw(st.integers(1, 20))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(Unreadable):
+        nbformat.validate(mend(parse_submission("x.ipynb", bytes(raw)), released(UNIT)))
 
 
 def test_a_missing_file_is_told(tmp_path):

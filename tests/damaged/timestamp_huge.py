@@ -2,8 +2,6 @@
 
 from tests.damage import put
 
-SAYS = "timestamp.txt holds no time, so nobody knows whether this was late."
-
 
 def make(folder, nb):
     put(folder, nb)
