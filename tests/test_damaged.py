@@ -1,6 +1,8 @@
 """Damaged submissions: each ends as its case says, in one class in which nobody else is hurt."""
 
+import csv
 import hashlib
+import io
 import os
 import stat
 import sys
@@ -9,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from rich.console import Console
 
 import solutions
-from autograder import cli
+from autograder import cli, report
 from autograder.build import write_instructor
 from autograder.grade import Graded
 from tests.damage import FULL, NAME, UNIT, cases, make_class, put, right, row, timed, verdicts
@@ -127,6 +130,31 @@ def test_what_was_handed_in_is_unchanged_and_nothing_appears_outside_the_course(
     assert {path: file for path, file in after.items() if path.startswith(handed_in)} == {
         path: file for path, file in graded_class.before.items() if path.startswith(handed_in)
     }
+
+
+@graded
+def test_every_graded_student_has_a_feedback_page_and_a_verdict_file(graded_class):
+    course = graded_class.course
+    for result, _ in graded_class.results.values():
+        is_graded = result.state == "graded"
+        assert (course / "feedback" / result.student / UNIT / f"{UNIT}.html").exists() == is_graded
+        assert (course / "verdicts" / UNIT / f"{result.student}.json").exists() == is_graded
+
+
+@graded
+def test_the_reports_hold_every_student_on_one_line_without_formulas(graded_class, tmp_path):
+    results = [result for result, _ in graded_class.results.values()]
+    shown = io.StringIO()
+    Console(file=shown, width=300).print(report.terminal_table(UNIT, results))
+    report.write_csv(tmp_path / "grades.csv", UNIT, results)
+    with (tmp_path / "grades.csv").open(newline="", encoding="utf-8") as file:
+        lines = list(csv.reader(file))[1:]
+
+    assert all(line.isprintable() for line in [*shown.getvalue().splitlines(), *report.notes(results)])
+    assert len(lines) == len(results)
+    assert not [
+        cell for line in lines for cell in line if cell.startswith(("=", "+", "-", "@")) or not cell.isprintable()
+    ]
 
 
 @pytest.mark.sandbox
