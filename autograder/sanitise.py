@@ -122,15 +122,15 @@ def _tidy(cell: dict[str, Any]) -> dict[str, Any]:
     key = marks.get("grade_id") if isinstance(marks, dict) else None
     return {
         "cell_type": "code" if cell.get("cell_type") == "code" else "markdown",
-        "source": _encodable(source),
-        "metadata": {"nbgrader": {"grade_id": _encodable(key)}} if key else {},
-        "id": _encodable(id_),
+        "source": _writable(source).replace("\r\n", "\n"),
+        "metadata": {"nbgrader": {"grade_id": _writable(key)}} if key else {},
+        "id": _writable(id_),
     }
 
 
-def _encodable(text: Any) -> str:
-    """Return a string that can be written as UTF-8: JSON may hold halves of characters; "" for anything else."""
-    return text.encode(errors="replace").decode() if isinstance(text, str) else ""
+def _writable(text: Any) -> str:
+    """Return the string without what cannot be written: halves of characters, and zeros; "" for anything else."""
+    return text.encode(errors="replace").decode().replace("\0", "") if isinstance(text, str) else ""
 
 
 def unit_of(name: str, nb: NotebookNode) -> str:
@@ -157,7 +157,8 @@ def mend(nb: NotebookNode, release: NotebookNode) -> NotebookNode:
     """Return the submission rebuilt: the student's cells in their order, with the course's own metadata.
 
     Cells are known by grade id or cell id; locked ones get their text back, copies and strange cells become plain
-    code, and so does what was written into a locked cell. What is missing of the course's code comes back.
+    code, and so does what was written into a locked cell. What is missing of the course's code comes back, and its
+    imports come first.
     Outputs, tags and metadata of the submission do not survive.
     """
     course = {cell.id: cell for cell in release.cells}
@@ -173,7 +174,7 @@ def mend(nb: NotebookNode, release: NotebookNode) -> NotebookNode:
         if official.source != cell.source and cell.cell_type == "code":
             cells.append(_plain(cell, f"extra-{index}"))
         cells.append(official)
-    return new_notebook(cells=_completed(cells, release), metadata=release.metadata)
+    return new_notebook(cells=_imports_first(_completed(cells, release), release), metadata=release.metadata)
 
 
 def _completed(cells: list[NotebookNode], release: NotebookNode) -> list[NotebookNode]:
@@ -189,6 +190,16 @@ def _completed(cells: list[NotebookNode], release: NotebookNode) -> list[Noteboo
     return followers[""] + [new for cell in cells for new in (cell, *followers.get(cell.id, []))]
 
 
+def _imports_first(cells: list[NotebookNode], release: NotebookNode) -> list[NotebookNode]:
+    """Return ``cells`` with the course's definitions in front of all answers, where a submission moved them below."""
+    first = next((at for at, cell in enumerate(release.cells) if _marks(cell).get("solution")), 0)
+    needed = {cell.id for cell in release.cells[:first] if cell.cell_type == "code" and not _is_demo(cell)}
+    answers = {cell.id for cell in release.cells if _marks(cell).get("solution")}
+    at = next((at for at, cell in enumerate(cells) if cell.id in answers), 0)
+    late = {cell.id for cell in cells[at:] if cell.id in needed}
+    return [cell for cell in cells if cell.id in late] + [cell for cell in cells if cell.id not in late]
+
+
 def not_executed(nb: NotebookNode, release: NotebookNode) -> set[str]:
     """Return the ids of cells that grading does not execute.
 
@@ -196,19 +207,19 @@ def not_executed(nb: NotebookNode, release: NotebookNode) -> set[str]:
     they would put the unwritten function in the place of the written one.
     All are told by the released notebook, never by the submission's metadata.
     """
-    sources = {cell.id: cell.source for cell in release.cells}
-    untouched = {cell.id for cell in nb.cells if sources.get(cell.id) == cell.source}
-    demos = {cell.id for cell in release.cells if _is_demo(cell)}
-    checks = {cell.id for cell in release.cells if cell.metadata.get("nbgrader", {}).get("grade")}
-    answers = {cell.id for cell in release.cells if cell.metadata.get("nbgrader", {}).get("solution")}
-    elsewhere = {name for name in answers & untouched if _is_defined_beside(name, nb)}
-    return checks | (demos & untouched) | elsewhere
+    checks = {cell.id for cell in release.cells if _marks(cell).get("grade")}
+    idle = {cell.source for cell in release.cells if cell.id in checks or _is_demo(cell)}
+    unwritten = {cell.source: cell.id for cell in release.cells if _marks(cell).get("solution")}
+    idle |= {source for source, name in unwritten.items() if _is_written(name, nb, source)}
+    return checks | {cell.id for cell in nb.cells if cell.source in idle}
 
 
-def _is_defined_beside(name: str, nb: NotebookNode) -> bool:
-    """Return whether a code cell other than the one with the id ``name`` defines ``name``."""
+def _is_written(name: str, nb: NotebookNode, unwritten: str) -> bool:
+    """Return whether a code cell defines ``name``, apart from those that are still as they were given out."""
     definition = re.compile(rf"^(?:def\s+{name}\b|{name}\s*=)", re.MULTILINE)
-    return any(cell.cell_type == "code" and cell.id != name and definition.search(cell.source) for cell in nb.cells)
+    return any(
+        cell.cell_type == "code" and cell.source != unwritten and definition.search(cell.source) for cell in nb.cells
+    )
 
 
 @cache
@@ -237,8 +248,7 @@ def _key(cell: NotebookNode, course: dict[str, NotebookNode]) -> str | None:
 
 
 def _official(cell: NotebookNode, model: NotebookNode) -> NotebookNode:
-    locked = model.metadata.get("nbgrader", {}).get("locked", False)
-    source = model.source if locked else cell.source
+    source = model.source if _marks(model).get("locked") else cell.source
     make: Any = new_code_cell if model.cell_type == "code" else new_markdown_cell
     return make(source, id=model.id, metadata=model.metadata)
 
@@ -253,5 +263,9 @@ def _is_demo(cell: NotebookNode) -> bool:
 
 
 def _is_graded_or_answer(cell: NotebookNode) -> bool:
-    marks = cell.metadata.get("nbgrader", {})
-    return bool(marks.get("grade") or marks.get("solution"))
+    return bool(_marks(cell).get("grade") or _marks(cell).get("solution"))
+
+
+def _marks(cell: NotebookNode) -> dict[str, Any]:
+    """Return what nbgrader knows about a released cell."""
+    return cell.metadata.get("nbgrader", {})

@@ -109,10 +109,12 @@ def test_in_another_encoding_only_the_letters_are_lost(hand_in, right, encoding,
     assert cell_of(read, "one_hot").source == cell_of(right, "one_hot").source
 
 
-def test_half_a_character_becomes_one_that_can_be_written(hand_in):
-    read = read_submission(hand_in('{"cells": [{"cell_type": "code", "source": "x = \'\\ud83d\'", "id": "\\ud83d"}]}'))
+def test_what_cannot_be_written_is_replaced(hand_in):
+    read = read_submission(
+        hand_in(r'{"cells": [{"cell_type": "code", "source": "x = 1\u0000 # \ud83d", "id": "\ud83d"}]}')
+    )
 
-    assert (read.cells[0].source, read.cells[0].id) == ("x = '?'", "?")
+    assert (read.cells[0].source, read.cells[0].id) == ("x = 1 # ?", "?")
 
 
 def test_numbers_of_any_length_are_read_over(hand_in, right):
@@ -227,10 +229,11 @@ def test_an_answer_turned_into_text_is_code_again(right, kind):
     assert (mended.cell_type, mended.source) == ("code", source)
 
 
-def test_the_order_of_the_submission_is_kept(right):
+def test_the_order_of_the_submission_is_kept_but_imports_come_first(right):
     right.cells = right.cells[::-1]
+    handed_in = [cell.id for cell in right.cells if cell.id != "imports"]
 
-    assert [cell.id for cell in mend(right, released(UNIT)).cells] == [cell.id for cell in right.cells]
+    assert [cell.id for cell in mend(right, released(UNIT)).cells] == ["imports", *handed_in]
 
 
 def test_changed_checks_points_and_locks_are_set_back(right):
@@ -275,6 +278,16 @@ def test_checks_and_untouched_demonstrations_are_not_executed(right):
     assert "unrolled-graph" in skipped
     assert "softmax" not in skipped
     assert "imports" not in skipped
+
+
+def test_copies_of_checks_and_demonstrations_are_not_executed_either(right):
+    right.cells = [new_code_cell(cell.source) for cell in right.cells if cell.cell_type == "code"]
+    mended = mend(right, released(UNIT))
+    skipped = not_executed(mended, released(UNIT))
+
+    executed = {cell.source for cell in mended.cells if cell.cell_type == "code" and cell.id not in skipped}
+    assert not any(source.startswith(("check(", "plots.show(")) for source in executed)
+    assert any(source.startswith("def softmax") for source in executed)
 
 
 def test_a_demonstration_that_was_edited_is_executed(right):
