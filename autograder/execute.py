@@ -13,20 +13,19 @@ from nbformat.v4 import new_output
 
 from autograder import sandbox
 from autograder.kernel import Kernel, SandboxError, Stopped
+from autograder.launch import Launch, Sandbox, Trusted
 from autograder.limits import LIMITS, Limits
 from autograder.supplier import Functions, Supplier
 from rnnlab.calling import Parameter, Raised, Returned
 
 __all__ = ["SandboxError", "Stopped", "Submission"]
 
-ATTEMPTS = 2
-
 
 class Submission:
     """A context manager in which the cells of ``nb`` are executed and its functions can be called.
 
     ``skip`` holds the ids of cells that are not executed, ``functions`` what calls may be supplied with.
-    ``trusted`` leaves the sandbox out, for submissions whose authors could as well use this machine.
+    ``launch`` starts its processes; if that fails, a sandbox is started cold, unless it was to be without one.
     Entering raises SandboxError if the fault is ours; what the submission does wrong is in its outputs.
     """
 
@@ -36,12 +35,12 @@ class Submission:
         *,
         skip: Collection[str] = (),
         functions: Functions | None = None,
-        trusted: bool = False,
+        launch: Launch = Sandbox,
         limits: Limits = LIMITS,
     ) -> None:
         self.nb: NotebookNode = copy.deepcopy(nb)
         self._limits = limits
-        self._trusted = trusted
+        self._launch = launch
         self._kernel: Kernel | None = None
         self._supplier = Supplier(functions or {}, limits)
         self._kernels = 0
@@ -170,8 +169,10 @@ class Submission:
         if self._kernels >= self._limits.kernels:
             raise Stopped("died", f"The notebook ended its Python process {self._kernels} times, which is enough.")
         self._kernels += 1
-        for attempt in range(ATTEMPTS):
-            kernel = Kernel(self._trusted, self._limits)
+        # Where a warm start does not work, a cold one may.
+        again = Trusted if self._launch is Trusted else Sandbox
+        for launch in (self._launch, again):
+            kernel = Kernel(launch, self._limits)
             try:
                 kernel.start()
                 return kernel
@@ -179,10 +180,9 @@ class Submission:
                 kernel.close()
                 if not isinstance(error, SandboxError):
                     raise
-                if attempt == ATTEMPTS - 1:
-                    reasons = [] if self._trusted else sandbox.missing()
-                    raise SandboxError(" ".join(reasons) or str(error)) from error
-        raise AssertionError("unreachable")
+                failure = error
+        reasons = [] if again is Trusted else sandbox.missing()
+        raise SandboxError(" ".join(reasons) or str(failure)) from failure
 
     def _drop(self) -> None:
         if self._kernel is not None:

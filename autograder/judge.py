@@ -14,9 +14,11 @@ from nbformat import NotebookNode
 import solutions
 from autograder.exams import fresh_exam
 from autograder.execute import SandboxError, Stopped, Submission
+from autograder.launch import Launch, Sandbox, Trusted
 from autograder.limits import LIMITS, Limits
 from autograder.sanitise import mend, not_executed, released
 from autograder.verdict import Status, StoppedBy, Verdict
+from autograder.warm import Warm
 from rnnlab.calling import Parameter, Raised, Returned
 from rnnlab.exam import Exam
 from rnnlab.marking import Marks, Supply, mark
@@ -68,28 +70,35 @@ class _Remote:
 
 
 def judge(
-    unit: str, nb: NotebookNode, *, seed: int, trusted: bool = False, limits: Limits = LIMITS
+    unit: str,
+    nb: NotebookNode,
+    *,
+    seed: int,
+    trusted: bool = False,
+    warm: Warm | None = None,
+    limits: Limits = LIMITS,
 ) -> tuple[NotebookNode, list[Verdict]]:
     """Return the executed notebook and a verdict for each exercise of ``unit``, in the order of the text.
 
     ``nb`` is a submission as it was handed in; it is mended first.
+    It runs in a fork of ``warm``, or else in a sandbox of its own, or without one if it is ``trusted``.
     A fault of ours is tried again, then every verdict has the status "ours".
     """
     mended = mend(nb, released(unit))
     for _ in range(TRIES):
         try:
-            return _judge_once(unit, mended, seed, trusted, limits)
+            return _judge_once(unit, mended, seed, Trusted if trusted else warm or Sandbox, limits)
         except SandboxError as error:
             reason = str(error)
     return mended, _ours(unit, seed, reason)
 
 
 def _judge_once(
-    unit: str, mended: NotebookNode, seed: int, trusted: bool, limits: Limits
+    unit: str, mended: NotebookNode, seed: int, launch: Launch, limits: Limits
 ) -> tuple[NotebookNode, list[Verdict]]:
     skip = not_executed(mended, released(unit))
     functions = {str(cell.exercise): getattr(_reference(unit), str(cell.exercise)) for cell in _exercises(unit)}
-    with Submission(mended, skip=skip, functions=functions, trusted=trusted, limits=limits) as submission:
+    with Submission(mended, skip=skip, functions=functions, launch=launch, limits=limits) as submission:
         return submission.nb, [_verdict(unit, cell, submission, seed) for cell in _exercises(unit)]
 
 

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import psutil
 from nbformat import NotebookNode
 
-from autograder import sandbox
 from autograder.inside.frames import Channel, FrameError, FrameLimits
+from autograder.launch import Launch, Process, innermost
 from autograder.limits import MIB, Limits
 from autograder.outputs import Outputs
 from autograder.supplier import Supplier
+from autograder.watchdog import Watchdog
 from rnnlab.calling import Opaque
 
 MOST_PATIENCE = 3  # times the limit: how long a busy machine may keep a process waiting
@@ -49,36 +44,38 @@ class Kernel:
     Nothing that it sends or leaves out can keep us waiting: every exchange has a deadline, and is bounded in bytes.
     """
 
-    def __init__(self, trusted: bool, limits: Limits) -> None:
+    def __init__(self, launch: Launch, limits: Limits) -> None:
         self.limits = limits
-        self.trusted = trusted
         self.outputs = Outputs(limits)
-        self.process: subprocess.Popen[bytes] | None = None
+        self._launch = launch
+        self._process: Process | None = None
         ours, self._theirs = socket.socketpair()
-        self.channel = PatientChannel(ours, limits.frame)
+        self._channel = PatientChannel(ours, limits.frame)
+        self._watchdog: Watchdog | None = None
         self._flood = 0
-        # Where a process without a sandbox may leave files; in the sandbox nothing of the host can be written to.
-        self.folder: Path | None = None
 
     def start(self) -> None:
         """Start the process and wait until it answers; raises SandboxError."""
         try:
             with self._theirs:
-                self.process = self._launch(self._theirs)
-            self.channel.give(self.limits.start)
-            greeting = self.channel.receive()
+                self._process = self._launch(self._theirs, self.limits)
+            self._channel.give(self.limits.start)
+            greeting = self._channel.receive()
+            self._channel.watch(innermost(self._process.pid))
+            if self._process.isolated:
+                self._watchdog = Watchdog(self._process.pid, self.limits.together, self._process.end).__enter__()
         except (EOFError, OSError, FrameError) as error:
-            raise SandboxError(f"The sandbox did not start: {self._complaint() or repr(error)}") from error
+            complaint = self._process.complaint() if self._process else ""
+            raise SandboxError(f"The sandbox did not start: {complaint or repr(error)}") from error
         if greeting != {"op": "ready"}:
             raise SandboxError(f"The sandbox said {str(greeting)[:200]!r} instead of being ready.")
-        self.channel.watch(_youngest(self.process.pid))
 
     def execute(self, cell: NotebookNode, count: int, seconds: float) -> None:
         """Execute the cell as the ``count``-th; raises Stopped if that ended the process."""
         self.outputs.begin_cell(cell, count)
         with self._blamed(seconds):
             self._send({"op": "run", "source": cell.source}, seconds)
-            while (answer := self.channel.receive()) != {"op": "ran"}:
+            while (answer := self._channel.receive()) != {"op": "ran"}:
                 self._show(answer)
 
     def ask(self, request: Mapping[str, Any], supplier: Supplier, seconds: float) -> Any:
@@ -89,11 +86,11 @@ class Kernel:
         with self._blamed(seconds):
             self._send(request, seconds)
             while True:
-                match self.channel.receive():
+                match self._channel.receive():
                     case {"op": "supply", "name": str(name), "args": tuple(args), "kwargs": dict(kwargs)} if (
                         name in request["supply"]
                     ):
-                        self.channel.send(supplier.answer(name, args, kwargs), Opaque.of)
+                        self._channel.send(supplier.answer(name, args, kwargs), Opaque.of)
                     case {"op": "output"}:
                         self._count_flood()
                     case answer:
@@ -102,45 +99,17 @@ class Kernel:
     def close(self) -> None:
         """Kill the process; when this returns, all that it started and all its files are gone."""
         self._theirs.close()
-        self.channel.connection.close()
-        if self.process is not None:
-            assert self.process.stderr is not None
-            self.process.stderr.close()
-            self._kill(self.process)
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _launch(self, connection: socket.socket) -> subprocess.Popen[bytes]:
-        frame = self.limits.frame
-        numbers = [str(number) for number in (frame.size, frame.header, frame.depth, frame.items)]
-        if self.trusted:
-            self.folder = Path(tempfile.mkdtemp(prefix="submission-"))
-            return subprocess.Popen(
-                [sys.executable, "-m", "autograder.inside.agent", *numbers],
-                stdin=connection.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                cwd=self.folder,
-                env={**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": sandbox.PICTURES},
-                start_new_session=True,
-            )
-        argv = [sandbox.python(), "-m", "inside.agent", *numbers]
-        with sandbox.prepared(argv, self.limits) as (line, descriptors):
-            return subprocess.Popen(
-                line,
-                stdin=connection.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                pass_fds=descriptors,
-                # bubblewrap itself stays in sight of the sandbox: it must not have the grader's environment either.
-                env={"PATH": os.defpath},
-            )
+        self._channel.connection.close()
+        if self._watchdog is not None:
+            self._watchdog.__exit__(None, None, None)
+        if self._process is not None and not self._process.kill(self.limits.stop):
+            raise SandboxError(f"A sandbox was killed and not gone {self.limits.stop:g} s later.")
 
     def _send(self, request: Mapping[str, Any], seconds: float) -> None:
         self._flood = 0
-        self.channel.give(seconds)
+        self._channel.give(seconds)
         try:
-            self.channel.send(request)
+            self._channel.send(request)
         except FrameError as error:
             raise SandboxError(f"A request does not fit through the border: {error}.") from error
 
@@ -154,7 +123,7 @@ class Kernel:
                 raise FrameError("the answer is none that a cell gives")
 
     def _count_flood(self) -> None:
-        self._flood += self.channel.received
+        self._flood += self._channel.received
         if self._flood > self.limits.flood_bytes:
             raise Stopped("output", f"printed or showed more than {self.limits.flood_bytes // MIB} MiB")
 
@@ -166,42 +135,30 @@ class Kernel:
         except TimeoutError:
             raise Stopped("timeout", f"did not finish within {seconds:.3g} s") from None
         except (EOFError, OSError):
-            raise Stopped("died", f"ended the Python process{self._cause()}") from None
+            raise self._ended() from None
         except FrameError:
             raise Stopped("died", "sent something else than an answer") from None
 
+    def _ended(self) -> Exception:
+        """Return why the process is gone: what the watchdog saw, or else how it ended."""
+        excess = self._watchdog.excess if self._watchdog else None
+        if excess is None:
+            return Stopped("cpu" if self._code() == 128 + signal.SIGXCPU else "died", self._cause())
+        if excess.status == "ours":
+            return SandboxError(f"A submission {excess.message}.")
+        return Stopped(excess.status, excess.message)
+
+    def _code(self) -> int:
+        assert self._process is not None
+        return self._process.wait(SPARE) or 0
+
     def _cause(self) -> str:
-        """Return how the process ended, in brackets; empty if that says nothing."""
-        assert self.process is not None
+        """Return how the process ended, as far as its code says that."""
+        ended, code = "ended the Python process", self._code()
         try:
-            code = self.process.wait(SPARE)
-        except subprocess.TimeoutExpired:
-            return ""
-        # bubblewrap reports a signal as 128 and its number, Popen as the negative number.
-        number = code - 128 if code > 128 else -code
-        try:
-            return f" ({signal.strsignal(number)})"
+            return f"{ended} ({signal.strsignal(code - 128)})" if code > 128 else ended
         except ValueError:
-            return ""
-
-    def _complaint(self) -> str:
-        """Return the last line that the process wrote while it started."""
-        if self.process is None or self.process.stderr is None:
-            return ""
-        os.set_blocking(self.process.stderr.fileno(), False)
-        said = self.process.stderr.read() or b""
-        return (said.decode(errors="replace").strip().splitlines() or [""])[-1][:300]
-
-    def _kill(self, process: subprocess.Popen[bytes]) -> None:
-        if self.trusted:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-        else:
-            sandbox.kill(process.pid)
-        try:
-            process.wait(self.limits.stop)
-        except subprocess.TimeoutExpired:
-            raise SandboxError(f"A sandbox was killed and not gone {self.limits.stop:g} s later.") from None
+            return ended
 
 
 class PatientChannel(Channel):
@@ -238,9 +195,3 @@ class PatientChannel(Channel):
             return int(self._process.read_text().split()[1]) / 1e9
         except (OSError, ValueError, IndexError):
             return 0.0
-
-
-def _youngest(pid: int) -> int:
-    """Return the process at the end of the chain of those that started each other: Python, behind bubblewrap."""
-    chain = psutil.Process(pid).children(recursive=True)
-    return chain[-1].pid if chain else pid

@@ -12,6 +12,20 @@ GIB = 2**30
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """What all processes of a sandbox may use together: bytes, bytes, bytes, seconds of CPU, processes and threads.
+
+    ``reserve`` is what the machine keeps: with less than that available, a sandbox that uses more than ``fair`` ends.
+    """
+
+    memory: int
+    fair: int
+    reserve: int
+    cpu: float
+    processes: int
+
+
+@dataclass(frozen=True)
 class Limits:
     """The bounds on one submission; past each of them something is stopped, and the student reads which."""
 
@@ -34,6 +48,9 @@ class Limits:
     frame_depth: int = 20  # nested lists, tuples and dicts; no exercise returns more than four
 
     # Bytes.
+    total_memory: int = 2 * GIB  # all processes and files together; a right notebook with figures needs 0.5 GiB
+    fair_memory: int = 768 * MIB  # what it keeps even if the machine has less than the reserve left
+    memory_reserve: int = 512 * MIB  # what the machine keeps for itself
     address_space: int = 4 * GIB  # per process: torch and a backward pass need 0.8 GiB of it
     supplied_memory: int = 1 * GIB  # for the same, beyond what the judge itself has
     file_size: int = 64 * MIB  # per file
@@ -44,13 +61,19 @@ class Limits:
     frame_bytes: int = 32 * MIB  # one call's inputs or results
     header_bytes: int = 4 * MIB  # the part of a frame that is not array data
 
-    # Seconds of CPU, per process: what holds if the clock outside should not.
+    # Seconds of CPU: per process, what holds if the clock outside should not; and all processes together.
     cpu: int = 300
+    total_cpu: float = 120.0  # a right notebook needs 20
 
     @property
     def frame(self) -> FrameLimits:
         """Return the limits of a frame, in the form in which both ends of the channel take them."""
         return FrameLimits(self.frame_bytes, self.header_bytes, self.frame_depth, self.frame_items)
+
+    @property
+    def together(self) -> Bounds:
+        """Return what the watchdog is to hold all processes of a sandbox to."""
+        return Bounds(self.total_memory, self.fair_memory, self.memory_reserve, self.total_cpu, self.processes)
 
 
 LIMITS = Limits()

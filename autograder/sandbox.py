@@ -25,6 +25,7 @@ from typing import NamedTuple
 import psutil
 
 from autograder import seccomp
+from autograder.inside.zygote import FILTER
 from autograder.limits import LIMITS, Limits
 
 HOME = "/home/student"
@@ -64,11 +65,15 @@ def python() -> str:
     return f"{PREFIX}/bin/{Path(sys.executable).resolve().name}"
 
 
-def command(argv: Sequence[str], uid: int, descriptors: Descriptors, limits: Limits = LIMITS) -> list[str]:
+def command(
+    argv: Sequence[str], uid: int, descriptors: Descriptors, limits: Limits = LIMITS, *, forks: bool = False
+) -> list[str]:
     """Return the command line that runs ``argv`` in a sandbox as user ``uid``.
 
     The open ``descriptors`` are passed on to bubblewrap, which reads them and closes them.
+    A process that ``forks`` gives each of its forks a sandbox inside of its own, so it keeps the means to do that.
     """
+    filter_ = str(descriptors.filter)
     return [
         "bwrap",
         *_namespaces(),
@@ -77,21 +82,29 @@ def command(argv: Sequence[str], uid: int, descriptors: Descriptors, limits: Lim
         *_course(),
         *_private(limits),
         *("--perms", "0644", "--ro-bind-data", str(descriptors.fonts), f"{MATPLOTLIB}/{font_list()[0]}"),
+        *_folders(FILTER),
+        *(("--perms", "0644", "--ro-bind-data", filter_, str(FILTER)) if forks else ()),
+        # Mapped as shared it would be memory that no process is seen to use; this way no new user can open it.
+        *("--ro-bind", "/dev/zero", "/dev/zero"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--chdir", HOME, "--clearenv"),
         *(part for name, value in environment().items() for part in ("--setenv", name, value)),
-        *_last_step(uid, descriptors.filter),
+        "--",
+        *_nobody(uid),
+        *_last_step(() if forks else ("--seccomp", filter_)),
         *_bounds(limits),
         *argv,
     ]
 
 
 @contextmanager
-def prepared(argv: Sequence[str], limits: Limits = LIMITS) -> Iterator[tuple[list[str], tuple[int, ...]]]:
+def prepared(
+    argv: Sequence[str], limits: Limits = LIMITS, *, forks: bool = False
+) -> Iterator[tuple[list[str], tuple[int, ...]]]:
     """Give the command line that runs ``argv`` in a sandbox of its own, and the descriptors to pass to it."""
     with _in_memory("fonts", font_list()[1].encode()) as fonts, _in_memory("filter", seccomp.program()) as filter_:
         descriptors = Descriptors(fonts, filter_)
-        yield command(argv, new_user(), descriptors, limits), (fonts, filter_)
+        yield command(argv, new_user(), descriptors, limits, forks=forks), (fonts, filter_)
 
 
 def kill(pid: int) -> None:
@@ -138,6 +151,8 @@ def missing() -> list[str]:
     if lacking:
         names = " ".join(lacking)
         return [f"Not installed, but needed to isolate submissions: {names}. Run: sudo apt-get install {names}"]
+    if lacking_filter := seccomp.missing():
+        return lacking_filter
     failure = probe()
     return [] if failure is None else [_explain(failure)]
 
@@ -244,23 +259,27 @@ def _libraries() -> dict[str, str]:
     return {"LD_LIBRARY_PATH": f"{PREFIX}/lib"} if shared else {}
 
 
-def _last_step(uid: int, filter_: int) -> list[str]:
-    """Hide the processes, filter the system calls, and give up the way to new user namespaces.
-
-    Root gives up being root first, so a second bubblewrap is needed for what an ordinary user's first one does.
-    """
-    hidden = ["--size", "4096", "--tmpfs", "/proc", "--ro-bind", "/proc/cpuinfo", "/proc/cpuinfo"]
-    last = [*hidden, "--remount-ro", "/proc", "--seccomp", str(filter_), "--"]
+def _nobody(uid: int) -> list[str]:
+    """Give up being root; a user namespace around everything would leave the process root's on the host."""
     if os.geteuid() != 0:
-        return last
+        return []
     ids = ["--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--no-new-privs"]
-    inner = ["bwrap", "--dev-bind", "/", "/", *_ordinary_user(), "--chdir", HOME, *last]
-    return ["--", "setpriv", *ids, "--inh-caps=-all", "--bounding-set=-all", "--", *inner]
+    return ["setpriv", *ids, "--inh-caps=-all", "--bounding-set=-all", "--"]
+
+
+def _last_step(filter_: Sequence[str]) -> list[str]:
+    """Become an ordinary user; then, under the filter, hide the processes and close the way to new namespaces.
+
+    It takes a second bubblewrap, because the first needs what the second takes away.
+    """
+    inner = ["bwrap", "--dev-bind", "/", "/", *_ordinary_user(), "--chdir", HOME]
+    hidden = ["--size", "65536", "--tmpfs", "/proc", "--ro-bind", "/proc/cpuinfo", "/proc/cpuinfo"]
+    closed = [*hidden, "--remount-ro", "/proc", "--disable-userns", *filter_] if filter_ else []
+    return [*inner, *closed, "--"]
 
 
 def _ordinary_user() -> list[str]:
-    ids = ("--uid", str(ORDINARY_USER), "--gid", str(ORDINARY_USER))
-    return ["--unshare-user", "--disable-userns", *ids]
+    return ["--unshare-user", "--uid", str(ORDINARY_USER), "--gid", str(ORDINARY_USER)]
 
 
 @contextmanager

@@ -14,8 +14,6 @@ import socket
 import stat
 import tempfile
 import termios
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 # Each group with the reason why it is needed.
 ALLOWED = {
@@ -142,15 +140,3 @@ def program() -> bytes:
         rules.export_bpf(file)
         file.seek(0)
         return file.read()
-
-
-@contextmanager
-def descriptor() -> Iterator[int]:
-    """Give a file descriptor from which one bubblewrap can read the filter: ``--seccomp`` and this number.
-
-    Raises RuntimeError if libseccomp is not installed.
-    """
-    with tempfile.TemporaryFile() as file:
-        file.write(program())
-        file.seek(0)
-        yield file.fileno()

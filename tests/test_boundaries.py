@@ -76,6 +76,11 @@ def test_solutions_do_not_know_the_autograder(path: Path) -> None:
     assert not {name for name in all_imports(path) if within(name, "autograder", "nbgrader")}
 
 
+@pytest.mark.parametrize("path", modules_of("solutions/fast"), ids=short)
+def test_the_fast_versions_are_numpy_and_nothing_else(path: Path) -> None:
+    assert not outsiders(all_imports(path), "solutions.fast", "numpy")
+
+
 @pytest.mark.parametrize("path", modules_of("autograder/inside"), ids=short)
 def test_what_runs_in_the_sandbox_knows_neither_judge_nor_answers(path: Path) -> None:
     assert not outsiders(all_imports(path), "autograder.inside", "rnnlab.calling", "IPython", "traitlets", "numpy")

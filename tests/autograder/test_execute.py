@@ -14,7 +14,9 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from autograder.execute import Stopped, Submission
-from autograder.limits import LIMITS
+from autograder.launch import Sandbox
+from autograder.limits import LIMITS, MIB
+from autograder.warm import Warm
 from rnnlab.calling import Opaque, Parameter, Raised, Returned
 from tests.autograder.helpers import as_ordinary_user, notebook, texts
 
@@ -285,3 +287,36 @@ with Submission(new_notebook(cells=[new_code_cell(source)])) as submission:
 """
     done = subprocess.run(as_ordinary_user(tmp_path, program), capture_output=True, text=True, timeout=120)
     assert (done.stdout, done.stderr) == ("2 BlockingIOError\n", "")
+
+
+TOGETHER = """
+import os, time
+def hoard():
+    for _ in range(5):
+        if os.fork() == 0:
+            block = bytearray(os.urandom(2**20)) * 100
+            time.sleep(60)
+    time.sleep(60)
+def burn():
+    for _ in range(3): os.fork()
+    while True: pass
+def fine(): return 1
+"""
+
+
+@pytest.mark.parametrize("start", ["cold", "warm"])
+def test_what_several_processes_use_together_is_bounded(start: str) -> None:
+    limits = replace(LIMITS, total_memory=400 * MIB, fair_memory=400 * MIB, total_cpu=3.0)
+    warm = Warm(limits)
+    stopped = []
+    with Submission(notebook(TOGETHER), launch=warm if start == "warm" else Sandbox, limits=limits) as submission:
+        for name in ("hoard", "burn"):
+            with pytest.raises(Stopped) as caught:
+                submission.call(name, {})
+            stopped.append((caught.value.status, caught.value.message))
+            assert submission.call("fine", {}) == Returned(1)
+    warm.close()
+    assert stopped == [
+        ("memory", "hoard used more than 0.391 GiB of memory."),
+        ("cpu", "burn used more than 3 s of processor time."),
+    ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import tempfile
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import psutil
@@ -14,6 +16,7 @@ import pytest
 
 from autograder import sandbox
 from autograder.execute import SandboxError, Stopped, Submission
+from autograder.launch import Trusted
 from autograder.limits import LIMITS
 from rnnlab.calling import Returned
 from tests.autograder.helpers import notebook
@@ -41,7 +44,8 @@ print("y" * 50_000_000)
     assert psutil.Process().memory_info().rss - before < 300 * 2**20
 
 
-def test_nothing_is_left_behind() -> None:
+def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     litter = """
 import os, subprocess
 sleeper = subprocess.Popen(["sleep", "12345.678"], start_new_session=True)
@@ -51,7 +55,6 @@ for folder in ("/tmp", os.path.expanduser("~"), "/dev/shm"):
     gc.collect()
     before = set(psutil.Process().children(recursive=True))
     sandbox.font_list()
-    files = set(os.listdir("/tmp"))
     threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
     with Submission(notebook(litter)) as submission:
         assert submission.nb.cells[0].outputs == []
@@ -60,7 +63,7 @@ for folder in ("/tmp", os.path.expanduser("~"), "/dev/shm"):
         assert own
     assert not any(process.is_running() for process in own)
     assert not any("12345.678" in (process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
-    assert set(os.listdir("/tmp")) == files
+    assert list(tmp_path.iterdir()) == []
     assert threading.active_count() == threads
     assert len(os.listdir("/proc/self/fd")) == descriptors
 
@@ -89,7 +92,7 @@ def test_a_sandbox_that_does_not_start_is_our_fault(monkeypatch: pytest.MonkeyPa
 def test_a_trusted_submission_runs_without_a_sandbox() -> None:
     before = set(psutil.Process().children(recursive=True))
     nb = notebook("import os\ndef where(): return os.getpid()\ndef leave(): os._exit(1)")
-    with Submission(nb, trusted=True, limits=QUICK) as submission:
+    with Submission(nb, launch=Trusted, limits=QUICK) as submission:
         outcome = submission.call("where", {})
         assert isinstance(outcome, Returned)
         assert psutil.Process(outcome.value).ppid() == os.getpid()
