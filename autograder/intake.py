@@ -10,7 +10,16 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.sanitise import LARGEST_FILE, Unreadable, bytes_of, check_unit, parse_submission, released, shown
+from autograder.sanitise import (
+    LARGEST_FILE,
+    Missing,
+    Unreadable,
+    bytes_of,
+    check_unit,
+    parse_submission,
+    released,
+    shown,
+)
 
 MOST_NOTEBOOKS = 20  # that are looked at in one student's folder
 DEEPEST = 3  # folders below the student's: what unpacking an archive makes
@@ -32,16 +41,17 @@ def take_in(folder: Path, unit: str) -> Intake:
     unit that lies in the folder or below, and the note says so. Links are not followed, devices not opened.
     Raises Unreadable if there is no notebook of the unit, or if nobody can tell which of several is meant.
     """
-    if folder.is_symlink() or folder.parent.is_symlink():
+    if os.path.islink(folder) or os.path.islink(folder.parent):
         raise Unreadable(f"the folder of {unit} is a link; ask for the files themselves.")
     proper = folder / f"{unit}.ipynb"
     named: Intake | None = None
     why = f"{proper.name} is as it was given out"
     try:
         named = _read(proper, unit)
+    except Missing:
+        refusal, why = _missing(proper), f"{proper.name} is missing"
     except Unreadable as fault:
-        refusal = fault if os.path.lexists(proper) else _missing(proper)
-        why = f"{proper.name} is missing" if refusal is not fault else str(fault).partition(";")[0]
+        refusal, why = fault, str(fault).partition(";")[0]
     beside = dict(_beside(proper, unit))
     written = {name: one for name, one in beside.items() if not _is_untouched(one.nb, unit)}
     if named and not _is_untouched(named.nb, unit):

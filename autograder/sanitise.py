@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Iterator
 from functools import cache
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,10 @@ class Unreadable(Exception):
     """The file is no submission that can be judged; the message says why and what to do, in one sentence."""
 
 
+class Missing(Unreadable):
+    """There is no such file."""
+
+
 def read_submission(path: Path) -> NotebookNode:
     """Return the notebook in ``path``, whatever its version of the format, as version 4.
 
@@ -38,7 +43,7 @@ def read_submission(path: Path) -> NotebookNode:
 def bytes_of(path: Path) -> bytes:
     """Return what the regular file ``path`` holds.
 
-    Raises Unreadable for anything else, without opening it, and for a file that is too large.
+    Raises Unreadable for anything else, without opening it, and for a file that is too large; Missing for none.
     """
     name = shown(path.name)
     try:
@@ -51,7 +56,7 @@ def bytes_of(path: Path) -> bytes:
     except PermissionError:
         raise Unreadable(f"{name} may not be read by the grader; change its permissions.") from None
     except (FileNotFoundError, NotADirectoryError):
-        raise Unreadable(f"{path}: no such file.") from None
+        raise Missing(f"{path}: no such file.") from None
     if len(raw) > LARGEST_FILE:
         raise Unreadable(
             f"{name} has {status.st_size:,} bytes, more than {LARGEST_FILE:,}; ask for it without outputs."
@@ -191,13 +196,12 @@ def _completed(cells: list[NotebookNode], release: NotebookNode) -> list[Noteboo
 
 
 def _imports_first(cells: list[NotebookNode], release: NotebookNode) -> list[NotebookNode]:
-    """Return ``cells`` with the course's definitions in front of all answers, where a submission moved them below."""
-    first = next((at for at, cell in enumerate(release.cells) if _marks(cell).get("solution")), 0)
-    needed = {cell.id for cell in release.cells[:first] if cell.cell_type == "code" and not _is_demo(cell)}
+    """Return ``cells`` with what the course defines before its first answer in front, if it stands below an answer."""
     answers = {cell.id for cell in release.cells if _marks(cell).get("solution")}
-    at = next((at for at, cell in enumerate(cells) if cell.id in answers), 0)
-    late = {cell.id for cell in cells[at:] if cell.id in needed}
-    return [cell for cell in cells if cell.id in late] + [cell for cell in cells if cell.id not in late]
+    course = takewhile(lambda cell: cell.id not in answers, release.cells)
+    needed = {cell.id for cell in course if cell.cell_type == "code" and not _is_demo(cell)}
+    late = needed & {cell.id for cell in dropwhile(lambda cell: cell.id not in answers, cells)}
+    return sorted(cells, key=lambda cell: cell.id not in late)
 
 
 def not_executed(nb: NotebookNode, release: NotebookNode) -> set[str]:

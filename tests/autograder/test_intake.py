@@ -1,5 +1,7 @@
 """Which of a student's files is the submission."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat import NotebookNode
@@ -118,6 +120,18 @@ def test_a_folder_that_is_a_link_is_refused(folder, right, tmp_path):
     for student in ("bea", "cyd"):
         with pytest.raises(Unreadable, match="is a link; ask for the files themselves"):
             take_in(tmp_path / student / UNIT, UNIT)
+
+
+def test_a_folder_that_the_grader_may_not_enter_is_not_taken_for_an_empty_one(folder, right, monkeypatch):
+    def refuse(path):
+        raise PermissionError
+
+    put(folder / NAME, right)
+    # Root may enter everything, and the tests may run as root.
+    monkeypatch.setattr(Path, "lstat", refuse)
+
+    with pytest.raises(Unreadable, match="may not be read by the grader; change its permissions"):
+        take_in(folder, UNIT)
 
 
 def test_a_name_with_control_characters_is_shown_on_one_line(folder):
