@@ -133,8 +133,7 @@ def rows() -> list[Row]:
 
 def row(case: Case, result: Graded, seconds: float) -> Row:
     """Return the line of the table for ``case``."""
-    says = result.reason if case.state == "unreadable" else ""
-    outcome = _outcome(result.state, verdicts(result), says)
+    outcome = _outcome(result.state, verdicts(result), result.reason or result.note)
     return Row(case.name, case.tries, case.expected, outcome, seconds, tuple(_surprises(case, result)))
 
 
@@ -158,10 +157,11 @@ def _surprises(case: Case, result: Graded) -> Iterator[str]:
                 yield f"{name}: {seen.get(name)}, not {wanted}"
 
 
-def _outcome(state: str, seen: dict[str, tuple[int, str]], says: str) -> str:
+def _outcome(state: str, seen: dict[str, tuple[int, str]], told: str) -> str:
     """Return an outcome in a few words."""
-    if state != "graded":
-        return f"{state}: {says}"
-    points = sum(points for points, _ in seen.values())
-    lost = ", ".join(f"{name} {status}" for name, (points, status) in seen.items() if (points, status) != FULL[name])
-    return f"{points} points" + (f" ({lost})" if lost else "")
+    if state == "graded":
+        lost = {name: status for name, (points, status) in seen.items() if (points, status) != FULL[name]}
+        alike = len(lost) == len(FULL) and len(set(lost.values())) == 1
+        named = [f"all {lost.popitem()[1]}"] if alike else [f"{name} {status}" for name, status in lost.items()]
+        state = f"{sum(points for points, _ in seen.values())} points" + (f" ({', '.join(named)})" if named else "")
+    return f"{state}: {told}" if told else state

@@ -1,8 +1,8 @@
-"""A name that differs from another one only in its capitals."""
+"""A name that differs from another one, "late", only in its capitals."""
 
 from tests.damage import put
 
-STUDENT = "NAME_SPACES"
+STUDENT = "LATE"
 
 
 def make(folder, nb):
