@@ -148,7 +148,7 @@ def _surprises(case: Case, result: Graded) -> Iterator[str]:
         yield f"{result.state} ({told}), not {case.state}"
     elif case.says not in told or bool(case.says) != bool(told):
         yield f"the instructor reads {told!r}, not {case.says!r}"
-    elif not told.isprintable() or not told.endswith("." if told else ""):
+    elif told and not (told.isprintable() and told.endswith(".")):
         yield f"the instructor reads {told!r}, which is no sentence on one line"
     elif case.state == "graded":
         seen = verdicts(result)
