@@ -75,7 +75,8 @@ def command(
     """
     filter_ = str(descriptors.filter)
     return [
-        "bwrap",
+        # If the machine runs out of memory all the same, the sandbox goes before the grader.
+        *("choom", "-n", "1000", "--", "bwrap"),
         *_namespaces(),
         *_system(),
         *_interpreter(),
@@ -146,7 +147,7 @@ def missing() -> list[str]:
     """Return what isolation lacks on this machine, a sentence each with the command that gets it; [] if it works."""
     if sys.platform != "linux":
         return ["Submissions are isolated by Linux; on this system run the grader in a Linux container or machine."]
-    packages = {"bwrap": "bubblewrap", "prlimit": "util-linux", "setpriv": "util-linux"}
+    packages = {"bwrap": "bubblewrap", "choom": "util-linux", "prlimit": "util-linux", "setpriv": "util-linux"}
     lacking = sorted({package for program, package in packages.items() if shutil.which(program) is None})
     if lacking:
         names = " ".join(lacking)
