@@ -1,0 +1,13 @@
+"""The file ends in the middle."""
+
+import nbformat
+
+from tests.damage import put
+
+STATE = "unreadable"
+SAYS = "is not JSON, so it is damaged or no notebook; ask for the file again."
+
+
+def make(folder, nb):
+    text = nbformat.writes(nb)
+    put(folder, text[: len(text) // 2])

@@ -1,0 +1,14 @@
+"""The file holds the markers of a merge conflict."""
+
+import nbformat
+
+from tests.damage import put
+
+STATE = "unreadable"
+SAYS = "is not JSON, so it is damaged or no notebook; ask for the file again."
+
+
+def make(folder, nb):
+    lines = nbformat.writes(nb).splitlines()
+    half = len(lines) // 2
+    put(folder, "\n".join([*lines[:half], "<<<<<<< HEAD", lines[half], "=======", lines[half], ">>>>>>> mine"]))

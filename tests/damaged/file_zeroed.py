@@ -1,0 +1,12 @@
+"""All bytes are zero, as after a power failure."""
+
+import nbformat
+
+from tests.damage import put
+
+STATE = "unreadable"
+SAYS = "is not JSON, so it is damaged or no notebook; ask for the file again."
+
+
+def make(folder, nb):
+    put(folder, bytes(len(nbformat.writes(nb))))

@@ -1,0 +1,10 @@
+"""A folder in place of the notebook."""
+
+from tests.damage import NAME
+
+STATE = "unreadable"
+SAYS = "is not a regular file, but a folder, link or device; ask for the file itself."
+
+
+def make(folder, nb):
+    (folder / NAME).mkdir()
