@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -74,4 +75,7 @@ def write_verdicts(path: Path, verdicts: list[Verdict]) -> None:
 
 
 def _output(verdict: Verdict) -> Any:
-    return new_output("execute_result", data={"text/plain": str(verdict.points), "text/html": verdict.html()})
+    data = {"text/plain": str(verdict.points), "text/html": verdict.html()}
+    # What the feedback page is made of; the HTML is for people who open the notebook.
+    told = {"status": verdict.status, "marks": asdict(verdict.shown())}
+    return new_output("execute_result", data=data, metadata={"verdict": told})

@@ -39,13 +39,14 @@ class Verdict:
 
     def html(self) -> str:
         """Return the verdict as it is shown in the graded cell; whatever came from the submission is escaped."""
-        return Table(self._shown())._repr_html_()
+        return Table(self.shown())._repr_html_()
 
     def text(self) -> str:
         """Return the verdict as plain text."""
-        return repr(Table(self._shown()))
+        return repr(Table(self.shown()))
 
-    def _shown(self) -> Marks:
+    def shown(self) -> Marks:
+        """Return the table of checks; where none was run, a table of one row that says why."""
         from rnnlab.marking import Row
 
         if self.marks is not None:
