@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import stat
 from collections.abc import Iterator
 from functools import cache
@@ -16,7 +18,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.paths import student_path
 from rnnlab.specs import UNITS
 
-LARGEST_FILE = 20_000_000
+LARGEST_FILE = 20_000_000  # bytes; the course's notebooks have 60,000, and some hundred thousand with outputs
+MOST_CELLS = 2_000  # the course's notebooks have about 60
+MOST_TEXT = 2_000_000  # characters of code and text; a feedback page shows them all
 
 
 class Unreadable(Exception):
@@ -28,7 +32,31 @@ def read_submission(path: Path) -> NotebookNode:
 
     Raises Unreadable for anything that is not a notebook of Python code.
     """
-    return parse_submission(path.name, _bytes_of(path))
+    return parse_submission(shown(path.name), bytes_of(path))
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return what the regular file ``path`` holds.
+
+    Raises Unreadable for anything else, without opening it, and for a file that is too large.
+    """
+    name = shown(path.name)
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable(f"{name} is not a regular file, but a folder, link or device; ask for the file itself.")
+        # Whatever has taken its place meanwhile is neither followed nor waited for.
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except PermissionError:
+        raise Unreadable(f"{name} may not be read by the grader; change its permissions.") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise Unreadable(f"{path}: no such file.") from None
+    if len(raw) > LARGEST_FILE:
+        raise Unreadable(
+            f"{name} has {status.st_size:,} bytes, more than {LARGEST_FILE:,}; ask for it without outputs."
+        )
+    return raw
 
 
 def parse_submission(name: str, raw: bytes) -> NotebookNode:
@@ -38,18 +66,33 @@ def parse_submission(name: str, raw: bytes) -> NotebookNode:
     """
     if not raw.strip():
         raise Unreadable(f"{name} is empty; ask for the file again.")
+    # UTF-16 and marks of byte order are recognised. Letters of another encoding are lost, but nothing around them is.
+    text = raw.decode(json.detect_encoding(raw), errors="replace")
     try:
-        text = raw.decode("utf-8-sig")
-        content = json.loads(text)
-    except UnicodeDecodeError:
-        raise Unreadable(f"{name} is not UTF-8 text; save the notebook again in Jupyter.") from None
-    except (ValueError, RecursionError):
+        # Python refuses to read very long integers, and no number in a notebook matters here.
+        content = json.loads(text, parse_int=float)
+    except RecursionError:
+        raise Unreadable(f"{name} is nested too deeply to be a notebook; ask for the file again.") from None
+    except ValueError:
         raise Unreadable(f"{name} is not JSON, so it is damaged or no notebook; ask for the file again.") from None
-    if isinstance(content, dict) and isinstance(content.get("cells"), list):
-        return tidied(content["cells"])
-    if isinstance(content, dict) and "worksheets" in content:
-        return _upgraded(name, text)
-    raise Unreadable(f"{name} is JSON, but not a notebook: it has no list of cells; ask for the .ipynb file.")
+    cells = _cells(content)
+    if cells is None:
+        raise Unreadable(f"{name} is JSON, but not a notebook: it has no list of cells; ask for the .ipynb file.")
+    if len(cells) > MOST_CELLS:
+        raise Unreadable(f"{name} has {len(cells):,} cells, more than {MOST_CELLS:,}; ask for the course's notebook.")
+    nb = tidied(cells)
+    length = sum(len(cell.source) for cell in nb.cells)
+    if length > MOST_TEXT:
+        raise Unreadable(
+            f"{name} has {length:,} characters in its cells, more than {MOST_TEXT:,}; ask for it without pasted data."
+        )
+    return nb
+
+
+def shown(name: str) -> str:
+    """Return a file's name as it can be put into a sentence: on one line, of bounded length."""
+    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return printable if len(printable) <= 80 else f"{printable[:60]}…{printable[-15:]}"
 
 
 def tidied(cells: list[Any]) -> NotebookNode:
@@ -57,26 +100,37 @@ def tidied(cells: list[Any]) -> NotebookNode:
     return nbformat.from_dict({"cells": [_tidy(cell) for cell in cells if isinstance(cell, dict)]})
 
 
+def _cells(content: Any) -> list[Any] | None:
+    """Return the cells of a notebook, which format 3 keeps in worksheets; None if there is no list of them."""
+    if not isinstance(content, dict):
+        return None
+    if isinstance(content.get("cells"), list):
+        return content["cells"]
+    sheets = content.get("worksheets")
+    if not isinstance(sheets, list):
+        return None
+    lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+
+
 def _tidy(cell: dict[str, Any]) -> dict[str, Any]:
     """Return what grading uses of a cell, of the right types; outputs and the rest of the format's rules are not."""
-    source, metadata, id_ = cell.get("source"), cell.get("metadata"), cell.get("id")
+    source, metadata, id_ = cell.get("source", cell.get("input")), cell.get("metadata"), cell.get("id")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    key = marks.get("grade_id") if isinstance(marks, dict) else None
     return {
         "cell_type": "code" if cell.get("cell_type") == "code" else "markdown",
-        "source": source if isinstance(source, str) else "",
-        "metadata": metadata if isinstance(metadata, dict) else {},
-        "id": id_ if isinstance(id_, str) else "",
+        "source": _writable(source).replace("\r\n", "\n"),
+        "metadata": {"nbgrader": {"grade_id": _writable(key)}} if key else {},
+        "id": _writable(id_),
     }
 
 
-def _upgraded(name: str, text: str) -> NotebookNode:
-    """Return a notebook of format 3, which has worksheets, as version 4."""
-    try:
-        return nbformat.reads(text, as_version=4)
-    except Exception as error:
-        # nbformat meets damaged notebooks with exceptions of many kinds.
-        raise Unreadable(f"{name} is a damaged notebook ({type(error).__name__}); ask for the file again.") from None
+def _writable(text: Any) -> str:
+    """Return the string without what cannot be written: halves of characters, and zeros; "" for anything else."""
+    return text.encode(errors="replace").decode().replace("\0", "") if isinstance(text, str) else ""
 
 
 def unit_of(name: str, nb: NotebookNode) -> str:
@@ -103,29 +157,69 @@ def mend(nb: NotebookNode, release: NotebookNode) -> NotebookNode:
     """Return the submission rebuilt: the student's cells in their order, with the course's own metadata.
 
     Cells are known by grade id or cell id; locked ones get their text back, copies and strange cells become plain
-    code, missing graded cells are added at the end.
+    code, and so does what was written into a locked cell. What is missing of the course's code comes back, and its
+    imports come first.
     Outputs, tags and metadata of the submission do not survive.
     """
     course = {cell.id: cell for cell in release.cells}
+    keys = [_key(cell, course) for cell in nb.cells]
     # Of a duplicated cell the last is the official one, as it is the last to run.
-    places = {key: index for index, key in enumerate(_keys(nb, course)) if key is not None}
-    cells = [
-        _official(cell, course[key]) if key is not None and places[key] == index else _plain(cell, index)
-        for index, (cell, key) in enumerate(zip(nb.cells, _keys(nb, course), strict=True))
-    ]
-    missing = [cell for key, cell in course.items() if _is_graded_or_answer(cell) and key not in places]
-    cells += [_official(cell, cell) for cell in missing]
-    return new_notebook(cells=cells, metadata=release.metadata)
+    places = {key: index for index, key in enumerate(keys) if key is not None}
+    cells = []
+    for index, (cell, key) in enumerate(zip(nb.cells, keys, strict=True)):
+        if key is None or places[key] != index:
+            cells.append(_plain(cell, f"extra-{index}"))
+            continue
+        official = _official(cell, course[key])
+        if official.source != cell.source and cell.cell_type == "code":
+            cells.append(_plain(cell, f"extra-{index}"))
+        cells.append(official)
+    return new_notebook(cells=_imports_first(_completed(cells, release), release), metadata=release.metadata)
+
+
+def _completed(cells: list[NotebookNode], release: NotebookNode) -> list[NotebookNode]:
+    """Return ``cells`` with the course's code that they lack, each after the cell that it follows in the course."""
+    present = {cell.id for cell in cells}
+    followers: dict[str, list[NotebookNode]] = {"": []}
+    last = ""
+    for model in release.cells:
+        if model.id in present:
+            last = model.id
+        elif _is_graded_or_answer(model) or (model.cell_type == "code" and not _is_demo(model)):
+            followers.setdefault(last, []).append(_official(model, model))
+    return followers[""] + [new for cell in cells for new in (cell, *followers.get(cell.id, []))]
+
+
+def _imports_first(cells: list[NotebookNode], release: NotebookNode) -> list[NotebookNode]:
+    """Return ``cells`` with the course's definitions in front of all answers, where a submission moved them below."""
+    first = next((at for at, cell in enumerate(release.cells) if _marks(cell).get("solution")), 0)
+    needed = {cell.id for cell in release.cells[:first] if cell.cell_type == "code" and not _is_demo(cell)}
+    answers = {cell.id for cell in release.cells if _marks(cell).get("solution")}
+    at = next((at for at, cell in enumerate(cells) if cell.id in answers), 0)
+    late = {cell.id for cell in cells[at:] if cell.id in needed}
+    return [cell for cell in cells if cell.id in late] + [cell for cell in cells if cell.id not in late]
 
 
 def not_executed(nb: NotebookNode, release: NotebookNode) -> set[str]:
-    """Return the ids of cells that grading does not execute: checks, and demonstrations that nobody edited.
+    """Return the ids of cells that grading does not execute.
 
-    Both are told by the released notebook, never by the submission.
+    These are checks, demonstrations that nobody edited, and untouched answers whose function stands in another cell:
+    they would put the unwritten function in the place of the written one.
+    All are told by the released notebook, never by the submission's metadata.
     """
-    demos = {cell.id: cell.source for cell in release.cells if "demo" in cell.metadata.get("tags", [])}
-    checks = {cell.id for cell in release.cells if cell.metadata.get("nbgrader", {}).get("grade")}
-    return checks | {cell.id for cell in nb.cells if demos.get(cell.id) == cell.source}
+    checks = {cell.id for cell in release.cells if _marks(cell).get("grade")}
+    idle = {cell.source for cell in release.cells if cell.id in checks or _is_demo(cell)}
+    unwritten = {cell.source: cell.id for cell in release.cells if _marks(cell).get("solution")}
+    idle |= {source for source, name in unwritten.items() if _is_written(name, nb, source)}
+    return checks | {cell.id for cell in nb.cells if cell.source in idle}
+
+
+def _is_written(name: str, nb: NotebookNode, unwritten: str) -> bool:
+    """Return whether a code cell defines ``name``, apart from those that are still as they were given out."""
+    definition = re.compile(rf"^(?:def\s+{name}\b|{name}\s*=)", re.MULTILINE)
+    return any(
+        cell.cell_type == "code" and cell.source != unwritten and definition.search(cell.source) for cell in nb.cells
+    )
 
 
 @cache
@@ -137,31 +231,13 @@ def released(unit: str) -> NotebookNode:
     return nbformat.read(student_path(unit), as_version=4)
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        status = path.lstat()
-    except OSError:
-        raise Unreadable(f"{path}: no such file.") from None
-    if not stat.S_ISREG(status.st_mode):
-        raise Unreadable(f"{path.name} is not a regular file, but a folder, link or device; ask for the file itself.")
-    if status.st_size > LARGEST_FILE:
-        raise Unreadable(
-            f"{path.name} has {status.st_size:,} bytes, more than {LARGEST_FILE:,}; ask for it without outputs."
-        )
-    return path.read_bytes()
-
-
 def _recognised(nb: NotebookNode, release: NotebookNode) -> Iterator[str]:
     graded = {cell.id: cell for cell in release.cells if _is_graded_or_answer(cell)}
     course = graded or {cell.id: cell for cell in release.cells}
-    yield from (key for key in _keys(nb, course) if key is not None)
+    yield from (key for cell in nb.cells if (key := _key(cell, course)) is not None)
     answers = [key for key, cell in graded.items() if cell.metadata.nbgrader.solution]
     for cell in nb.cells:
         yield from (name for name in answers if f"def {name}(" in cell.source)
-
-
-def _keys(nb: NotebookNode, course: dict[str, NotebookNode]) -> list[str | None]:
-    return [_key(cell, course) for cell in nb.cells]
 
 
 def _key(cell: NotebookNode, course: dict[str, NotebookNode]) -> str | None:
@@ -172,17 +248,24 @@ def _key(cell: NotebookNode, course: dict[str, NotebookNode]) -> str | None:
 
 
 def _official(cell: NotebookNode, model: NotebookNode) -> NotebookNode:
-    locked = model.metadata.get("nbgrader", {}).get("locked", False)
-    source = model.source if locked else cell.source
+    source = model.source if _marks(model).get("locked") else cell.source
     make: Any = new_code_cell if model.cell_type == "code" else new_markdown_cell
     return make(source, id=model.id, metadata=model.metadata)
 
 
-def _plain(cell: NotebookNode, index: int) -> NotebookNode:
+def _plain(cell: NotebookNode, id_: str) -> NotebookNode:
     make: Any = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(cell.source, id=f"extra-{index}")
+    return make(cell.source, id=id_)
+
+
+def _is_demo(cell: NotebookNode) -> bool:
+    return "demo" in cell.metadata.get("tags", [])
 
 
 def _is_graded_or_answer(cell: NotebookNode) -> bool:
-    marks = cell.metadata.get("nbgrader", {})
-    return bool(marks.get("grade") or marks.get("solution"))
+    return bool(_marks(cell).get("grade") or _marks(cell).get("solution"))
+
+
+def _marks(cell: NotebookNode) -> dict[str, Any]:
+    """Return what nbgrader knows about a released cell."""
+    return cell.metadata.get("nbgrader", {})

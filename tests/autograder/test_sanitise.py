@@ -26,8 +26,11 @@ UNREADABLE = {
     "an empty file": (b"", "is empty"),
     "white space": (b" \n ", "is empty"),
     "half a notebook": (b'{"cells": [{"cell_type": "code", "sou', "is not JSON"),
-    "UTF-16": ('{"cells": []}'.encode("utf-16"), "is not UTF-8 text"),
-    "deeply nested JSON": (b"[" * 100_000, "is not JSON"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is not JSON"),
+    "bytes that are zero": (bytes(1000), "is not JSON"),
+    "deeply nested JSON": (b"[" * 100_000, "is nested too deeply"),
+    "too many cells": (b'{"cells": [' + b"{}," * 2000 + b"{}]}", "has 2,001 cells, more than 2,000"),
+    "too much text": (b'{"cells": [{"source": "' + b"x" * 2_000_001 + b'"}]}', "has 2,000,001 characters in its"),
     "a JSON list": (b"[1, 2]", "is JSON, but not a notebook"),
     "another JSON file": (b'{"a": 1}', "is JSON, but not a notebook"),
     "cells that are no list": (
@@ -71,12 +74,6 @@ def test_a_huge_file_is_refused(hand_in):
         read_submission(hand_in(b" " * 20_000_001))
 
 
-def test_a_byte_order_mark_is_read_over(hand_in, right):
-    read = read_submission(hand_in(b"\xef\xbb\xbf" + nbformat.writes(right).encode()))
-
-    assert len(read.cells) == len(right.cells)
-
-
 def test_a_notebook_of_format_3_is_read(hand_in, right):
     old = nbformat.v4.downgrade(right)
     read = read_submission(hand_in(json.dumps(old)))
@@ -84,9 +81,58 @@ def test_a_notebook_of_format_3_is_read(hand_in, right):
     assert any("def softmax" in cell.source for cell in mend(read, released(UNIT)).cells)
 
 
-def test_a_damaged_notebook_of_format_3_is_refused(hand_in):
-    with pytest.raises(Unreadable, match="is a damaged notebook"):
-        read_submission(hand_in('{"worksheets": 3, "nbformat": 3, "nbformat_minor": 0}'))
+@pytest.mark.parametrize("worksheets", [3, [3], [{}], [{"cells": 3}]])
+def test_worksheets_of_wrong_types_are_no_notebook_of_the_course(hand_in, worksheets):
+    with pytest.raises(Unreadable, match=r"has no list of cells|has no cell of any unit"):
+        unit_of("x.ipynb", read_submission(hand_in(json.dumps({"worksheets": worksheets}))))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_other_ways_to_write_unicode_are_read(hand_in, right, encoding):
+    cell_of(right, "softmax").source += "\n# 가나다"
+
+    read = read_submission(hand_in(nbformat.writes(right).encode(encoding)))
+
+    assert cell_of(read, "softmax").source.endswith("# 가나다")
+
+
+@pytest.mark.parametrize(("encoding", "letters"), [("latin-1", "é"), ("cp949", "가나다")])
+def test_in_another_encoding_only_the_letters_are_lost(hand_in, right, encoding, letters):
+    for cell in right.cells:
+        cell.source = cell.source.encode("ascii", "ignore").decode()
+    cell_of(right, "softmax").source += f"\n# {letters}"
+    cell_of(right, "one_hot").source += "\n# the end"
+
+    read = read_submission(hand_in(nbformat.writes(right).encode(encoding)))
+
+    assert cell_of(read, "softmax").source.startswith(cell_of(right, "softmax").source[:-5])
+    assert cell_of(read, "one_hot").source == cell_of(right, "one_hot").source
+
+
+def test_what_cannot_be_written_is_replaced(hand_in):
+    read = read_submission(
+        hand_in(r'{"cells": [{"cell_type": "code", "source": "x = 1\u0000 # \ud83d", "id": "\ud83d"}]}')
+    )
+
+    assert (read.cells[0].source, read.cells[0].id) == ("x = 1 # ?", "?")
+
+
+def test_numbers_of_any_length_are_read_over(hand_in, right):
+    text = nbformat.writes(right).replace('"nbformat_minor": 5', f'"nbformat_minor": {"9" * 5000}')
+
+    assert len(read_submission(hand_in(text)).cells) == len(right.cells)
+
+
+def test_a_file_that_the_grader_may_not_read_is_told(hand_in, monkeypatch):
+    def refuse(*arguments):
+        raise PermissionError
+
+    path = hand_in("{}")
+    # Root may read everything, and the tests may run as root.
+    monkeypatch.setattr(os, "open", refuse)
+
+    with pytest.raises(Unreadable, match="may not be read by the grader; change its permissions"):
+        read_submission(path)
 
 
 def test_a_notebook_without_cells_of_the_course_is_refused(hand_in):
@@ -133,6 +179,25 @@ def test_a_deleted_answer_and_check_come_back_as_they_were_given_out(right):
     assert cell_of(mended, "softmax-check").metadata.nbgrader.points == 2
 
 
+def test_missing_code_comes_back_at_its_place(right):
+    right.cells = [cell for cell in right.cells if cell.id not in ("imports", "softmax")]
+
+    ids = [cell.id for cell in mend(right, released(UNIT)).cells]
+
+    assert ids[:3] == ["title", "imports", "memory"]
+    assert ids[ids.index("softmax") - 1] == "softmax-task"
+
+
+def test_what_was_written_into_a_check_cell_is_kept_in_front_of_it(right):
+    cell_of(right, "softmax-check").source = "def softmax(z, axis=-1):\n    return z\n\ncheck(softmax)"
+
+    mended = mend(right, released(UNIT))
+    at = next(index for index, cell in enumerate(mended.cells) if cell.id == "softmax-check")
+
+    assert mended.cells[at].source == "check(softmax)"
+    assert mended.cells[at - 1].source.startswith("def softmax(z")
+
+
 def test_of_duplicated_cells_the_last_is_graded_and_both_are_executed(right):
     copy = new_code_cell("x = 1", metadata=dict(cell_of(right, "softmax").metadata))
     right.cells.append(copy)
@@ -164,10 +229,11 @@ def test_an_answer_turned_into_text_is_code_again(right, kind):
     assert (mended.cell_type, mended.source) == ("code", source)
 
 
-def test_the_order_of_the_submission_is_kept(right):
+def test_the_order_of_the_submission_is_kept_but_imports_come_first(right):
     right.cells = right.cells[::-1]
+    handed_in = [cell.id for cell in right.cells if cell.id != "imports"]
 
-    assert [cell.id for cell in mend(right, released(UNIT)).cells] == [cell.id for cell in right.cells]
+    assert [cell.id for cell in mend(right, released(UNIT)).cells] == ["imports", *handed_in]
 
 
 def test_changed_checks_points_and_locks_are_set_back(right):
@@ -214,7 +280,30 @@ def test_checks_and_untouched_demonstrations_are_not_executed(right):
     assert "imports" not in skipped
 
 
+def test_copies_of_checks_and_demonstrations_are_not_executed_either(right):
+    right.cells = [new_code_cell(cell.source) for cell in right.cells if cell.cell_type == "code"]
+    mended = mend(right, released(UNIT))
+    skipped = not_executed(mended, released(UNIT))
+
+    executed = {cell.source for cell in mended.cells if cell.cell_type == "code" and cell.id not in skipped}
+    assert not any(source.startswith(("check(", "plots.show(")) for source in executed)
+    assert any(source.startswith("def softmax") for source in executed)
+
+
 def test_a_demonstration_that_was_edited_is_executed(right):
     cell_of(right, "unrolled-graph").source += "\nx = 1"
 
     assert "unrolled-graph" not in not_executed(right, released(UNIT))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["def softmax(z, axis=-1):\n    return z", "x = 1\nsoftmax = lambda z, axis=-1: z"],
+)
+def test_an_unwritten_answer_does_not_replace_the_same_function_in_another_cell(untouched, written):
+    assert "softmax" not in not_executed(untouched, released(UNIT))
+
+    untouched.cells.insert(2, new_code_cell(written))
+
+    assert "softmax" in not_executed(untouched, released(UNIT))
+    assert "one_hot" not in not_executed(untouched, released(UNIT))
