@@ -14,6 +14,10 @@ from autograder.judge import judge
 from autograder.preprocessors import with_verdicts
 from autograder.sanitise import Unreadable, check_unit, parse_submission
 from autograder.standing import Standing, automatic, marked
+from autograder.warm import Warm
+
+# Every worker has one warm process, started when it is first needed; its sandbox ends with the worker.
+WARM = Warm()
 
 State = Literal["graded", "unreadable", "ours"]
 
@@ -53,7 +57,7 @@ def work(job: Job) -> Judged:
         check_unit(job.name, nb, job.unit)
     except Unreadable as fault:
         return Judged("unreadable", str(fault))
-    executed, verdicts = judge(job.unit, nb, seed=job.seed, trusted=job.trusted)
+    executed, verdicts = judge(job.unit, nb, seed=job.seed, trusted=job.trusted, warm=WARM)
     if any(verdict.status == "ours" for verdict in verdicts):
         return Judged("ours", verdicts[0].message)
     graded, _ = LimitOutput().preprocess(with_verdicts(executed, verdicts), {})
