@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import secrets
+import shlex
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from autograder.paths import COURSE, ROOT
 from autograder.verdict import Verdict
@@ -57,26 +57,32 @@ def build() -> None:
 def grade(
     unit: Annotated[str, typer.Argument(help="The unit's name, as in u01_rnn_cell.")],
     course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes that judge.", show_default="one a core")] = None,
     trusted: Trusted = False,
 ) -> None:
     """Grade all submissions in COURSE/submitted/<student>/<unit>/ into gradebook, feedback and grades.csv."""
     from autograder import grade as grading
     from autograder.course import CourseError
+    from autograder.gradebook import CannotRecord
+    from autograder.pool import NoWorkers
+    from autograder.progress import GradingProgress
 
     _check_unit(unit)
     _check_isolation(trusted)
     course = course.resolve()
     try:
-        names = grading.students(course, unit)
-        with _progress() as progress:
-            task = progress.add_task(f"grading {unit}", total=len(names))
+        with GradingProgress(err, unit, len(grading.students(course, unit))) as progress:
             results = []
-            for result in grading.grade(course, unit, trusted=trusted):
+            for result in grading.grade(course, unit, trusted=trusted, workers=workers):
                 results.append(result)
-                progress.advance(task)
+                progress.advance(failed=result.state != "graded", earlier=result.earlier)
+        results.sort(key=lambda result: result.student)
+        _report(course, unit, results)
+        grading.changes_told(course, unit)
     except CourseError as error:
         _stop(str(error))
-    _report(course, unit, results)
+    except (CannotRecord, NoWorkers) as error:
+        _stop(f"Grading stopped: {error}. What was graded is kept; {_go_on()}", OURS)
     if any(result.state == "ours" for result in results):
         raise typer.Exit(OURS)
 
@@ -145,7 +151,7 @@ def main() -> None:
         err.print(f"{error} See `autograder --help`.", markup=False)
         code = ACT
     except typer.Abort:
-        err.print("stopped; what was graded so far is kept, run the same command to go on.")
+        err.print(f"Stopped. What was graded is kept; {_go_on()}", markup=False, soft_wrap=True)
         code = ACT
     except Exception:
         traceback.print_exc()
@@ -153,9 +159,13 @@ def main() -> None:
     sys.exit(code or DONE)
 
 
-def _stop(message: str) -> NoReturn:
-    err.print(message, markup=False)
-    raise typer.Exit(ACT)
+def _stop(message: str, code: int = ACT) -> NoReturn:
+    err.print(message, markup=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def _go_on() -> str:
+    return f"to go on, run the same command again: {shlex.join([_shown(Path(sys.argv[0]).absolute()), *sys.argv[1:]])}"
 
 
 def _check_unit(unit: str) -> None:
@@ -188,24 +198,15 @@ def _check_isolation(trusted: bool) -> None:
         )
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err,
-    )
-
-
 def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
     from autograder import report
-    from autograder.preprocessors import VERDICTS
+    from autograder.gradebook import insist
+    from autograder.verdictfile import VERDICTS
 
-    report.write_csv(course / "grades.csv", unit, results)
+    insist(lambda: report.write_csv(course / "grades.csv", unit, results))
     out.print(report.terminal_table(unit, results))
-    for note in report.notes(results):
-        out.print(note, highlight=False, markup=False)
+    for line in (*report.notes(results), *report.changes(results), report.summary(results)):
+        out.print(line, highlight=False, markup=False)
     places = {
         "gradebook": course / "gradebook.db",
         "grades": course / "grades.csv",
@@ -214,11 +215,12 @@ def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
     }
     for name, path in places.items():
         out.print(f"{name + ':':<10} {_shown(path)}", highlight=False, markup=False, soft_wrap=True)
-    first = next((result.student for result in results if result.state == "graded"), None)
+    graded = (result.student for result in results if result.state == "graded")
+    first = next((student for student in graded if report.plain(student) == student), None)
     if first:
         path = course / "submitted" / first / unit / f"{unit}.ipynb"
-        command = _shown(Path(sys.argv[0]).absolute())
-        out.print(f"next: {command} verdict {_shown(path)}", highlight=False, markup=False, soft_wrap=True)
+        line = shlex.join([_shown(Path(sys.argv[0]).absolute()), "verdict", _shown(path)])
+        out.print(f"next: {line}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _shown(path: Path) -> str:
@@ -226,9 +228,12 @@ def _shown(path: Path) -> str:
 
 
 def _print_verdicts(verdicts: Sequence[Verdict]) -> None:
+    from autograder.report import plain
+
     for v in verdicts:
         out.print(f"{v.points:>2} of {v.max_points}  {v.exercise}  {v.status}", highlight=False)
         if v.status != "pass" or v.message:
-            out.print(f"         {v.message}", highlight=False, markup=False)
+            message = "\n".join(map(plain, v.message.split("\n")))
+            out.print(f"         {message}", highlight=False, markup=False)
     total, most = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
     out.print(f"{total:>2} of {most}  together (seed {verdicts[0].seed})", highlight=False)

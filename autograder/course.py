@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import secrets
@@ -17,12 +18,15 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.files import digest_of, write_whole
+from autograder.gradebook import Release, open_database, transaction
 from autograder.paths import instructor_path
 from rnnlab.specs import UNITS
 
 CONFIG = Path(__file__).parent / "nbgrader_config.py"
 SECRET = "secret"
 LOG = "autograder.log"
+LOCK = "grading.lock"
 
 
 class CourseError(Exception):
@@ -30,8 +34,11 @@ class CourseError(Exception):
 
 
 def config(course: Path) -> Config:
-    """Return nbgrader's configuration for the course folder ``course``."""
-    settings = PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config()
+    """Return nbgrader's configuration for the course folder ``course``: ours, and what the course's own file adds."""
+    settings = _loaded(CONFIG)
+    own = course / CONFIG.name
+    if own.is_file() and not own.samefile(CONFIG):
+        settings.merge(_loaded(own))
     settings.CourseDirectory.root = str(course)
     return settings
 
@@ -42,10 +49,35 @@ def nbgrader(course: Path, settings: Config | None = None) -> NbGraderAPI:
     return NbGraderAPI(CourseDirectory(config=settings), config=settings)
 
 
+def database(course: Path) -> str:
+    """Return the URL of the course's gradebook: an SQLite file in the folder, unless its configuration says else."""
+    return CourseDirectory(config=config(course)).db_url
+
+
 def unbuilt() -> list[str]:
     """Return a sentence for each unit whose instructor notebook is not built."""
     absent = [unit for unit in UNITS if not instructor_path(unit).exists()]
     return [f"The unit {unit} is not built; run `make build`." for unit in absent]
+
+
+@contextmanager
+def only_grader(course: Path) -> Iterator[None]:
+    """Keep other graders away from ``course``; the lock ends with the process, however that ends.
+
+    Raises CourseError if another grader is at work.
+    """
+    with (course / LOCK).open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise CourseError(
+                f"{course} is being graded by another command (process {file.read().strip()}); wait until it is done."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
 
 def prepare(course: Path, unit: str) -> None:
@@ -57,10 +89,19 @@ def prepare(course: Path, unit: str) -> None:
     built = instructor_path(unit)
     if not built.exists():
         raise CourseError(f"the unit {unit} is not built; run `make build` first.")
-    source = course / "source" / unit / built.name
-    if source.exists() and source.read_bytes() == built.read_bytes() and (course / "gradebook.db").exists():
-        return
-    release(course, unit)
+    digest = digest_of(built.read_bytes())
+    with nbgrader_at_work(course):
+        engine = open_database(database(course))
+    try:
+        with transaction(engine) as session:
+            known = session.get(Release, unit)
+        if known is None or known.digest != digest or not (course / SECRET).exists():
+            release(course, unit)
+            # Only now: a run that is killed before releases the unit again.
+            with transaction(engine) as session:
+                session.merge(Release(unit=unit, digest=digest))
+    finally:
+        engine.dispose()
 
 
 def release(course: Path, unit: str) -> Path:
@@ -86,24 +127,18 @@ def secret_of(course: Path) -> str:
     """Return the secret from which the course's seeds are drawn; it is made at the first call."""
     path = course / SECRET
     if not path.exists():
-        path.write_text(secrets.token_hex(16), encoding="ascii")
-        path.chmod(0o600)
+        write_whole(path, secrets.token_hex(16), 0o600)
     return path.read_text(encoding="ascii").strip()
 
 
 @contextmanager
 def nbgrader_at_work(course: Path) -> Iterator[None]:
     """Let nbgrader work in this process: it logs to the course's log file, and finds the programs that it calls."""
-    handler = logging.FileHandler(course / LOG)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger = logging.getLogger("traitlets")
-    before, propagate = list(logger.handlers), logger.propagate
-    logger.handlers, logger.propagate = [handler], False
     folder, path = Path.cwd(), os.environ.get("PATH", "")
     # nbgrader calls `alembic` by name, which lies beside this Python even where its environment is not activated.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{path}"
     try:
-        with warnings.catch_warnings():
+        with logged(course), warnings.catch_warnings():
             # nbgrader 0.9.6 was written for an older SQLAlchemy, which did not warn of what it does.
             warnings.simplefilter("ignore", SAWarning)
             yield
@@ -111,5 +146,24 @@ def nbgrader_at_work(course: Path) -> Iterator[None]:
         os.environ["PATH"] = path
         # nbgrader changes the folder while it works; an exception must not leave us there.
         os.chdir(folder)
-        logger.handlers, logger.propagate = before, propagate
+
+
+@contextmanager
+def logged(course: Path) -> Iterator[logging.Logger]:
+    """Give the logger of the course's log file, to which nbgrader's own messages go as well."""
+    handler = logging.FileHandler(course / LOG)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    loggers = [logging.getLogger(name) for name in ("autograder", "traitlets", "tornado.application")]
+    before = [(logger.handlers, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [handler], False
+    try:
+        yield loggers[0]
+    finally:
+        for logger, (handlers, propagate) in zip(loggers, before, strict=True):
+            logger.handlers, logger.propagate = handlers, propagate
         handler.close()
+
+
+def _loaded(path: Path) -> Config:
+    return PyFileConfigLoader(path.name, path=str(path.parent)).load_config()

@@ -1,36 +1,60 @@
-"""Grading a course's submissions to a unit through nbgrader, into gradebook, feedback pages and verdicts."""
+"""Grading a class: submissions are taken in one by one, judged by workers, and recorded by one writer."""
 
 from __future__ import annotations
 
-import json
-import re
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from autograder.course import CourseError, config, nbgrader, nbgrader_at_work, prepare
-from autograder.preprocessors import VERDICTS
-from autograder.sanitise import Unreadable, check_unit, read_submission
+from autograder.course import CourseError, config, database, logged, only_grader, prepare, secret_of
+from autograder.files import digest_of
+from autograder.gradebook import CannotRecord
+from autograder.handed_in import check_name, has_name, submitted_at
+from autograder.intake import take_in
+from autograder.pool import Failed, Workers, cores
+from autograder.record import Origin, Recorder, output_paths
+from autograder.sanitise import Unreadable
+from autograder.seeds import seed_of
+from autograder.verdictfile import read_verdicts
+from autograder.version import course_version
+from autograder.worker import Job, Judged, State, work
 
-EXCEPTION = re.compile(r"^\s*(?:\w+\.)*(\w*(?:Error|Exception|Unreadable): .+)$", re.MULTILINE)
-
-State = Literal["graded", "unreadable", "ours"]
+LONGEST = 3600.0  # seconds for one submission; its own limits end it long before
+OURS = "The grader itself failed ({reason}); this says nothing about the submission. Grade it again."
+LOGGER = logging.getLogger("autograder")
 
 
 @dataclass(frozen=True)
 class Graded:
-    """What became of one student's submission: its verdict records if it was graded, else the reason why not."""
+    """What became of one student's submission: its verdict records if it was graded, else the reason why not.
+
+    ``note`` is what the instructor should know besides. ``changes`` is what a regrade changed, one dict an exercise:
+    exercise, points before and after, max_points, status. ``earlier`` is whether an earlier run graded it.
+    """
 
     student: str
     state: State
     records: tuple[dict[str, Any], ...] = ()
     reason: str = ""
+    note: str = ""
+    changes: tuple[dict[str, Any], ...] = ()
+    earlier: bool = False
 
     @property
     def points(self) -> int:
         """The sum of the points; 0 where nothing could be graded."""
         return sum(record["points"] for record in self.records)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission that was taken in: where it comes from, and what a worker is to do."""
+
+    origin: Origin
+    job: Job
+    note: str
 
 
 def students(course: Path, unit: str) -> list[str]:
@@ -45,53 +69,117 @@ def students(course: Path, unit: str) -> list[str]:
     return found
 
 
-def grade(course: Path, unit: str, *, trusted: bool = False) -> Iterator[Graded]:
-    """Grade every submission to ``unit`` in the course folder and yield what became of each.
+def grade(course: Path, unit: str, *, trusted: bool = False, workers: int | None = None) -> Iterator[Graded]:
+    """Grade every submission to ``unit`` in the course folder and yield what became of each, as they are ready.
 
-    Raises CourseError if the course folder cannot be used.
+    What an earlier run has graded is not graded again, unless the submission or the course has changed since.
+    ``workers`` processes judge, by default one for each core.
+    Raises CourseError if the course folder cannot be used, CannotRecord if nothing can be written, and NoWorkers.
     """
     names = students(course, unit)
-    prepare(course, unit)
-    for student in names:
-        yield grade_one(course, unit, student, trusted=trusted)
+    with only_grader(course), logged(course):
+        prepare(course, unit)
+        with Recorder(course, unit, database(course), config(course)) as recorder:
+            yield from _Run(course, unit, trusted, recorder).results(names, workers or cores())
 
 
-def grade_one(course: Path, unit: str, student: str, *, trusted: bool = False) -> Graded:
-    """Grade one student's submission: gradebook, feedback page and verdict file; return what became of it.
-
-    The gradebook keeps an earlier grade where the submission cannot be graded now.
-    """
-    path = course / "submitted" / student / unit / f"{unit}.ipynb"
-    verdicts = course / VERDICTS / unit / f"{student}.json"
-    verdicts.unlink(missing_ok=True)
-    try:
-        _check_present(path)
-        check_unit(path.name, read_submission(path), unit)
-    except Unreadable as fault:
-        return Graded(student, "unreadable", reason=str(fault))
-    settings = config(course)
-    settings.Judge.trusted = trusted
-    with nbgrader_at_work(course):
-        api = nbgrader(course, settings)
-        for step in (api.autograde, api.generate_feedback):
-            result = step(unit, student, force=True)
-            if not result["success"]:
-                return Graded(student, "ours", reason=_reason(result))
-    return Graded(student, "graded", tuple(json.loads(verdicts.read_text(encoding="utf-8"))))
+def changes_told(course: Path, unit: str) -> None:
+    """Note that what regrading changed has been reported; raises CannotRecord if that cannot be written."""
+    with Recorder(course, unit, database(course), config(course)) as recorder:
+        recorder.changes_told()
 
 
-def _check_present(path: Path) -> None:
-    """Raise Unreadable where there is no notebook of the right name, and name those that may be meant."""
-    if path.exists() or path.is_symlink():
-        return
-    others = sorted(other.name for other in path.parent.glob("*.ipynb"))
-    meant = f"is it {' or '.join(others)}? Give it that name" if others else "ask for it"
-    raise Unreadable(f"{path.name} is missing; {meant}.")
+class _Run:
+    """One run over a class."""
 
+    def __init__(self, course: Path, unit: str, trusted: bool, recorder: Recorder) -> None:
+        self._course = course
+        self._unit = unit
+        self._trusted = trusted
+        self._recorder = recorder
+        self._records = recorder.records()
+        self._secret = secret_of(course)
+        self._at_work: dict[str, Submission] = {}
+        self._again: list[str] = []
 
-def _reason(result: dict[str, Any]) -> str:
-    """Return the exception that nbgrader logged, which it wraps in one of its own; the traceback is in the log file."""
-    if "KeyboardInterrupt" in result.get("error", ""):
-        raise KeyboardInterrupt
-    raised = EXCEPTION.findall(result.get("log", "")) or EXCEPTION.findall(result.get("error", ""))
-    return raised[-1] if raised else "nbgrader gave no reason"
+    def results(self, names: list[str], workers: int) -> Iterator[Graded]:
+        """Yield what becomes of each student's submission."""
+        with Workers(work, workers, LONGEST) as pool:
+            for name in names:
+                yield from self._begin(name, pool)
+                while pool.full:
+                    yield from self._finish(pool, final=False)
+            while pool.busy:
+                yield from self._finish(pool, final=False)
+            # What failed for a fault of ours is tried once more, each alone on the machine.
+            for name in self._again:
+                yield from self._begin(name, pool)
+                while pool.busy:
+                    yield from self._finish(pool, final=True)
+
+    def _begin(self, student: str, pool: Workers[Job, Judged]) -> Iterator[Graded]:
+        """Hand the submission to a worker, or yield what became of it where there is nothing to judge."""
+        try:
+            submission = self._taken_in(student)
+        except Unreadable as fault:
+            yield self._unreadable(student, str(fault))
+            return
+        earlier = self._earlier(student, submission)
+        if earlier:
+            yield earlier
+            return
+        self._at_work[student] = submission
+        pool.submit(submission.job)
+
+    def _finish(self, pool: Workers[Job, Judged], *, final: bool) -> Iterator[Graded]:
+        """Record the next result and yield it; what is to be tried again is kept for later unless this is final."""
+        job, outcome = pool.next()
+        submission = self._at_work.pop(job.student)
+        if isinstance(outcome, Failed):
+            LOGGER.error("%s: %s\n%s", job.student, outcome.reason, outcome.traceback)
+            outcome = Judged("ours", OURS.format(reason=outcome.reason))
+        if outcome.state == "ours" and not final:
+            self._again.append(job.student)
+        else:
+            yield self._recorded(job.student, submission, outcome)
+
+    def _taken_in(self, student: str) -> Submission:
+        """Return the student's submission; raises Unreadable."""
+        check_name(student)
+        folder = self._course / "submitted" / student / self._unit
+        intake = take_in(folder, self._unit)
+        submitted, remark = submitted_at(folder)
+        seed = seed_of(self._secret, student, self._unit)
+        origin = Origin(digest_of(intake.raw), submitted, course_version(self._unit), seed)
+        job = Job(student, self._unit, f"{self._unit}.ipynb", intake.raw, seed, self._trusted)
+        return Submission(origin, job, " ".join(filter(None, (intake.note, remark))))
+
+    def _earlier(self, student: str, submission: Submission) -> Graded | None:
+        """Return what an earlier run made of this very submission, None if it is to be graded now."""
+        record = self._records.get(student)
+        if record is None or record.state != "graded" or not submission.origin.decided(record):
+            return None
+        paths = output_paths(self._course, self._unit, student)
+        file = read_verdicts(paths[-1])
+        if file is None or file.verdict != record.verdict or not all(path.exists() for path in paths):
+            return None
+        verdicts, changes = tuple(file.verdicts), tuple(record.changes)
+        return Graded(student, "graded", verdicts, "", submission.note, changes, earlier=True)
+
+    def _unreadable(self, student: str, reason: str) -> Graded:
+        record = self._records.get(student)
+        known = record is not None and (record.state, record.reason) == ("unreadable", reason)
+        if not known and has_name(student):
+            self._recorder.save(student, Origin("", None, "", 0), Judged("unreadable", reason))
+        return Graded(student, "unreadable", reason=reason)
+
+    def _recorded(self, student: str, submission: Submission, judged: Judged) -> Graded:
+        try:
+            changes = self._recorder.save(student, submission.origin, judged)
+        except CannotRecord:
+            raise
+        except Exception as error:
+            # A mistake in our own code shall cost this one submission's grade, not the class's.
+            LOGGER.exception("%s could not be recorded", student)
+            return Graded(student, "ours", reason=OURS.format(reason=f"{type(error).__name__}: {error}"))
+        return Graded(student, judged.state, judged.records, judged.reason, submission.note, tuple(changes))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,12 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from autograder.course import secret_of
+from autograder.files import digest_of, write_whole
 from autograder.judge import judge
-from autograder.sanitise import check_unit, mend, released, tidied
+from autograder.sanitise import bytes_of, check_unit, mend, released, tidied
 from autograder.seeds import seed_of
 from autograder.verdict import Verdict
-
-VERDICTS = "verdicts"
+from autograder.verdictfile import verdict_file, verdict_path
 
 
 class OursError(Exception):
@@ -48,10 +47,13 @@ class Judge(NbGraderPreprocessor):
         unit, student = where["assignment"], where["student"]
         # nbgrader changes to the course folder before it converts.
         course = Path.cwd()
-        executed, verdicts = judge(unit, nb, seed=seed_of(secret_of(course), student, unit), trusted=self.trusted)
+        seed = seed_of(secret_of(course), student, unit)
+        executed, verdicts = judge(unit, nb, seed=seed, trusted=self.trusted)
         if any(verdict.status == "ours" for verdict in verdicts):
             raise OursError(verdicts[0].message)
-        write_verdicts(course / VERDICTS / unit / f"{student}.json", verdicts)
+        submission = digest_of(bytes_of(course / "submitted" / student / unit / f"{unit}.ipynb"))
+        file = verdict_file(student, unit, seed, submission, [verdict.record() for verdict in verdicts])
+        write_whole(verdict_path(course, unit, student), file.text())
         return with_verdicts(executed, verdicts), resources
 
 
@@ -65,13 +67,6 @@ def with_verdicts(nb: NotebookNode, verdicts: list[Verdict]) -> NotebookNode:
         if cell.id in outputs:
             cell.outputs = [outputs[cell.id]]
     return nb
-
-
-def write_verdicts(path: Path, verdicts: list[Verdict]) -> None:
-    """Write the records of a submission's verdicts as one JSON array."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    records = [verdict.record() for verdict in verdicts]
-    path.write_text(json.dumps(records, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _output(verdict: Verdict) -> Any:

@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import csv
+import io
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
+from rich.text import Text
 
 import solutions
+from autograder.files import write_whole
 from autograder.grade import Graded
 
 # What ended an answer, where it was not simply wrong; statuses that are not here leave the bare points.
 STOPPED = {
     "timeout": "time",
+    "cpu": "cpu",
     "memory": "memory",
+    "processes": "procs",
+    "disk": "disk",
+    "output": "output",
     "died": "died",
     "error": "error",
     "unwritten": "–",
     "missing": "–",
 }
+LEGEND = (
+    "Words stand for 0 points: – not written, time: no result in time, error: an exception, "
+    "cpu, memory, procs, disk, output: more than allowed, died: ended its own process."
+)
+# Terminals obey control characters; the others reorder or break the line around them.
+ORDERS = {"Cc", "Cs", "Zl", "Zp"}
+REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# What a spreadsheet takes for the beginning of a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain(text: str) -> str:
+    """Return ``text`` on one line, with escapes in the place of all characters that a terminal would obey."""
+    return "".join(_escaped(letter) if _is_order(letter) else letter for letter in text)
 
 
 def terminal_table(unit: str, results: Sequence[Graded]) -> Table:
@@ -28,11 +51,10 @@ def terminal_table(unit: str, results: Sequence[Graded]) -> Table:
     text = solutions.unit(unit)
     numbered = list(enumerate(text.exercises, start=1))
     names = ", ".join(f"{number} {cell.exercise}" for number, cell in numbered)
-    legend = f"{names}. Words stand for 0 points: – not written, time: no result in time, error: an exception."
     table = Table(
         title=text.title,
         title_justify="left",
-        caption=legend,
+        caption=f"{names}. {LEGEND}",
         caption_justify="left",
         box=SIMPLE_HEAD,
         pad_edge=False,
@@ -43,32 +65,72 @@ def terminal_table(unit: str, results: Sequence[Graded]) -> Table:
         table.add_column(f"{number}\n/{cell.points}", justify="left", no_wrap=True)
     table.add_column(f"total\n/{text.points}", justify="right", no_wrap=True)
     for result in results:
+        # As Text, for a name may look like markup.
+        student = Text(plain(result.student))
         if result.state == "graded":
             cells = [_cell(record["points"], record["status"]) for record in result.records]
-            table.add_row(result.student, *cells, str(result.points))
+            table.add_row(student, *cells, str(result.points))
         else:
-            table.add_row(result.student, *[""] * len(numbered), result.state)
+            table.add_row(student, *[""] * len(numbered), result.state)
     return table
 
 
 def notes(results: Sequence[Graded]) -> list[str]:
-    """Return a sentence for each submission that was not graded, and why."""
-    return [f"{result.student}: {result.reason}" for result in results if result.state != "graded"]
+    """Return a sentence for each submission that was not graded, and why, and for what else is to be known of one."""
+    told = [(result.student, result.reason or result.note) for result in results]
+    return [plain(f"{student}: {sentence}") for student, sentence in told if sentence]
+
+
+def summary(results: Sequence[Graded]) -> str:
+    """Return how many submissions were graded, now and earlier, and how many were not."""
+    graded = [result for result in results if result.state == "graded"]
+    earlier = sum(result.earlier for result in graded)
+    parts = [f"{len(graded) - earlier} graded", f"{earlier} graded earlier and unchanged" if earlier else ""]
+    parts.append(f"{len(results) - len(graded)} not graded" if len(results) > len(graded) else "")
+    return ", ".join(filter(None, parts)) + "."
+
+
+def changes(results: Sequence[Graded]) -> list[str]:
+    """Return a line for each exercise whose points a regrade has changed, under a line that says so."""
+    lines = [plain(f"  {result.student}: {_changed(change)}") for result in results for change in result.changes]
+    return ["The course has changed since these were graded before, and so have their points:", *lines] if lines else []
 
 
 def write_csv(path: Path, unit: str, results: Sequence[Graded]) -> None:
-    """Write one row a student: state, total, maximum, then the points of each exercise; empty where not graded."""
+    """Write one row a student: state, total, maximum, then the points of each exercise; empty where not graded.
+
+    Raises OSError if it cannot be written.
+    """
     text = solutions.unit(unit)
     names = [str(cell.exercise) for cell in text.exercises]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["student", "unit", "state", "points", "max_points", *names])
-        for result in results:
-            graded = result.state == "graded"
-            points = [record["points"] for record in result.records] if graded else [""] * len(names)
-            total = result.points if graded else ""
-            writer.writerow([result.student, unit, result.state, total, text.points, *points])
+    rows = io.StringIO(newline="")
+    writer = csv.writer(rows)
+    writer.writerow(["student", "unit", "state", "points", "max_points", *names])
+    for result in results:
+        graded = result.state == "graded"
+        points = [record["points"] for record in result.records] if graded else [""] * len(names)
+        total = result.points if graded else ""
+        writer.writerow([_harmless(result.student), unit, result.state, total, text.points, *points])
+    write_whole(path, rows.getvalue())
 
 
 def _cell(points: int, status: str) -> str:
     return STOPPED.get(status, str(points)) if points == 0 else str(points)
+
+
+def _changed(change: dict[str, Any]) -> str:
+    return "{exercise} {before:g} → {after:g} of {max_points} ({status})".format(**change)
+
+
+def _is_order(letter: str) -> bool:
+    return unicodedata.category(letter) in ORDERS or letter in REORDERING
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode()
+
+
+def _harmless(text: str) -> str:
+    """Return ``text`` as a spreadsheet shows it and does not compute it."""
+    text = plain(text)
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,0 +1,52 @@
+"""Writing files so that whoever looks finds the old one or the new one, never half of one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+TEMPORARY = ".autograder-"
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 digest of ``content``, 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
+    """Write ``text`` to ``path``, all of it or nothing, and have it on the disk; folders are made as needed.
+
+    Raises OSError, for instance when the disk is full; a file that was there is then still there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The name is short whatever the student's is, and tells `sweep` what a killed run left.
+    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(text.encode("utf-8", "replace"))
+            file.flush()
+            os.fchmod(handle, mode)
+            os.fsync(handle)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Remove the unfinished files that a killed run left in ``folders``."""
+    for folder in folders:
+        for path in folder.glob(f"{TEMPORARY}*"):
+            path.unlink()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,46 @@
+"""Files are there as a whole or not at all."""
+
+import errno
+import os
+
+import pytest
+
+from autograder.files import TEMPORARY, sweep, write_whole
+
+
+def test_a_file_gets_its_text_and_its_permissions(tmp_path):
+    path = tmp_path / "학생" / "a.json"
+
+    write_whole(path, "∂L/∂h\n", 0o444)
+
+    assert path.read_text(encoding="utf-8") == "∂L/∂h\n"
+    assert path.stat().st_mode & 0o777 == 0o444
+
+
+def test_a_read_only_file_is_replaced(tmp_path):
+    write_whole(tmp_path / "a", "old", 0o444)
+    write_whole(tmp_path / "a", "new", 0o444)
+
+    assert (tmp_path / "a").read_text() == "new"
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write_whole(tmp_path / "a", "old")
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(tmp_path / "a", "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_text() == "old"
+
+
+def test_what_a_killed_run_left_half_written_is_swept(tmp_path):
+    (tmp_path / f"{TEMPORARY}x1").write_text("half")
+    (tmp_path / "whole").write_text("whole")
+
+    sweep([tmp_path, tmp_path / "not there"])
+
+    assert [path.name for path in tmp_path.iterdir()] == ["whole"]
