@@ -13,6 +13,7 @@ from autograder.files import digest_of
 from autograder.gradebook import CannotRecord
 from autograder.handed_in import check_name, has_name, submitted_at
 from autograder.intake import take_in
+from autograder.limits import LIMITS
 from autograder.pool import Failed, Workers, cores
 from autograder.record import Origin, Recorder, output_paths
 from autograder.sanitise import Unreadable
@@ -21,7 +22,7 @@ from autograder.verdictfile import read_verdicts
 from autograder.version import course_version
 from autograder.worker import Job, Judged, State, work
 
-LONGEST = 3600.0  # seconds for one submission; its own limits end it long before
+LONGEST = 4 * LIMITS.submission  # seconds for one task: a submission is tried twice, and limits have some play
 OURS = "The grader itself failed ({reason}); this says nothing about the submission. Grade it again."
 LOGGER = logging.getLogger("autograder")
 

@@ -1,0 +1,145 @@
+"""The gradebook's database: nbgrader's tables, two of our own beside them, and transactions that are ours to end."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from nbgrader.api import Gradebook, InvalidEntry, get_alembic_version
+from sqlalchemy import JSON, BigInteger, Engine, String, Text, create_engine, event, text
+from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+PATIENCE = 10  # seconds that a try waits for somebody else's lock
+TRIES = 3
+PAUSE = 1.0  # seconds between them
+
+Result = TypeVar("Result")
+
+
+class CannotRecord(Exception):
+    """Nothing can be written at the moment, and nothing was; the message says why."""
+
+
+class Base(DeclarativeBase):
+    """Our tables."""
+
+
+class Record(Base):
+    """What became of a student's last submission to a unit, and what decided it.
+
+    ``submission`` and ``verdict`` are SHA-256 digests; ``submitted`` is when it was handed in, in UTC, if that is
+    known; ``changes`` is what a regrade changed and nobody has been told yet.
+    """
+
+    __tablename__ = "autograder_record"
+
+    student: Mapped[str] = mapped_column(String(128), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(128), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    submission: Mapped[str] = mapped_column(String(64))
+    submitted: Mapped[datetime | None]
+    version: Mapped[str] = mapped_column(String(16))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    verdict: Mapped[str] = mapped_column(String(64))
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    recorded: Mapped[datetime]
+
+
+class Release(Base):
+    """A unit that the gradebook knows, and the SHA-256 digest of the instructor's notebook that it knows it from."""
+
+    __tablename__ = "autograder_release"
+
+    unit: Mapped[str] = mapped_column(String(128), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+def open_database(url: str) -> Engine:
+    """Return the database at ``url``, with all tables in it; raises CannotRecord if it cannot be used."""
+    return insist(lambda: _open(url))
+
+
+def insist(do: Callable[[], Result]) -> Result:
+    """Return what ``do`` gives; what fails for want of room or of a lock is tried again, ``TRIES`` times in all.
+
+    Raises CannotRecord with the reason of the last failure.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            return do()
+        except (OSError, OperationalError, InvalidEntry) as error:
+            # nbgrader wraps whatever the database says into an exception of its own.
+            cause = error.__context__ if isinstance(error, InvalidEntry) else error
+            if not isinstance(cause, (OSError, OperationalError)):
+                raise
+            if not left:
+                raise CannotRecord(_reason(cause)) from error
+            time.sleep(PAUSE)
+    raise AssertionError("the last try returns or raises")
+
+
+def _reason(error: OSError | OperationalError) -> str:
+    if isinstance(error, OperationalError):
+        return f"the gradebook's database says: {str(error.orig).strip()}"
+    return f"{error.strerror}" + (f": {error.filename}" if error.filename else "")
+
+
+def _open(url: str) -> Engine:
+    with _quietly():
+        Gradebook(url).close()
+    engine = create_engine(url, connect_args=_bounds(url))
+    if engine.dialect.name == "sqlite":
+        # The driver would begin a transaction only at the first change, when it may be too late to get the lock.
+        event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        # nbgrader writes the version of its tables last; a run that is killed on the way leaves it out for ever.
+        connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        if connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 0:
+            version = {"version": get_alembic_version()}
+            connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:version)"), version)
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """Give a session in which everything is written at the end, or nothing if there is an exception.
+
+    What is committed in the session on the way is not final either.
+    """
+    with (
+        _quietly(),
+        engine.begin() as connection,
+        Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session,
+    ):
+        yield session
+        session.commit()
+
+
+class SharedGradebook(Gradebook):
+    """nbgrader's gradebook on a session of ours."""
+
+    def __init__(self, session: Session) -> None:
+        self.db, self.course_id, self.authenticator = session, "default_course", None
+
+
+def _bounds(url: str) -> dict[str, Any]:
+    """Return what makes the driver wait no longer than ``PATIENCE``."""
+    if url.startswith("sqlite"):
+        return {"timeout": PATIENCE}
+    return {"connect_timeout": PATIENCE, "options": f"-c lock_timeout={PATIENCE}s"}
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """nbgrader 0.9.6 was written for an older SQLAlchemy, which did not warn of what it does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        yield

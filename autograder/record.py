@@ -1,0 +1,192 @@
+"""The writer: puts what became of a submission into gradebook and course folder, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+import nbformat
+from nbgrader.api import BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from traitlets.config import Config
+
+from autograder.files import sweep, write_whole
+from autograder.gradebook import Record, SharedGradebook, insist, open_database, transaction
+from autograder.standing import Standing
+from autograder.verdictfile import VERDICTS, verdict_file, verdict_path
+from autograder.worker import Judged, feedback
+
+READ_ONLY = 0o444  # as nbgrader leaves autograded notebooks
+
+Written = TypeVar("Written")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What decides what becomes of a submission: the same origin, the same outcome.
+
+    ``submission`` is the SHA-256 digest of its file, ``submitted`` when it was handed in (UTC), if that is known.
+    """
+
+    submission: str
+    submitted: datetime | None
+    version: str
+    seed: int
+
+    def decided(self, record: Record) -> bool:
+        """Return whether ``record`` tells what became of this very submission."""
+        return self == Origin(record.submission, record.submitted, record.version, record.seed)
+
+
+class Recorder:
+    """A context manager: the one writer to a course's gradebook, and to its folders autograded, feedback, verdicts."""
+
+    def __init__(self, course: Path, unit: str, url: str, settings: Config) -> None:
+        self._course = course
+        self._unit = unit
+        self._url = url
+        self._late = AssignLatePenalties(config=settings)
+        self._late.init_plugin()
+
+    def __enter__(self) -> Recorder:
+        """Open the database and clear away what a killed run left half written; raises CannotRecord."""
+        self._engine = open_database(self._url)
+        folders = [path for top in ("autograded", "feedback") for path in (self._course / top).glob(f"*/{self._unit}")]
+        sweep([*folders, self._course / VERDICTS / self._unit])
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._engine.dispose()
+
+    def records(self) -> dict[str, Record]:
+        """Return the records of the unit by student; raises CannotRecord."""
+        return self._insist(lambda session: {r.student: r for r in session.scalars(self._ours(select(Record)))})
+
+    def save(self, student: str, origin: Origin, judged: Judged) -> list[dict[str, Any]]:
+        """Record what became of ``student``'s submission; return what changed since it was graded before.
+
+        Scores and comments that a person gave stay, and are to be looked at again as nbgrader has it.
+        Unless it was graded, the gradebook keeps what it has. Raises CannotRecord.
+        """
+        return self._insist(lambda session: self._save(session, student, origin, judged))
+
+    def changes_told(self) -> None:
+        """Note that the changes have been reported, all of them; raises CannotRecord."""
+        self._insist(lambda session: session.execute(self._ours(update(Record)).values(changes=[])))
+
+    def _insist(self, write: Callable[[Session], Written]) -> Written:
+        def once() -> Written:
+            with transaction(self._engine) as session:
+                return write(session)
+
+        return insist(once)
+
+    def _ours(self, statement: Any) -> Any:
+        return statement.where(Record.unit == self._unit)
+
+    def _save(self, session: Session, student: str, origin: Origin, judged: Judged) -> list[dict[str, Any]]:
+        earlier = session.get(Record, (student, self._unit))
+        changes, verdict = earlier.changes if earlier else [], ""
+        if judged.standing is not None:
+            file = verdict_file(student, self._unit, origin.seed, origin.submission, judged.records)
+            verdict = file.verdict
+            again = earlier is not None and earlier.submission == origin.submission
+            before = self._grade(session, student, origin, judged.standing, judged)
+            changes = _changes(before, changes, judged) if again else []
+            write_whole(verdict_path(self._course, self._unit, student), file.text())
+        session.merge(
+            Record(
+                student=student,
+                unit=self._unit,
+                state=judged.state,
+                reason=judged.reason,
+                submission=origin.submission,
+                submitted=origin.submitted,
+                version=origin.version,
+                seed=origin.seed,
+                verdict=verdict,
+                changes=changes,
+                recorded=datetime.now(UTC).replace(tzinfo=None),
+            )
+        )
+        return changes
+
+    def _grade(
+        self, session: Session, student: str, origin: Origin, standing: Standing, judged: Judged
+    ) -> dict[str, float | None]:
+        """Write the grades, and the pages that show them; return the automatic scores as they were, by cell."""
+        book = SharedGradebook(session)
+        book.update_or_create_student(student)
+        when = {} if origin.submitted is None else {"timestamp": origin.submitted}
+        submission = book.update_or_create_submission(self._unit, student, **when)
+        notebook = book.find_submission_notebook(self._unit, self._unit, student)
+        cells = _cells(session, notebook)
+        before = {cells[grade.cell_id]: grade.auto_score for grade in notebook.grades}
+        for grade in notebook.grades:
+            grade.auto_score = standing.scores[cells[grade.cell_id]]
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        for comment in notebook.comments:
+            comment.auto_comment = standing.comments[cells[comment.cell_id]]
+        notebook.late_submission_penalty = self._penalty(submission, notebook)
+        session.flush()
+        self._write_pages(student, _standing(session, notebook, cells), judged)
+        return before
+
+    def _penalty(self, submission: SubmittedAssignment, notebook: SubmittedNotebook) -> float | None:
+        """Return the points that lateness costs, by the rule that the course has configured for nbgrader."""
+        late = submission.total_seconds_late
+        if late <= 0:
+            return None
+        penalty = self._late.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
+        return None if penalty is None else self._late._check_late_penalty(notebook, penalty)
+
+    def _write_pages(self, student: str, standing: Standing, judged: Judged) -> None:
+        notebook_path, page_path, _ = output_paths(self._course, self._unit, student)
+        page = judged.page
+        if standing != judged.standing:
+            page = feedback(self._unit, nbformat.reads(judged.notebook, as_version=4), standing)
+        write_whole(notebook_path, judged.notebook, READ_ONLY)
+        write_whole(page_path, page)
+
+
+def output_paths(course: Path, unit: str, student: str) -> tuple[Path, Path, Path]:
+    """Return where a graded submission's notebook, feedback page and verdicts are written."""
+    place = Path(student) / unit / unit
+    notebook, page = course / "autograded" / f"{place}.ipynb", course / "feedback" / f"{place}.html"
+    return notebook, page, verdict_path(course, unit, student)
+
+
+def _cells(session: Session, notebook: SubmittedNotebook) -> dict[str, str]:
+    """Return the names of the notebook's cells by their ids in the database."""
+    cells = select(BaseCell.id, BaseCell.name).where(BaseCell.notebook_id == notebook.notebook_id)
+    return dict(session.execute(cells).tuples().all())
+
+
+def _standing(session: Session, notebook: SubmittedNotebook, cells: dict[str, str]) -> Standing:
+    scores = session.execute(select(Grade.cell_id, Grade.score).where(Grade.notebook_id == notebook.id))
+    comments = session.execute(select(Comment.cell_id, Comment.comment).where(Comment.notebook_id == notebook.id))
+    return Standing(
+        {cells[cell]: score for cell, score in scores},
+        {cells[cell]: comment for cell, comment in comments},
+        notebook.late_submission_penalty or 0.0,
+    )
+
+
+def _changes(before: dict[str, float | None], untold: list[dict[str, Any]], judged: Judged) -> list[dict[str, Any]]:
+    """Return what changed since the scores ``before``, and before what has changed earlier and is still ``untold``."""
+    first = {change["exercise"]: change["before"] for change in untold}
+    changes = []
+    for record in judged.records:
+        was = first.get(record["exercise"], before[f"{record['exercise']}-check"])
+        if was is not None and was != record["points"]:
+            told = {name: record[name] for name in ("exercise", "max_points", "status")}
+            changes.append({**told, "before": was, "after": record["points"]})
+    return changes

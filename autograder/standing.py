@@ -1,0 +1,45 @@
+"""What a submission stands at: the points and comments of its cells, as the gradebook holds them."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
+
+UNTOUCHED = "No response."
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Points by graded cell, comment by answer cell, and the points that lateness cost.
+
+    ``scores`` is None for a cell that a person has to grade.
+    """
+
+    scores: dict[str, float | None]
+    comments: dict[str, str | None]
+    penalty: float = 0.0
+
+
+def automatic(nb: NotebookNode) -> Standing:
+    """Return what nbgrader reads from an executed notebook with verdicts, before any person or penalty changes it."""
+    scores, comments = {}, {}
+    for cell in nb.cells:
+        if is_grade(cell):
+            scores[cell.id] = determine_grade(cell)[0]
+        if is_solution(cell):
+            comments[cell.id] = UNTOUCHED if cell.metadata.nbgrader.checksum == compute_checksum(cell) else None
+    return Standing(scores, comments)
+
+
+def marked(nb: NotebookNode, standing: Standing) -> NotebookNode:
+    """Return a copy of ``nb`` whose cells' metadata tell their standing, as nbgrader's GetGrades writes it."""
+    nb = copy.deepcopy(nb)
+    for cell in nb.cells:
+        if cell.id in standing.scores:
+            cell.metadata.nbgrader.score = standing.scores[cell.id] or 0.0
+        if cell.id in standing.comments:
+            cell.metadata.nbgrader.comment = standing.comments[cell.id]
+    return nb

@@ -1,0 +1,47 @@
+"""The version of the course: a digest of everything that decides a verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from autograder.paths import ROOT, student_path
+
+DIGITS = 12
+LIBRARIES = ("numpy", "torch", "ipython")
+# What is not in this list counts: a new file that decides nothing only has everything graded once more.
+DECIDES_NOTHING = {
+    *("build.py", "cli.py", "course.py", "demo.py", "feedback.py", "files.py", "grade.py", "nbgrader_config.py"),
+    *("pool.py", "progress.py", "record.py", "report.py", "verdictfile.py", "version.py"),
+}
+
+
+@cache
+def course_version(unit: str) -> str:
+    """Return twelve hexadecimal digits that change when a verdict on a submission to ``unit`` may change.
+
+    They stand for the sources of the checks, the unit's reference answers and known mistakes, the judge and its
+    sandbox, the released notebook, and the versions of Python and of the libraries that compute.
+    """
+    digest = hashlib.sha256(f"python {platform.python_version()}\n".encode())
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}\n".encode())
+    for path in _sources(unit):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(ROOT)} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:DIGITS]
+
+
+def _sources(unit: str) -> Iterator[Path]:
+    yield from sorted((ROOT / "rnnlab").rglob("*.py"))
+    judging = (path for path in (ROOT / "autograder").rglob("*.py") if path.name not in DECIDES_NOTHING)
+    yield from sorted(judging)
+    solutions = ROOT / "solutions"
+    yield from (solutions / name for name in ("__init__.py", "text.py", f"{unit}.py"))
+    yield from (solutions / "mistakes" / name for name in ("__init__.py", f"{unit}.py"))
+    yield student_path(unit)
