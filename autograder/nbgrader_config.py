@@ -9,6 +9,9 @@ c = get_config()  # type: ignore[name-defined]  # noqa: F821
 # A stub must fail, never return something plausible.
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("write this function, then run the check below")'}
 
+# A submission is read by our own rules, and one that cannot be read gets no 0.
+c.Autograde.exporter_class = "autograder.preprocessors.SubmissionExporter"
+
 # Mend does what ClearOutput, DeduplicateIds and OverwriteKernelspec do, for submissions that would stop those.
 c.Autograde.sanitize_preprocessors = [
     "autograder.preprocessors.Mend",

@@ -1,4 +1,4 @@
-"""The two steps that this project puts into nbgrader's own sequence: mending a submission, and judging it."""
+"""The steps that this project puts into nbgrader's own sequence: reading a submission, mending it, and judging it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from autograder.course import secret_of
 from autograder.files import digest_of, write_whole
 from autograder.judge import judge
-from autograder.sanitise import bytes_of, check_unit, mend, released, tidied
+from autograder.sanitise import Unreadable, bytes_of, check_unit, mend, read_submission, released
 from autograder.seeds import seed_of
 from autograder.verdict import Verdict
 from autograder.verdictfile import verdict_file, verdict_path
@@ -25,15 +27,35 @@ class OursError(Exception):
     """The grader failed, not the submission: nothing may be recorded."""
 
 
+class SubmissionExporter(NotebookExporter):
+    """Reads submissions as `autograder grade` does, where nbgrader would give up at the first oddity."""
+
+    def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kw: Any) -> Any:
+        """Return the text of the converted notebook in ``filename``, and its resources.
+
+        Raises Unreadable for a submission that cannot be judged.
+        """
+        if not any(isinstance(step, Mend) for step in self._preprocessors):
+            # The second pass, over what the first has written.
+            return super().from_filename(filename, resources, **kw)
+        where = (resources or {})["nbgrader"]
+        try:
+            nb = read_submission(Path(filename))
+            check_unit(Path(filename).name, nb, where["assignment"])
+        except Unreadable:
+            _forget_ungraded(where)
+            raise
+        nb.update(metadata={}, nbformat=4, nbformat_minor=5)
+        convert: Any = self.from_notebook_node
+        return convert(nb, resources, **kw)
+
+
 class Mend(NbGraderPreprocessor):
     """Gives the submission's cells back what the course gave them; see `autograder.sanitise.mend`."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Return the mended notebook; raises Unreadable for a notebook of another unit."""
-        unit = resources["nbgrader"]["assignment"]
-        submission = tidied(nb.cells)
-        check_unit(f"{resources['nbgrader']['notebook']}.ipynb", submission, unit)
-        return mend(submission, released(unit)), resources
+        """Return the mended notebook."""
+        return mend(nb, released(resources["nbgrader"]["assignment"])), resources
 
 
 class Judge(NbGraderPreprocessor):
@@ -67,6 +89,15 @@ def with_verdicts(nb: NotebookNode, verdicts: list[Verdict]) -> NotebookNode:
         if cell.id in outputs:
             cell.outputs = [outputs[cell.id]]
     return nb
+
+
+def _forget_ungraded(where: dict[str, str]) -> None:
+    """Take out of the gradebook the submission of 0 points that nbgrader enters before it looks at the file."""
+    with Gradebook(where["db_url"]) as gradebook:
+        submission = gradebook.find_submission(where["assignment"], where["student"])
+        grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+        if all(grade.auto_score is None and grade.manual_score is None for grade in grades):
+            gradebook.remove_submission(where["assignment"], where["student"])
 
 
 def _output(verdict: Verdict) -> Any:

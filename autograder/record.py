@@ -95,6 +95,7 @@ class Recorder:
     def _save(self, session: Session, student: str, origin: Origin, judged: Judged) -> list[dict[str, Any]]:
         earlier = session.get(Record, (student, self._unit))
         changes, verdict = earlier.changes if earlier else [], ""
+        SharedGradebook(session).update_or_create_student(student)
         if judged.standing is not None:
             file = verdict_file(student, self._unit, origin.seed, origin.submission, judged.records)
             verdict = file.verdict
@@ -124,7 +125,6 @@ class Recorder:
     ) -> dict[str, float | None]:
         """Write the grades, and the pages that show them; return the automatic scores as they were, by cell."""
         book = SharedGradebook(session)
-        book.update_or_create_student(student)
         when = {} if origin.submitted is None else {"timestamp": origin.submitted}
         submission = book.update_or_create_submission(self._unit, student, **when)
         notebook = book.find_submission_notebook(self._unit, self._unit, student)
@@ -167,7 +167,7 @@ def output_paths(course: Path, unit: str, student: str) -> tuple[Path, Path, Pat
 def _cells(session: Session, notebook: SubmittedNotebook) -> dict[str, str]:
     """Return the names of the notebook's cells by their ids in the database."""
     cells = select(BaseCell.id, BaseCell.name).where(BaseCell.notebook_id == notebook.notebook_id)
-    return dict(session.execute(cells).tuples().all())
+    return dict(session.execute(cells).all())
 
 
 def _standing(session: Session, notebook: SubmittedNotebook, cells: dict[str, str]) -> Standing:
