@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import json
 import secrets
 import shlex
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from autograder.grade import Graded
 
 DONE, ACT, OURS = 0, 1, 2
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 app = typer.Typer(
     add_completion=False,
@@ -81,8 +83,14 @@ def grade(
         grading.changes_told(course, unit)
     except CourseError as error:
         _stop(str(error))
+    except KeyboardInterrupt:
+        _stop(f"Stopped. What was graded is kept; {_go_on()}")
     except (CannotRecord, NoWorkers) as error:
         _stop(f"Grading stopped: {error}. What was graded is kept; {_go_on()}", OURS)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        _stop(f"Grading stopped: {error.strerror}. What was graded is kept; {_go_on()}", OURS)
     if any(result.state == "ours" for result in results):
         raise typer.Exit(OURS)
 
@@ -149,9 +157,6 @@ def main() -> None:
     except typer.TyperException as error:
         # A mistyped command line: its own exit code would be 2, which here means that the fault is ours.
         err.print(f"{error} See `autograder --help`.", markup=False)
-        code = ACT
-    except typer.Abort:
-        err.print(f"Stopped. What was graded is kept; {_go_on()}", markup=False, soft_wrap=True)
         code = ACT
     except Exception:
         traceback.print_exc()

@@ -66,17 +66,17 @@ def only_grader(course: Path) -> Iterator[None]:
 
     Raises CourseError if another grader is at work.
     """
-    with (course / LOCK).open("a+") as file:
+    path = course / LOCK
+    with path.open("ab", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
+            other = path.read_text()
             raise CourseError(
-                f"{course} is being graded by another command (process {file.read().strip()}); wait until it is done."
+                f"{course} is being graded by another command (process {other}); wait until it is done."
             ) from None
         file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        file.write(str(os.getpid()).encode())
         yield
 
 
@@ -152,6 +152,8 @@ def nbgrader_at_work(course: Path) -> Iterator[None]:
 def logged(course: Path) -> Iterator[logging.Logger]:
     """Give the logger of the course's log file, to which nbgrader's own messages go as well."""
     handler = logging.FileHandler(course / LOG)
+    # What the log has no room for is lost, and nothing else.
+    handler.handleError = lambda record: None  # type: ignore[method-assign]
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     loggers = [logging.getLogger(name) for name in ("autograder", "traitlets", "tornado.application")]
     before = [(logger.handlers, logger.propagate) for logger in loggers]

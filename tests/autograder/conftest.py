@@ -1,5 +1,6 @@
 """Submissions to try things on: the right one and the untouched one."""
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -8,6 +9,7 @@ from nbformat import NotebookNode
 
 import solutions
 from autograder.build import write_instructor
+from autograder.course import prepare
 from autograder.sanitise import released
 from rnnlab.specs import UNITS
 from tests.autograder.submissions import UNIT
@@ -30,3 +32,17 @@ def right(instructor_path: Path) -> NotebookNode:
 def untouched() -> NotebookNode:
     """A submission as it was given out."""
     return nbformat.from_dict(released(UNIT))
+
+
+@pytest.fixture(scope="session")
+def _released_course(instructor_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    course = tmp_path_factory.mktemp("released")
+    (course / "secret").write_text("0123456789abcdef")
+    prepare(course, UNIT)
+    return course
+
+
+@pytest.fixture
+def released_course(_released_course: Path, tmp_path: Path) -> Path:
+    """A course of this test's own, with unit 01 released and nothing handed in."""
+    return shutil.copytree(_released_course, tmp_path / "course", symlinks=True)

@@ -12,7 +12,6 @@ import pytest
 from autograder import grade as grading
 from autograder.course import CourseError, database, only_grader
 from autograder.grade import grade, students
-from autograder.worker import Judged, work
 from tests.autograder.gradebooks import contents
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
