@@ -1,11 +1,30 @@
 """Comparing gradebooks: everything that is in their tables, but for numbers that are drawn and times of recording."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import MetaData, Table, create_engine, select
 
+from autograder.course import database
+
 TIMES = {"recorded"}
+
+
+def state(course: Path) -> tuple[dict[str, list[tuple[Any, ...]]], dict[str, Any]]:
+    """Return what a course's gradebook and its files about submissions hold, but for times."""
+    tables = contents(database(course))
+    tables.pop("autograder_count", None)
+    tops = ("autograded", "feedback", "verdicts")
+    paths = [path for top in tops for path in (course / top).rglob("*") if path.is_file()]
+    files: dict[str, Any] = {str(path.relative_to(course)): path.read_text(encoding="utf-8") for path in paths}
+    for name in [name for name in files if name.endswith(".json")]:
+        told = json.loads(files[name])
+        for record in told["verdicts"]:
+            del record["seconds"]
+        files[name] = told
+    return tables, files
 
 
 def contents(url: str, *, ours: bool = True) -> dict[str, list[tuple[Any, ...]]]:

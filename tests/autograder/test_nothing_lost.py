@@ -1,7 +1,6 @@
 """Whatever ends a run, the next one goes on where it was: nothing lost, nothing recorded twice."""
 
 import csv
-import json
 import os
 import random
 import signal
@@ -15,9 +14,8 @@ import nbformat
 import psutil
 import pytest
 
-from autograder.course import database
 from autograder.files import TEMPORARY
-from tests.autograder.gradebooks import contents
+from tests.autograder.gradebooks import state
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
 COMMAND = Path(sys.executable).with_name("autograder")
@@ -61,23 +59,6 @@ def finish(course):
     out, err = process.communicate(timeout=200)
     assert process.returncode == 0, err
     return out
-
-
-def state(course):
-    """Return what gradebook and files hold, but for times."""
-    tables = contents(database(course))
-    tables.pop("autograder_count", None)
-    files = {}
-    for top in ("autograded", "feedback", "verdicts"):
-        for path in (course / top).rglob("*"):
-            if path.is_file():
-                files[str(path.relative_to(course))] = path.read_text()
-    for name in [name for name in files if name.endswith(".json")]:
-        told = json.loads(files[name])
-        for record in told["verdicts"]:
-            del record["seconds"]
-        files[name] = told
-    return tables, files
 
 
 def graded(course):
