@@ -32,6 +32,7 @@ class Base(DeclarativeBase):
 class Record(Base):
     """What became of a student's last submission to a unit, and what decided it.
 
+    ``statuses`` maps each exercise to what its answer was or what ended it, if the submission was graded.
     ``submission`` and ``verdict`` are SHA-256 digests; ``submitted`` is when it was handed in, in UTC, if that is
     known; ``changes`` is what a regrade changed and nobody has been told yet.
     """
@@ -42,6 +43,7 @@ class Record(Base):
     unit: Mapped[str] = mapped_column(String(128), primary_key=True)
     state: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text)
+    statuses: Mapped[dict[str, str]] = mapped_column(JSON)
     submission: Mapped[str] = mapped_column(String(64))
     submitted: Mapped[datetime | None]
     version: Mapped[str] = mapped_column(String(16))

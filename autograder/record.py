@@ -109,6 +109,7 @@ class Recorder:
                 unit=self._unit,
                 state=judged.state,
                 reason=judged.reason,
+                statuses={record["exercise"]: record["status"] for record in judged.records},
                 submission=origin.submission,
                 submitted=origin.submitted,
                 version=origin.version,

@@ -95,6 +95,17 @@ def test_a_graded_submission_is_in_the_gradebook_and_in_three_files(course, reco
     assert ORIGIN.decided(record)
 
 
+def test_what_ended_an_answer_is_in_the_gradebook(recorder, instructor_path):
+    nb = nbformat.read(instructor_path, as_version=4)
+    cell_of(nb, "softmax").source = "import os\ndef softmax(z, axis=-1):\n    os._exit(1)"
+
+    recorder.save("ada", ORIGIN, judged_of(nb))
+
+    statuses = recorder.records()["ada"].statuses
+    assert statuses.pop("softmax") == "died"
+    assert set(statuses.values()) == {"pass"}
+
+
 @pytest.mark.parametrize("broken", ["write_whole", "_standing"])
 def test_a_failure_on_the_way_leaves_the_gradebook_as_it_was(course, recorder, right, wrong, monkeypatch, broken):
     recorder.save("ada", ORIGIN, right)
