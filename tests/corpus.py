@@ -50,12 +50,12 @@ def append(nb: NotebookNode, exercise: str, code: str) -> None:
 
 def first(nb: NotebookNode, code: str) -> None:
     """Add a cell with ``code`` before all others."""
-    nb.cells.insert(0, new_code_cell(code.strip(), id="first"))
+    nb.cells.insert(0, new_code_cell(code.strip(), id=f"first-{len(nb.cells)}"))
 
 
 def last(nb: NotebookNode, code: str) -> None:
     """Add a cell with ``code`` behind all others."""
-    nb.cells.append(new_code_cell(code.strip(), id="last"))
+    nb.cells.append(new_code_cell(code.strip(), id=f"last-{len(nb.cells)}"))
 
 
 def wrong(nb: NotebookNode, *exercises: str) -> None:
@@ -71,6 +71,11 @@ def unwritten(nb: NotebookNode, *exercises: str) -> None:
     """Hand in ``exercises``, or all, as the course gives them out."""
     for exercise in exercises or FULL:
         put(nb, exercise, _cell(released(UNIT), exercise).source)
+
+
+def checks(nb: NotebookNode) -> list[NotebookNode]:
+    """Return the cells that grade, in the order of the notebook."""
+    return [cell for cell in nb.cells if cell.id in {f"{exercise}-check" for exercise in FULL}]
 
 
 def _cell(nb: NotebookNode, key: str) -> NotebookNode:
@@ -89,6 +94,7 @@ class Case:
 
     name: str
     tries: str
+    unit: str
     points: Mapping[str, tuple[int, Status]]
     make: Callable[[NotebookNode], object]
     limits: Limits
@@ -103,11 +109,11 @@ class Case:
     @property
     def expected(self) -> str:
         """The right outcome in a few words."""
-        return described({name: self.points.get(name, (most, "pass")) for name, most in FULL.items()})
+        return described({name: self.points.get(name, (most, "pass")) for name, most in _full(self.unit).items()})
 
     def notebook(self) -> NotebookNode:
         """Return the submission's notebook, made from the one with every answer right."""
-        nb = nbformat.read(instructor_path(UNIT), as_version=4)
+        nb = _right(self.unit)
         self.make(nb)
         return nb
 
@@ -123,12 +129,21 @@ def load(name: str) -> Case:
     return Case(
         name,
         (module.__doc__ or "").strip().splitlines()[0],
+        getattr(module, "UNIT", UNIT),
         module.POINTS,
         module.make,
         replace(QUICK, **getattr(module, "LIMITS", {})),
         getattr(module, "SECONDS", 30),
         getattr(module, "RAISES", False),
     )
+
+
+def _full(unit: str) -> dict[str, int]:
+    return {str(cell.exercise): int(cell.points or 0) for cell in solutions.unit(unit).exercises}
+
+
+def _right(unit: str) -> NotebookNode:
+    return nbformat.read(instructor_path(unit), as_version=4)
 
 
 def _module(path: Path) -> ModuleType:
@@ -147,7 +162,7 @@ def described(points: Mapping[str, tuple[int, Status]]) -> str:
     short = [f"{name} {points[name][0]} {state}" for name, state in states.items() if state != "pass"]
     if len(short) == len(points) and len(set(states.values())) == 1 and total == 0:
         short = [f"all {next(iter(states.values()))}"]
-    return ", ".join([f"{total}/{sum(FULL.values())}", *short])
+    return ", ".join([str(total), *short])
 
 
 # -- running -----------------------------------------------------------------------------------------------------------
@@ -174,9 +189,9 @@ def run(name: str, *, trusted: bool = False, neighbour: bool | None = None) -> R
     case = load(name)
     start = time.perf_counter()
     with witnesses.witnesses() as seen:
-        nb = _handed_in(case.notebook(), seen)
+        nb = _handed_in(case, seen)
         with witnesses.memory_growth() as grown:
-            executed, verdicts = judge(UNIT, nb, seed=SEED, trusted=trusted, limits=case.limits)
+            executed, verdicts = judge(case.unit, nb, seed=SEED, trusted=trusted, limits=case.limits)
         seconds = time.perf_counter() - start
         surprises = [*_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts)), *seen.harm()]
     if grown[0] > witnesses.MOST_MEMORY:
@@ -194,15 +209,15 @@ def records(name: str) -> list[dict[str, Any]]:
     """Return the verdict records of the case ``name`` without the times, which differ from run to run."""
     case = load(name)
     with witnesses.witnesses() as seen:
-        _, verdicts = judge(UNIT, _handed_in(case.notebook(), seen), seed=SEED, limits=case.limits)
+        _, verdicts = judge(case.unit, _handed_in(case, seen), seed=SEED, limits=case.limits)
     return [{key: value for key, value in verdict.record().items() if key != "seconds"} for verdict in verdicts]
 
 
-def _handed_in(nb: NotebookNode, seen: witnesses.Witnesses) -> NotebookNode:
+def _handed_in(case: Case, seen: witnesses.Witnesses) -> NotebookNode:
     """Return the submission as the grader reads it from its file."""
-    path = seen.course / "submitted" / "eve" / UNIT / f"{UNIT}.ipynb"
+    path = seen.course / "submitted" / "eve" / case.unit / f"{case.unit}.ipynb"
     path.parent.mkdir(parents=True)
-    path.write_text(seen.told(json.dumps(nb)), encoding="utf-8")
+    path.write_text(seen.told(json.dumps(case.notebook())), encoding="utf-8")
     seen.before.add(path)
     return read_submission(path)
 
@@ -231,6 +246,6 @@ def _shown(executed: NotebookNode, verdicts: list[Verdict]) -> str:
 
 
 def _neighbour() -> list[str]:
-    _, verdicts = judge(UNIT, nbformat.read(instructor_path(UNIT), as_version=4), seed=SEED)
+    _, verdicts = judge(UNIT, _right(UNIT), seed=SEED)
     lost = [verdict.exercise for verdict in verdicts if verdict.points < verdict.max_points]
     return [f"the next submission lost points for {' and '.join(lost)}"] if lost else []

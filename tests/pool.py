@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as NotBack
 from contextlib import contextmanager
@@ -44,9 +45,15 @@ def outcome(name: str, future: ProcessFuture) -> Row:
     try:
         row: Row = future.result()
     except (NotBack, ProcessExpired) as error:
-        case = load(name)
-        return Row(name, case.tries, case.expected, "none", PATIENCE, (f"the grader was lost: {error!r}",))
+        return _lost(name, f"the grader was lost: {error!r}")
+    except Exception as error:
+        return _lost(name, "the grader failed: " + "".join(traceback.format_exception(error)))
     return row
+
+
+def _lost(name: str, why: str) -> Row:
+    case = load(name)
+    return Row(name, case.tries, case.expected, "none", 0.0, (why,))
 
 
 def show(rows: Sequence[Row]) -> int:
