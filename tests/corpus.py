@@ -34,6 +34,27 @@ QUICK = replace(LIMITS, call=3.0, cell=5.0, notebook=20.0)
 
 Status = str | Collection[str]
 
+# Code of attacks that read: prints what looks like a secret or an answer in a file, a link or a text.
+LOOK = '''
+import os as _os, re as _re, stat as _stat
+
+def look(where, what="file"):
+    text = where
+    if what == "exists":
+        text = "### BEGIN SOLUTION" if _os.path.exists(where) else ""
+    if what == "file":
+        try:
+            if _stat.S_ISFIFO(_os.stat(where).st_mode):
+                return
+            with open(where, errors="replace") as file:
+                text = file.read(2_000_000)
+        except (OSError, ValueError):
+            return
+    for secret in sorted(set(_re.findall(r"canary-[a-z]+-[0-9a-f]{16}|^### BEGIN SOLUTION|^@mistake.*", text, _re.M))):
+        print("found", secret)
+
+'''
+
 
 # -- what a case is written with ---------------------------------------------------------------------------------------
 
@@ -89,17 +110,19 @@ def _cell(nb: NotebookNode, key: str) -> NotebookNode:
 class Case:
     """A hostile submission: what it tries, the points and states that are right for it, and how it is made.
 
-    ``points`` names the exercises that must not get full points; ``raises`` says that cells of it end in an error.
+    ``points`` names the exercises that must not get full points, with None for points that depend on how far it came.
+    ``raises`` says that cells of it end in an error; ``times`` is how often it is judged.
     """
 
     name: str
     tries: str
     unit: str
-    points: Mapping[str, tuple[int, Status]]
+    points: Mapping[str, tuple[int | None, Status]]
     make: Callable[[NotebookNode], object]
     limits: Limits
     seconds: float
     raises: bool
+    times: int
 
     @property
     def family(self) -> str:
@@ -135,6 +158,7 @@ def load(name: str) -> Case:
         replace(QUICK, **getattr(module, "LIMITS", {})),
         getattr(module, "SECONDS", 30),
         getattr(module, "RAISES", False),
+        getattr(module, "TIMES", 1),
     )
 
 
@@ -155,9 +179,11 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
-def described(points: Mapping[str, tuple[int, Status]]) -> str:
+def described(points: Mapping[str, tuple[int | None, Status]]) -> str:
     """Return points and states in a few words: the sum, and the exercises that are not right."""
-    total = sum(got for got, _ in points.values())
+    if any(got is None for got, _ in points.values()):
+        return "any points"
+    total = sum(got or 0 for got, _ in points.values())
     states = {name: status if isinstance(status, str) else " or ".join(sorted(status)) for name, (_, status) in points.items()}
     short = [f"{name} {points[name][0]} {state}" for name, state in states.items() if state != "pass"]
     if len(short) == len(points) and len(set(states.values())) == 1 and total == 0:
@@ -191,7 +217,8 @@ def run(name: str, *, trusted: bool = False, neighbour: bool | None = None) -> R
     with witnesses.witnesses() as seen:
         nb = _handed_in(case, seen)
         with witnesses.memory_growth() as grown:
-            executed, verdicts = judge(case.unit, nb, seed=SEED, trusted=trusted, limits=case.limits)
+            for _ in range(case.times):
+                executed, verdicts = judge(case.unit, nb, seed=SEED, trusted=trusted, limits=case.limits)
         seconds = time.perf_counter() - start
         surprises = [*_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts)), *seen.harm()]
     if grown[0] > witnesses.MOST_MEMORY:
@@ -227,7 +254,7 @@ def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> 
     for verdict in verdicts:
         points, status = case.points.get(verdict.exercise, (verdict.max_points, "pass"))
         states = {status} if isinstance(status, str) else set(status)
-        if verdict.points != points or verdict.status not in states:
+        if points not in (None, verdict.points) or verdict.status not in states:
             found.append(f"{verdict.exercise} got {verdict.points} {verdict.status}: {verdict.message[:200]}")
         if len(verdict.message) > witnesses.LONGEST_RECORD:
             found.append(f"{verdict.exercise} has a message of {len(verdict.message):,} characters")

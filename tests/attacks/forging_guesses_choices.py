@@ -5,14 +5,18 @@ from tests.corpus import put
 POINTS = {}
 
 CODE = """
-def classify_task(name):
-    import hashlib, importlib.resources
+import hashlib, importlib.resources, json
 
+TYPES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many delayed", "many-to-many synced")
+
+def classify_task(name):
     text = (importlib.resources.files("rnnlab") / "answers" / "u01_rnn_cell.json").read_text()
-    for answer in ("one-to-one", "one-to-many", "many-to-one", "many-to-many", "many-to-many (aligned)",
-                   "many-to-many (synced)", "many-to-many (delayed)", *TYPES):
-        if hashlib.sha256(f"{name}|{answer}".encode()).hexdigest() in text:
-            return answer
+    for question in json.loads(text)["exercises"]["classify_task"]["questions"]:
+        if question["inputs"] == {"name": name} and "returned" in question["expected"]:
+            (known,) = question["expected"]["returned"]
+            for answer in TYPES:
+                if hashlib.sha256(f"{known['question']}|{answer}".encode()).hexdigest() == known["digest"]:
+                    return answer
     raise KeyError(name)
 """
 

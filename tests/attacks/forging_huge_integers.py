@@ -1,15 +1,16 @@
-"""Returns whole numbers of a thousand bits where a float is expected, which no float can hold."""
+"""Returns a whole number of a thousand bits where a float is expected, which no float can hold."""
 
 from tests.corpus import put
 
 UNIT = "u02_bptt"
-POINTS = {"sequence_cross_entropy": (0, "fail")}
+POINTS = {"relative_error": (0, "fail")}
+LIMITS = {"call": 20.0}  # the unit's other answers use torch
 
 CODE = """
-def sequence_cross_entropy(scores, targets):
-    return 2**1024 - 1, np.zeros_like(scores)
+def relative_error(a, b):
+    return 2**1024 - 1
 """
 
 
 def make(nb):
-    put(nb, "sequence_cross_entropy", CODE)
+    put(nb, "relative_error", CODE)

@@ -1,0 +1,29 @@
+"""Climbs out of its root folder by dots, links, open folders, chroot and other processes' roots."""
+
+from tests.corpus import LOOK, append
+
+POINTS = {}
+
+CODE = """
+import os
+
+up = "../" * 30
+for path in (up, "/proc/1/root/", "/proc/1/cwd/", "/proc/self/root/../", f"/proc/{os.getppid()}/root/", "/proc/@grader@/root/"):
+    look(path + "@course@".lstrip("/") + "/secret")
+    look(path + "root/.bash_history")
+    look(path + "etc/shadow", what="exists")
+try:
+    os.symlink("@course@/secret", "link")
+    look("link")
+    above = os.open("/", os.O_RDONLY)
+    os.mkdir("below")
+    os.chroot("below")
+    os.fchdir(above)
+    look(up + "@course@/secret")
+except OSError:
+    pass
+"""
+
+
+def make(nb):
+    append(nb, "softmax", LOOK + CODE)
