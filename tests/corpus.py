@@ -30,7 +30,7 @@ SEED = 20_260_401
 FULL = {str(cell.exercise): int(cell.points or 0) for cell in solutions.unit(UNIT).exercises}
 NOTHING = {exercise: (0, "fail") for exercise in FULL}
 # Short, because the corpus waits for every limit that it runs into, and still no honest answer comes near them.
-QUICK = replace(LIMITS, call=3.0, cell=5.0, notebook=20.0)
+QUICK = replace(LIMITS, call=3.0, cell=5.0, notebook=20.0, submission=40.0)
 
 Status = str | Collection[str]
 
@@ -156,7 +156,7 @@ def load(name: str) -> Case:
         module.POINTS,
         module.make,
         replace(QUICK, **getattr(module, "LIMITS", {})),
-        getattr(module, "SECONDS", 30),
+        getattr(module, "SECONDS", 50),
         getattr(module, "RAISES", False),
         getattr(module, "TIMES", 1),
     )
@@ -250,6 +250,8 @@ def _handed_in(case: Case, seen: witnesses.Witnesses) -> NotebookNode:
 
 
 def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> list[str]:
+    if all(verdict.status == "ours" for verdict in verdicts):
+        return [f"all ours: {verdicts[0].message}"]
     found = []
     for verdict in verdicts:
         points, status = case.points.get(verdict.exercise, (verdict.max_points, "pass"))
@@ -258,6 +260,7 @@ def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> 
             found.append(f"{verdict.exercise} got {verdict.points} {verdict.status}: {verdict.message[:200]}")
         if len(verdict.message) > witnesses.LONGEST_RECORD:
             found.append(f"{verdict.exercise} has a message of {len(verdict.message):,} characters")
+        found += witnesses.active(verdict.message, verdict.html())
     if not case.raises:
         # An attack whose code fails before it bites would prove nothing.
         errors = [o for cell in executed.cells for o in cell.get("outputs", ()) if o.output_type == "error"]

@@ -13,7 +13,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from rich.console import Console
 from rich.table import Table
 
-from autograder.kernel import font_list
+from autograder.sandbox import font_list
 from tests import witnesses
 from tests.corpus import Row, load, run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -172,6 +173,13 @@ def installed() -> str:
             status = path.lstat()
             digest.update(f"{path} {status.st_size} {status.st_ctime_ns}\n".encode(errors="surrogateescape"))
     return digest.hexdigest()
+
+
+def active(message: str, page: str) -> list[str]:
+    """Return what the message could do to a terminal, and the page to a browser."""
+    controls = {character for character in message if not character.isprintable() and character != "\n"}
+    found = [f"the message has the control character {character!r}" for character in sorted(controls)]
+    return found + [f"the page has the tag {tag}" for tag in re.findall(r"<(?:script|img|iframe|svg|a|link)\b", page)]
 
 
 def strays() -> list[str]:

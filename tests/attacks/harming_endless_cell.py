@@ -2,7 +2,7 @@
 
 from tests.corpus import append
 
-POINTS = {"softmax": (0, "missing")}
+POINTS = {"softmax": (0, "timeout")}
 LIMITS = {"cell": 1.0}
 
 CODE = """
