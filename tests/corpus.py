@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +23,7 @@ from autograder.limits import LIMITS, Limits
 from autograder.paths import instructor_path
 from autograder.sanitise import read_submission, released
 from autograder.verdict import Verdict
+from autograder.warm import Warm
 from tests import witnesses
 
 UNIT = "u01_rnn_cell"
@@ -30,7 +32,7 @@ SEED = 20_260_401
 FULL = {str(cell.exercise): int(cell.points or 0) for cell in solutions.unit(UNIT).exercises}
 NOTHING = {exercise: (0, "fail") for exercise in FULL}
 # Short, because the corpus waits for every limit that it runs into, and still no honest answer comes near them.
-QUICK = replace(LIMITS, call=3.0, cell=5.0, notebook=20.0, submission=40.0)
+QUICK = replace(LIMITS, call=4.0, cell=6.0, notebook=20.0, submission=40.0)
 
 Status = str | Collection[str]
 
@@ -206,28 +208,31 @@ class Row:
     surprises: tuple[str, ...] = ()
 
 
-def run(name: str, *, trusted: bool = False, neighbour: bool | None = None) -> Row:
-    """Judge the case ``name`` with all witnesses on and return what came of it.
+def run(name: str, *, trusted: bool = False) -> Row:
+    """Judge the case ``name`` with all witnesses on and return what came of it; ``trusted`` leaves the sandbox out.
 
-    ``trusted`` leaves the sandbox out. The right submission is judged after those that harm, or as ``neighbour`` says.
-    Call it in a process of its own that has called `prepare`.
+    Cases without limits of their own start warm. Before each of those, and after each that harms, a right submission
+    is judged in the same place. Call it in a process of its own, see `tests.pool`.
     """
     case = load(name)
+    warm = warm_start() if case.limits == QUICK and not trusted else None
+    # A warm process that was lost is started again here, where it is not counted as left behind.
+    before = _neighbour(warm) if warm else []
     start = time.perf_counter()
     with witnesses.witnesses() as seen:
         nb = _handed_in(case, seen)
         with witnesses.memory_growth() as grown:
             for _ in range(case.times):
-                executed, verdicts = judge(case.unit, nb, seed=SEED, trusted=trusted, limits=case.limits)
+                executed, verdicts = judge(case.unit, nb, seed=SEED, trusted=trusted, warm=warm, limits=case.limits)
         seconds = time.perf_counter() - start
-        surprises = [*_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts)), *seen.harm()]
+        surprises = [*before, *_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts)), *seen.harm()]
     if grown[0] > witnesses.MOST_MEMORY:
         surprises.append(f"the grader grew by {grown[0] // witnesses.MIB} MiB")
     if seconds > case.seconds:
         surprises.append(f"took longer than {case.seconds:g} s")
     surprises += [f"left the file {path}" for path in witnesses.strays()]
-    if case.family == "harming" if neighbour is None else neighbour:
-        surprises += _neighbour()
+    if case.family == "harming" and not trusted:
+        surprises += _neighbour(warm)
     outcome = described({v.exercise: (v.points, v.status) for v in verdicts})
     return Row(case.name, case.tries, case.expected, outcome, round(seconds, 1), tuple(surprises))
 
@@ -275,7 +280,14 @@ def _shown(executed: NotebookNode, verdicts: list[Verdict]) -> str:
     return json.dumps([outputs, [verdict.record() for verdict in verdicts], pages], ensure_ascii=False)
 
 
-def _neighbour() -> list[str]:
-    _, verdicts = judge(UNIT, _right(UNIT), seed=SEED)
+@cache
+def warm_start() -> Warm:
+    """Return what starts this process's warm submissions."""
+    return Warm(QUICK)
+
+
+def _neighbour(warm: Warm | None) -> list[str]:
+    """Judge the right submission and return who was in its way."""
+    _, verdicts = judge(UNIT, _right(UNIT), seed=SEED, warm=warm, limits=QUICK)
     lost = [verdict.exercise for verdict in verdicts if verdict.points < verdict.max_points]
-    return [f"the next submission lost points for {' and '.join(lost)}"] if lost else []
+    return [f"a right submission beside it lost points for {' and '.join(lost)}"] if lost else []

@@ -46,6 +46,7 @@ class Witnesses:
     udp: socket.socket
     abstract: socket.socket
     secrets: list[str]
+    processes: set[int]
     before: set[Path] = field(default_factory=set)
 
     @property
@@ -97,7 +98,7 @@ class Witnesses:
         names = []
         for process in psutil.Process().children(recursive=True):
             try:
-                if process.pid != self.bystander.pid and process.status() != psutil.STATUS_ZOMBIE:
+                if process.pid not in self.processes and process.status() != psutil.STATUS_ZOMBIE:
                     names.append(f"{process.pid} {process.name()}")
             except psutil.NoSuchProcess:
                 continue
@@ -137,7 +138,8 @@ def witnesses() -> Iterator[Witnesses]:
         stack.enter_context(_surroundings(folder))
         told = [*known.values(), folder.name, os.environ.get(ENVIRONMENT) or canary("none")]
         sockets = [stack.enter_context(made) for made in _sockets()]
-        seen = Witnesses(folder, bystander, *sockets, told)
+        running = {process.pid for process in psutil.Process().children(recursive=True)}
+        seen = Witnesses(folder, bystander, *sockets, told, running)
         seen.before = set(_files(folder))
         yield seen
 
