@@ -15,7 +15,8 @@ from rich.table import Table
 
 from autograder.sandbox import font_list
 from tests import witnesses
-from tests.corpus import Row, load, run
+from tests.corpus import load
+from tests.trials import Row, run
 
 WORKERS = 2
 PATIENCE = 120  # s after which the grader itself is taken to hang

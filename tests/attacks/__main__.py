@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from tests import pool, witnesses
-from tests.corpus import Row, names
+from tests.corpus import names
+from tests.trials import Row
 
 
 def main(wanted: list[str]) -> int:

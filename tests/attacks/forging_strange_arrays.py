@@ -2,7 +2,7 @@
 
 from tests.corpus import put
 
-POINTS = {exercise: (0, "fail") for exercise in ("one_hot", "softmax", "rnn_cell_forward", "rnn_readout", "image_to_sequence")}
+POINTS = dict.fromkeys(("one_hot", "softmax", "rnn_cell_forward", "rnn_readout", "image_to_sequence"), (0, "fail"))
 
 CODE = {
     "one_hot": """

@@ -10,7 +10,8 @@ import glob, os, pathlib, tempfile
 
 home, marker = pathlib.Path.home(), "left-behind"
 places = [pathlib.Path(os.environ.get("MPLCONFIGDIR", "/tmp/matplotlib")), pathlib.Path(tempfile.gettempdir())]
-places += [home / name for name in (".ipython/profile_default", ".cache/matplotlib", ".config", ".keras", ".cache/torch")]
+caches = (".ipython/profile_default", ".cache/matplotlib", ".cache/torch", ".config", ".keras")
+places += [home / name for name in caches]
 found = [str(place / marker) for place in places if (place / marker).exists()]
 assert not found, found
 for place in places:

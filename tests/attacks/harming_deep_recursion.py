@@ -2,7 +2,7 @@
 
 from tests.corpus import put
 
-POINTS = {"softmax": (0, {"error", "died", "memory"})}
+POINTS = {"softmax": (0, {"error", "died", "memory", "timeout"})}
 
 CODE = """
 import sys

@@ -10,7 +10,7 @@ LIMITS = {"call": 2.0}
 
 BODIES = {
     "one_hot": "raise SystemExit('x' * 50_000_000)",
-    "softmax": "raise ValueError('\\x1b]0;owned\\x07\\x1b[2J\\x00<script>alert(1)</script><img src=x onerror=alert(1)>')",
+    "softmax": "raise ValueError('\\x1b]0;owned\\x07\\x1b[2J\\x00<script>alert(1)</script><img src=x>')",
     "rnn_readout": "raise KeyboardInterrupt",
     "num_params": "raise type('<script>alert(1)</script>' * 1000, (BaseException,), {})('\\ud800 \\u202e')",
     "image_to_sequence": "raise type('Endless', (ValueError,), {'__str__': lambda self: str(self)})()",

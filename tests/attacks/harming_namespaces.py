@@ -16,7 +16,7 @@ for name, flag in FLAGS.items():
     if child == 0:
         os._exit(0)
     assert child < 0, name
-for path in os.listdir("/proc/self/ns"):
+for path in os.listdir("/proc/self/ns") if os.path.exists("/proc/self/ns") else ():
     own = os.open(f"/proc/self/ns/{path}", os.O_RDONLY)
     assert libc.setns(own, 0) != 0 or path == "time", path
 for program in ("unshare -Ur id", "bwrap --bind / / id", "newuidmap 1 0 0 1", "nsenter -t 1 -a id"):

@@ -4,7 +4,7 @@ from tests.corpus import append
 
 POINTS = {}
 
-CODE = '''
+CODE = """
 import ctypes, os, re
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -42,7 +42,7 @@ for pid in {1, 2, 3, os.getppid(), @grader@, @bystander@, *(int(n) for n in os.l
             print(pid, secret.decode())
     if traced == 0:
         print("traced", pid)
-'''
+"""
 
 
 def make(nb):

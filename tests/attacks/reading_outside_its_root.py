@@ -8,7 +8,8 @@ CODE = """
 import os
 
 up = "../" * 30
-for path in (up, "/proc/1/root/", "/proc/1/cwd/", "/proc/self/root/../", f"/proc/{os.getppid()}/root/", "/proc/@grader@/root/"):
+roots = (f"/proc/{pid}/{name}/" for pid in (1, "self", os.getppid(), @grader@) for name in ("root", "cwd", "root/.."))
+for path in (up, *roots):
     look(path + "@course@".lstrip("/") + "/secret")
     look(path + "root/.bash_history")
     look(path + "etc/shadow", what="exists")
