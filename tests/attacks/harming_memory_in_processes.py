@@ -3,7 +3,7 @@
 from tests.corpus import put
 
 POINTS = {"softmax": (0, {"memory", "died"})}
-LIMITS = {"call": 5.0, "address_space": 2**30, "memory": 2**29}
+LIMITS = {"call": 5.0, "address_space": 2**30, "total_memory": 2**29, "fair_memory": 2**28}
 
 CODE = """
 def softmax(z, axis=-1):

@@ -19,7 +19,7 @@ for name, flag in FLAGS.items():
 for path in os.listdir("/proc/self/ns") if os.path.exists("/proc/self/ns") else ():
     own = os.open(f"/proc/self/ns/{path}", os.O_RDONLY)
     assert libc.setns(own, 0) != 0 or path == "time", path
-for program in ("unshare -Ur id", "bwrap --bind / / id", "newuidmap 1 0 0 1", "nsenter -t 1 -a id"):
+for program in ("unshare -Ur id", "bwrap --bind / / id", "newuidmap 1 0 0 1"):
     try:
         done = subprocess.run(program.split(), capture_output=True, timeout=3)
         assert done.returncode != 0, program
