@@ -4,7 +4,6 @@ from tests.corpus import put
 
 UNIT = "u02_bptt"
 POINTS = {"relative_error": (0, "fail")}
-LIMITS = {"call": 20.0}  # the unit's other answers use torch
 
 CODE = """
 def relative_error(a, b):

@@ -2,7 +2,7 @@
 
 from tests.corpus import append
 
-POINTS = {exercise: (0, {"fail", "error", "died", "timeout"}) for exercise in ("softmax", "rnn_readout", "num_params")}
+POINTS = {"softmax": (0, "fail"), "rnn_readout": (0, "died"), "num_params": (0, "died")}
 
 CODE = """
 import inspect

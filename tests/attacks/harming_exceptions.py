@@ -2,11 +2,7 @@
 
 from tests.corpus import put
 
-POINTS = {
-    exercise: (0, {"error", "timeout", "fail", "memory"})
-    for exercise in ("one_hot", "softmax", "rnn_readout", "num_params", "image_to_sequence")
-}
-LIMITS = {"call": 2.0}
+POINTS = dict.fromkeys(("one_hot", "softmax", "rnn_readout", "num_params", "image_to_sequence"), (0, "error"))
 
 BODIES = {
     "one_hot": "raise SystemExit('x' * 50_000_000)",

@@ -2,7 +2,7 @@
 
 from tests.corpus import put
 
-POINTS = {exercise: (0, {"fail", "error", "timeout", "died"}) for exercise in ("softmax", "rnn_readout", "num_params")}
+POINTS = {"softmax": (0, "died"), "rnn_readout": (0, "timeout"), "num_params": (0, "fail")}
 LIMITS = {"call": 1.0}
 
 CODE = """
