@@ -4,7 +4,6 @@ from tests.corpus import append
 
 UNIT = "u04_lstm"
 POINTS = {"lstm_backward": (0, "fail")}
-LIMITS = {"call": 20.0}
 
 CODE = """
 right_backward = lstm_backward
