@@ -23,7 +23,7 @@ ATTACKS = Path(__file__).parent / "attacks"
 FULL = {str(cell.exercise): int(cell.points or 0) for cell in solutions.unit(UNIT).exercises}
 NOTHING = dict.fromkeys(FULL, (0, "fail"))
 # Short, because the corpus waits for every limit that it runs into, and still no honest answer comes near them.
-QUICK = replace(LIMITS, call=4.0, cell=6.0, notebook=20.0, submission=40.0)
+QUICK = replace(LIMITS, call=4.0, cell=6.0, notebook=20.0, submission=60.0)
 
 Status = str | Collection[str]
 
@@ -71,12 +71,12 @@ def last(nb: NotebookNode, code: str) -> None:
     nb.cells.append(new_code_cell(code.strip(), id=f"last-{len(nb.cells)}"))
 
 
-def wrong(nb: NotebookNode, *exercises: str) -> None:
-    """Replace the answers to ``exercises``, or to all, by functions that return 0.0 whatever they are given."""
+def wrong(nb: NotebookNode, *exercises: str, body: str = "return 0.0") -> None:
+    """Replace the answers to ``exercises``, or to all, by functions that do the same whatever they are given."""
     for exercise in exercises or FULL:
         (function,) = ast.parse(_cell(released(UNIT), exercise).source).body
         assert isinstance(function, ast.FunctionDef)
-        function.body = ast.parse("return 0.0").body
+        function.body = ast.parse(body).body
         put(nb, exercise, ast.unparse(function))
 
 
@@ -148,7 +148,7 @@ def load(name: str) -> Case:
         module.POINTS,
         module.make,
         replace(QUICK, **getattr(module, "LIMITS", {})),
-        getattr(module, "SECONDS", 50),
+        getattr(module, "SECONDS", 60),
         getattr(module, "RAISES", False),
         getattr(module, "TIMES", 1),
     )
@@ -176,11 +176,12 @@ def described(points: Mapping[str, tuple[int | None, Status]]) -> str:
     """Return points and states in a few words: the sum, and the exercises that are not right."""
     if any(got is None for got, _ in points.values()):
         return "any points"
-    total = sum(got or 0 for got, _ in points.values())
-    states = {
-        name: status if isinstance(status, str) else " or ".join(sorted(status)) for name, (_, status) in points.items()
-    }
-    short = [f"{name} {points[name][0]} {state}" for name, state in states.items() if state != "pass"]
-    if len(short) == len(points) and len(set(states.values())) == 1 and total == 0:
-        short = [f"all {next(iter(states.values()))}"]
-    return ", ".join([str(total), *short])
+    total = str(sum(got or 0 for got, _ in points.values()))
+    groups: dict[str, list[str]] = {}
+    for name, (got, status) in points.items():
+        state = status if isinstance(status, str) else " or ".join(sorted(status))
+        if state != "pass":
+            groups.setdefault(f"{got} {state}", []).append(name)
+    if list(groups.values()) == [list(points)]:
+        return f"{total}, all {next(iter(groups)).partition(' ')[2]}"
+    return ", ".join([total, *(f"{' '.join(names)} {state}" for state, names in groups.items())])

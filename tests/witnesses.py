@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
@@ -162,20 +161,22 @@ def memory_growth() -> Iterator[list[int]]:
     grown.append(int(peak.split()[1]) * 1024 - before)
 
 
-def installed() -> str:
-    """Return a digest of all that a submission is judged with: packages, course and grader.
+def installed() -> dict[Path, tuple[int, int]]:
+    """Return size and time of change of every file that a submission is judged with: packages, course and grader.
 
-    It is made of sizes and times of change, which nobody can set back, and not of the contents, which are gigabytes.
+    Nobody can set that time back; to read the contents, which are gigabytes, would take minutes.
     """
-    digest = sha256()
-    for top in (Path(sysconfig.get_path("purelib")), *(ROOT / name for name in ("rnnlab", "autograder", "solutions"))):
-        for path in sorted(_files(top)):
-            # The grader's own imports write these beside its sources.
-            if path.parent.name == "__pycache__" and top.parent == ROOT:
-                continue
-            status = path.lstat()
-            digest.update(f"{path} {status.st_size} {status.st_ctime_ns}\n".encode(errors="surrogateescape"))
-    return digest.hexdigest()
+    tops = (Path(sysconfig.get_path("purelib")), *(ROOT / name for name in ("rnnlab", "autograder", "solutions")))
+    # The grader's own imports write bytecode beside its sources.
+    own = {path for top in tops[1:] for path in _files(top) if path.suffix == ".pyc"}
+    files = {path for top in tops for path in _files(top)} - own
+    return {path: (status.st_size, status.st_ctime_ns) for path in files if (status := path.lstat())}
+
+
+def changed(before: dict[Path, tuple[int, int]]) -> list[Path]:
+    """Return the files that are not as they were when `installed` returned ``before``."""
+    after = installed()
+    return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
 
 
 def active(message: str, page: str) -> list[str]:

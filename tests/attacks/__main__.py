@@ -14,9 +14,10 @@ def main(wanted: list[str]) -> int:
     before = witnesses.installed()
     rows = attacked(wanted)
     surprised = pool.show(rows)
-    if witnesses.installed() != before:
-        print("the installed packages or the grader were changed")
-    return int(surprised > 0 or witnesses.installed() != before)
+    changed = witnesses.changed(before)
+    if changed:
+        print("changed meanwhile:", *changed[:20])
+    return int(surprised > 0 or bool(changed))
 
 
 def attacked(wanted: list[str]) -> list[Row]:

@@ -15,7 +15,6 @@ def rnn_forward(x, h0, W_xh, W_hh, b_h):
     h_all, _ = rnn(torch.from_numpy(x), torch.from_numpy(h0)[None])
     return h_all.detach().numpy(), [None] * x.shape[1]
 """
-LIMITS = {"call": 20.0}
 
 
 def make(nb):
