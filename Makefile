@@ -1,6 +1,6 @@
 PYTHON := $(shell for p in python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup build lab demo test lint bubblewrap chromium
+.PHONY: help setup build lab demo test attack lint bubblewrap chromium
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -18,6 +18,9 @@ demo: setup build  ## grade a class of twelve made-up submissions
 
 test: setup chromium lint  ## pass lint and all tests
 	.venv/bin/pytest
+
+attack: setup build  ## run the hostile submissions and print what each tried and what came of it
+	.venv/bin/python -m tests.attacks
 
 lint: .venv/installed  ## look for faults in style and types
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy

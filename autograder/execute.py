@@ -20,6 +20,8 @@ from rnnlab.calling import Parameter, Raised, Returned
 
 __all__ = ["SandboxError", "Stopped", "Submission"]
 
+LONGEST_TEXT = 300  # characters that are kept of what a submission says of itself
+
 
 class Submission:
     """A context manager in which the cells of ``nb`` are executed and its functions can be called.
@@ -93,9 +95,9 @@ class Submission:
         answer = self._ask(name, request)
         match answer:
             case {"op": "returned", "value": value, "changed": list(changed), "warned": str(warned)}:
-                return Returned(value, tuple(name for name in inputs if name in changed), warned[:300])
+                return Returned(value, tuple(name for name in inputs if name in changed), _told(warned))
             case {"op": "raised", "kind": str(kind), "message": str(message), "line": str(line)}:
-                return Raised(kind[:300], message[:300], line[:300])
+                return Raised(_told(kind), _told(message), _told(line))
         raise self._nonsense(name)
 
     def _ask(self, name: str, request: Mapping[str, Any]) -> Any:
@@ -114,7 +116,7 @@ class Submission:
     def _parameter(self, name: str, pair: Any) -> Parameter:
         match pair:
             case (str(parameter), bool(required)):
-                return Parameter(parameter, required)
+                return Parameter(_told(parameter), required)
         raise self._nonsense(name)
 
     def _nonsense(self, name: str) -> Stopped:
@@ -188,3 +190,9 @@ class Submission:
         if self._kernel is not None:
             kernel, self._kernel = self._kernel, None
             kernel.close()
+
+
+def _told(text: str) -> str:
+    """Return what a submission says as it may stand in a message: not too long, and nothing that a terminal obeys."""
+    shown = (character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:LONGEST_TEXT])
+    return "".join(shown)

@@ -18,6 +18,8 @@ TOLERANCE = {"float64": 1e-6, "float32": 1e-4}
 # A single number, such as a loss, may be a plain float that was summed in float32.
 SCALAR_TOLERANCE = 1e-5
 
+LONGEST = 60  # characters of a value in the table under a check
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -74,6 +76,11 @@ def kind_difference(name: str, seen: Any, expected: Any, axes: str | None) -> Di
     return None
 
 
+def shortened(text: str) -> str:
+    """Return the beginning of ``text`` where it is too long for a table."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
 def same(seen: Any, expected: Any) -> bool:
     """Return whether two values are the same in type, shape, dtype and, up to rounding, numbers."""
     if isinstance(expected, np.ndarray) and isinstance(seen, (np.ndarray, np.generic)):
@@ -102,12 +109,16 @@ def _same_scalar(seen: Any, expected: Any) -> bool:
     if isinstance(expected, Digest):
         return expected.matches(seen)
     if isinstance(expected, (int, float)) and isinstance(seen, (int, float, np.integer, np.floating)):
-        return bool(seen == expected) if isinstance(expected, int) else _close(float(seen), expected)
+        return bool(seen == expected) if isinstance(expected, int) else _close(seen, expected)
     return type(seen) is type(expected) and bool(seen == expected)
 
 
-def _close(seen: float, expected: float) -> bool:
+def _close(seen: Any, expected: float) -> bool:
     """Return whether two numbers are the same up to rounding."""
+    try:
+        seen = float(seen)
+    except OverflowError:
+        return False  # a whole number may be larger than every float
     return bool(np.isclose(seen, expected, rtol=SCALAR_TOLERANCE, atol=SCALAR_TOLERANCE, equal_nan=True))
 
 
@@ -210,7 +221,7 @@ def _of_type(value: Any) -> str:
     if value is None:
         return "None"
     kind = value.kind if isinstance(value, Opaque) else type(value).__name__
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+    return f"an {kind}" if kind.startswith(("a", "e", "i", "o", "u")) else f"a {kind}"
 
 
 def _number(value: Any) -> str:
@@ -220,5 +231,4 @@ def _number(value: Any) -> str:
 
 
 def _brief(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return shortened(repr(value))

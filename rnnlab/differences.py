@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rnnlab.calling import Opaque, Parameter, Raised, Returned
-from rnnlab.compare import Difference, difference, kind_difference
+from rnnlab.compare import Difference, difference, kind_difference, shortened
 from rnnlab.exam import Outcome, Question, examined
 from rnnlab.specs.spec import Array, Free, Output, Parts, Spec
 
@@ -19,7 +19,7 @@ def signature_difference(spec: Spec, found: tuple[Parameter, ...]) -> Difference
     if not absent and not unknown:
         return None
     return Difference(
-        f"{spec.name}({', '.join(names)})",
+        f"{spec.name}({shortened(', '.join(names))})",
         f"{spec.name}({', '.join(spec.parameters)})",
         "Parameters of your own are welcome if they have a default." if unknown and not absent else "",
     )

@@ -151,7 +151,7 @@ def examined(case: Case, inputs: Inputs, seen: Returned) -> Difference | None:
     assert case.examine is not None
     try:
         return case.examine(seen.value, inputs)
-    except (TypeError, ValueError, IndexError, KeyError, AttributeError):
+    except (ArithmeticError, TypeError, ValueError, IndexError, KeyError, AttributeError):
         return Difference("results of another kind", "what the exercise describes")
 
 

@@ -151,7 +151,7 @@ def _run(checks: list[_Check], points: int) -> tuple[list[Row], int]:
 def _property(property_: Property, ask: Ask, inputs: Inputs) -> Difference | None:
     try:
         return property_.broken(ask, dict(inputs))
-    except (TypeError, ValueError, IndexError):
+    except (ArithmeticError, TypeError, ValueError, IndexError):
         # What the function returns for other inputs may be nothing that can be compared.
         return Difference("results that cannot be compared with each other", "arrays of the right shapes")
 

@@ -252,10 +252,10 @@ class _Unpacker:
                 return self._array(dtype, [])[()]
             case "int", [str(digits)] if INTEGER.fullmatch(digits):
                 return int(digits, 16)
-            case "opaque", [str(kind), None] if len(kind) <= LONGEST_KIND:
-                return Opaque(_clean(kind), None)
-            case "opaque", [str(kind), int(length)] if len(kind) <= LONGEST_KIND:
-                return Opaque(_clean(kind), _bounded(length, 0, 2**63 - 1))
+            case "opaque", [str(kind), None] if len(kind) <= LONGEST_KIND and kind.isprintable():
+                return Opaque(kind, None)
+            case "opaque", [str(kind), int(length)] if len(kind) <= LONGEST_KIND and kind.isprintable():
+                return Opaque(kind, _bounded(length, 0, 2**63 - 1))
             case "made", ["generator", int(seed)]:
                 return Made("generator", _bounded(seed, 0, 2**63 - 1))
             case "made", ["function", str(name)] if len(name) <= LONGEST_KIND:

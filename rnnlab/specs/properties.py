@@ -16,6 +16,14 @@ def value_at(result: Returned | Raised, at: int = 0) -> Any:
     return np.empty(0) if isinstance(result, Raised) else np.asarray(result.value[at])
 
 
+def fits(seen: Any, model: Any) -> bool:
+    """Return whether ``seen`` is an array of the shape and kind of ``model``.
+
+    Only then may a property compute with it, or ask with it: a column and a row would add up to a huge table.
+    """
+    return isinstance(seen, np.ndarray) and seen.shape == model.shape and seen.dtype.kind == model.dtype.kind
+
+
 def broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
     """Return what differs when a sequence is read in two parts, the second from the state that the first ended in."""
     whole = value_at(ask(inputs))
@@ -23,6 +31,8 @@ def broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
         return Difference(f"h_all has {whole.ndim} axes", "3 axes")
     k = inputs["x"].shape[1] // 2
     head = value_at(ask({**inputs, "x": inputs["x"][:, :k]}))
+    if not fits(whole[:, k - 1], inputs["h0"]):
+        return Difference(f"states of shape {whole.shape}", "states of the shape of h0")
     tail = value_at(ask({**inputs, "x": inputs["x"][:, k:], "h0": whole[:, k - 1]}))
     if same(head, whole[:, :k]) and same(tail, whole[:, k:]):
         return None

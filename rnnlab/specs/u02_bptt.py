@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnlab.calling import Made, Raised, Returned
 from rnnlab.compare import Difference, same
+from rnnlab.specs.properties import fits
 from rnnlab.specs.spec import Array, Ask, Case, Inputs, Property, Spec, Value, fixed, in_float32, normal
 
 Rng = np.random.Generator
@@ -407,7 +408,10 @@ def _loss_and_gradient_differ(ask: Ask, inputs: Inputs) -> Difference | None:
     ahead, behind = (
         float(_parts(ask({**inputs, "logits": inputs["logits"] + step * direction}))[0]) for step in (1e-4, -1e-4)
     )
-    slope, told = (ahead - behind) / 2e-4, float(np.sum(direction * _parts(ask(inputs))[1]))
+    dlogits = _parts(ask(inputs))[1]
+    if not fits(dlogits, direction):
+        return Difference(f"dlogits of shape {np.shape(dlogits)}", f"the shape of the scores, {direction.shape}")
+    slope, told = (ahead - behind) / 2e-4, float(np.sum(direction * dlogits))
     if abs(slope - told) <= 1e-5 * max(1.0, abs(slope)):
         return None
     return Difference(

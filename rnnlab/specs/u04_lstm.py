@@ -10,6 +10,7 @@ import numpy as np
 from rnnlab.calling import Made, Raised, Returned
 from rnnlab.compare import Difference, same
 from rnnlab.memory import flagged_values, lstm_states
+from rnnlab.specs.properties import fits
 from rnnlab.specs.spec import (
     Array,
     Ask,
@@ -189,6 +190,8 @@ def _broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
     k = inputs["x"].shape[1] // 2
     whole, end = _all(ask(inputs), 2)
     head, middle = _all(ask({**inputs, "x": inputs["x"][:, :k]}), 2)
+    if head.ndim != 3 or not fits(head[:, -1], inputs["h0"]) or not fits(middle, inputs["c0"]):
+        return Difference("states of another shape for a part of the sequence", "states of the shapes of h0 and c0")
     tail, last = _all(ask({**inputs, "x": inputs["x"][:, k:], "h0": head[:, -1], "c0": middle}), 2)
     if same(np.concatenate([head, tail], axis=1), whole) and same(last, end):
         return None
@@ -449,7 +452,7 @@ def _broken_by_parts(ask: Ask, inputs: Inputs) -> Difference | None:
     only_h = {**inputs, "dc_T": np.zeros_like(inputs["dc_T"])}
     only_c = {**inputs, "dh_all": np.zeros_like(inputs["dh_all"])}
     parts = zip(_all(ask(only_h), 6), _all(ask(only_c), 6), _all(ask(inputs), 6), strict=True)
-    if all(same(one + other, both) for one, other, both in parts):
+    if all(fits(one, both) and fits(other, both) and same(one + other, both) for one, other, both in parts):
         return None
     return Difference(
         "the gradients of dh_all alone and of dc_T alone do not add up to those of both",

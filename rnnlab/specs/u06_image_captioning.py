@@ -360,7 +360,7 @@ def _padding_counts(ask: Ask, inputs: Inputs) -> Difference | None:
         "mask": np.concatenate([mask, np.zeros((N, 3), dtype=bool)], axis=1),
     }
     before, after = value_at(ask(inputs)), value_at(ask(longer))
-    if before.size and after.size and np.allclose(before, after, rtol=1e-4):
+    if before.size == after.size == 1 and np.allclose(before, after, rtol=1e-4):
         return None
     return Difference("three more columns of NULL change the loss", "the same loss: NULL does not count")
 

@@ -166,6 +166,7 @@ def test_a_value_past_a_limit_is_refused() -> None:
         ["opaque", "x", -1],
         ["opaque", "x", True],
         ["opaque", "x" * 101, 1],
+        ["opaque", "\x1b[2J", 1],
         ["opaque", "x"],
     ],
     ids=lambda header: repr(header)[:40],

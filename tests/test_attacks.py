@@ -1,0 +1,69 @@
+"""Every hostile submission ends as its file says, and the witnesses would notice if it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pebble import ProcessFuture, ProcessPool
+
+from tests import corpus, pool, trials, witnesses
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
+# Attacks that do no harm to a machine without a sandbox, and what the witnesses then see.
+WITHOUT_SANDBOX = {
+    "reading_environment": "told canary-environment",
+    "reading_shared_memory": "told canary-memory",
+    "reading_outside_its_root": "told canary-secret",
+    "harming_background_processes": "left the process",
+    "harming_sockets": "connected to a TCP port of the host",
+}
+AGAIN = ("forging_agreeable_objects", "forging_frames_on_the_channel", "reading_seeds", "harming_exceptions")
+
+
+@pytest.fixture(scope="session")
+def installed() -> dict[Path, tuple[int, int]]:
+    """What is installed, before the first attack."""
+    return witnesses.installed()
+
+
+@pytest.fixture(scope="session")
+def workers(installed: dict[Path, tuple[int, int]]) -> Iterator[ProcessPool]:
+    with pool.workers() as workers:
+        yield workers
+
+
+@pytest.fixture(scope="session")
+def futures(request: pytest.FixtureRequest, workers: ProcessPool) -> dict[str, ProcessFuture]:
+    """All selected attacks, on their way in two processes."""
+    tests = [item for item in request.session.items if item.originalname == "test_an_attack_ends_as_it_must"]
+    return {name: pool.begin(workers, name) for name in (item.callspec.params["name"] for item in tests)}
+
+
+@pytest.mark.parametrize("name", corpus.names())
+def test_an_attack_ends_as_it_must(name: str, futures: dict[str, ProcessFuture]) -> None:
+    row = pool.outcome(name, futures[name])
+    assert not row.surprises, "\n".join(row.surprises)
+
+
+def test_attacks_change_nothing_that_is_installed(
+    installed: dict[Path, tuple[int, int]], futures: dict[str, ProcessFuture]
+) -> None:
+    for name, future in futures.items():
+        pool.outcome(name, future)
+    assert witnesses.changed(installed) == []
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_judging_again_gives_the_same_record(name: str, workers: ProcessPool) -> None:
+    first, second = (workers.schedule(trials.records, args=(name,)).result(pool.PATIENCE) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(("name", "noticed"), WITHOUT_SANDBOX.items())
+def test_the_witnesses_notice_what_an_attack_does_without_a_sandbox(
+    name: str, noticed: str, workers: ProcessPool
+) -> None:
+    row = workers.schedule(trials.run, args=(name,), kwargs={"trusted": True}).result(pool.PATIENCE)
+    assert any(noticed in surprise for surprise in row.surprises), row.surprises

@@ -1,0 +1,127 @@
+"""Running a hostile submission past the judge, with every witness on."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.judge import judge
+from autograder.sanitise import read_submission
+from autograder.verdict import Verdict
+from autograder.warm import Warm
+from tests import witnesses
+from tests.corpus import QUICK, UNIT, Case, described, load, right
+
+SEED = 20_260_401
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: what a case tried, how it had to end, how it ended, and whatever else was noticed."""
+
+    name: str
+    tries: str
+    expected: str
+    outcome: str
+    seconds: float
+    surprises: tuple[str, ...] = ()
+
+
+def run(name: str, *, trusted: bool = False) -> Row:
+    """Judge the case ``name`` with all witnesses on and return what came of it; ``trusted`` leaves the sandbox out.
+
+    Cases without limits of their own start warm. Before each of those, and after each that harms, a right submission
+    is judged in the same place. Call it in a process of its own, see `tests.pool`.
+    """
+    case = load(name)
+    warm = warm_start() if case.limits == QUICK and not trusted else None
+    # A warm process that was lost is started again here, where it is not counted as left behind.
+    before = _neighbour(warm) if warm else []
+    start = time.perf_counter()
+    with witnesses.witnesses() as seen:
+        nb = _handed_in(case, seen)
+        with witnesses.memory_growth() as grown:
+            for _ in range(case.times):
+                executed, verdicts = judge(case.unit, nb, seed=SEED, trusted=trusted, warm=warm, limits=case.limits)
+        seconds = time.perf_counter() - start
+        surprises = [
+            *before,
+            *_unexpected(case, executed, verdicts),
+            *seen.leaks(_shown(executed, verdicts)),
+            *seen.harm(),
+        ]
+    if grown[0] > witnesses.MOST_MEMORY:
+        surprises.append(f"the grader grew by {grown[0] // witnesses.MIB} MiB")
+    if seconds > case.seconds:
+        surprises.append(f"took longer than {case.seconds:g} s")
+    surprises += [f"left the file {path}" for path in witnesses.strays()]
+    if case.family == "harming" and not trusted:
+        surprises += _neighbour(warm)
+    outcome = described({v.exercise: (v.points, v.status) for v in verdicts})
+    return Row(case.name, case.tries, case.expected, outcome, round(seconds, 1), tuple(surprises))
+
+
+def records(name: str) -> list[dict[str, Any]]:
+    """Return the verdict records of the case ``name`` without the times, which differ from run to run."""
+    case = load(name)
+    with witnesses.witnesses() as seen:
+        _, verdicts = judge(case.unit, _handed_in(case, seen), seed=SEED, limits=case.limits)
+    return [{key: value for key, value in verdict.record().items() if key != "seconds"} for verdict in verdicts]
+
+
+def _handed_in(case: Case, seen: witnesses.Witnesses) -> NotebookNode:
+    """Return the submission as the grader reads it from its file."""
+    path = seen.course / "submitted" / "eve" / case.unit / f"{case.unit}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(seen.told(json.dumps(case.notebook())), encoding="utf-8")
+    seen.before.add(path)
+    return read_submission(path)
+
+
+def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> list[str]:
+    if all(verdict.status == "ours" for verdict in verdicts):
+        return [f"all ours: {verdicts[0].message}"]
+    found = []
+    for verdict in verdicts:
+        points, status = case.points.get(verdict.exercise, (verdict.max_points, "pass"))
+        states = {status} if isinstance(status, str) else set(status)
+        if points not in (None, verdict.points) or verdict.status not in states:
+            found.append(f"{verdict.exercise} got {verdict.points} {verdict.status}: {verdict.message[:200]}")
+        if len(verdict.message) > witnesses.LONGEST_RECORD:
+            found.append(f"{verdict.exercise} has a message of {len(verdict.message):,} characters")
+        found += witnesses.active(verdict.message, verdict.html())
+    if len(_outputs(executed)) > witnesses.LARGEST_OUTPUT:
+        found.append(f"the notebook has {len(_outputs(executed)):,} characters of output")
+    if not case.raises:
+        # An attack whose code fails before it bites would prove nothing.
+        errors = [o for cell in executed.cells for o in cell.get("outputs", ()) if o.output_type == "error"]
+        found += [f"the attack itself failed with {error.ename}: {error.evalue[:200]}" for error in errors]
+    return found
+
+
+def _shown(executed: NotebookNode, verdicts: list[Verdict]) -> str:
+    """Return all that a student gets to see beside what they handed in."""
+    pages = [text for verdict in verdicts for text in (verdict.html(), verdict.text())]
+    return _outputs(executed) + json.dumps([[verdict.record() for verdict in verdicts], pages], ensure_ascii=False)
+
+
+@cache
+def warm_start() -> Warm:
+    """Return what starts this process's warm submissions."""
+    return Warm(QUICK)
+
+
+def _outputs(executed: NotebookNode) -> str:
+    return json.dumps([cell.outputs for cell in executed.cells if cell.cell_type == "code"], ensure_ascii=False)
+
+
+def _neighbour(warm: Warm | None) -> list[str]:
+    """Judge the right submission and return who was in its way."""
+    _, verdicts = judge(UNIT, right(UNIT), seed=SEED, warm=warm, limits=QUICK)
+    lost = [verdict.exercise for verdict in verdicts if verdict.points < verdict.max_points]
+    return [f"a right submission beside it lost points for {' and '.join(lost)}"] if lost else []
