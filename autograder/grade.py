@@ -99,6 +99,7 @@ class _Run:
         self._trusted = trusted
         self._recorder = recorder
         self._records = recorder.records()
+        self._standings = recorder.standings()
         self._secret = secret_of(course)
         self._at_work: dict[str, Submission] = {}
         self._again: list[str] = []
@@ -164,6 +165,11 @@ class _Run:
         file = read_verdicts(paths[-1])
         if file is None or file.verdict != record.verdict or not all(path.exists() for path in paths):
             return None
+        if student not in self._standings:
+            return None
+        if self._standings[student].digest() != record.standing:
+            # People have graded and commented since.
+            self._recorder.show(student, self._standings[student])
         verdicts, changes = tuple(file.verdicts), tuple(record.changes)
         return Graded(student, "graded", verdicts, "", submission.note, changes, earlier=True)
 

@@ -33,8 +33,9 @@ class Record(Base):
     """What became of a student's last submission to a unit, and what decided it.
 
     ``statuses`` maps each exercise to what its answer was or what ended it, if the submission was graded.
-    ``submission`` and ``verdict`` are SHA-256 digests; ``submitted`` is when it was handed in, in UTC, if that is
-    known; ``changes`` is what a regrade changed and nobody has been told yet.
+    ``submission``, ``verdict`` and ``standing`` are SHA-256 digests, the last of what the feedback page shows;
+    ``submitted`` is when it was handed in, in UTC, if that is known; ``changes`` is what a regrade changed and nobody
+    has been told yet.
     """
 
     __tablename__ = "autograder_record"
@@ -49,6 +50,7 @@ class Record(Base):
     version: Mapped[str] = mapped_column(String(16))
     seed: Mapped[int] = mapped_column(BigInteger)
     verdict: Mapped[str] = mapped_column(String(64))
+    standing: Mapped[str] = mapped_column(String(64))
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     recorded: Mapped[datetime]
 

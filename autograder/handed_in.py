@@ -45,7 +45,8 @@ def submitted_at(folder: Path) -> tuple[datetime | None, str]:
     text = _short_text(path)
     if MOMENT.fullmatch(text):
         try:
-            return parse_utc(text), ""
+            # With a space before it, nbgrader would take +0900 for 900 seconds.
+            return parse_utc(re.sub(" (?=[+-])", "", text)), ""
         except (ValueError, OverflowError):
             pass
     return None, f"{TIMESTAMP} holds no time, so nobody knows whether this was late."

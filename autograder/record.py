@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 import nbformat
-from nbgrader.api import BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import BaseCell, Comment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -78,6 +78,14 @@ class Recorder:
         """
         return self._insist(lambda session: self._save(session, student, origin, judged))
 
+    def standings(self) -> dict[str, Standing]:
+        """Return what the gradebook holds on the unit now, by student; raises CannotRecord."""
+        return self._insist(lambda session: _standings(session, self._unit))
+
+    def show(self, student: str, standing: Standing) -> None:
+        """Write the feedback page of a graded submission again, as people have changed it; raises CannotRecord."""
+        self._insist(lambda session: self._show(session, student, standing))
+
     def changes_told(self) -> None:
         """Note that the changes have been reported, all of them; raises CannotRecord."""
         self._insist(lambda session: session.execute(self._ours(update(Record)).values(changes=[])))
@@ -94,13 +102,14 @@ class Recorder:
 
     def _save(self, session: Session, student: str, origin: Origin, judged: Judged) -> list[dict[str, Any]]:
         earlier = session.get(Record, (student, self._unit))
-        changes, verdict = earlier.changes if earlier else [], ""
+        changes, verdict, standing = earlier.changes if earlier else [], "", ""
         SharedGradebook(session).update_or_create_student(student)
         if judged.standing is not None:
             file = verdict_file(student, self._unit, origin.seed, origin.submission, judged.records)
             verdict = file.verdict
             again = earlier is not None and earlier.submission == origin.submission
-            before = self._grade(session, student, origin, judged.standing, judged)
+            before = self._grade(session, student, origin, judged.standing)
+            standing = self._write_pages(session, student, judged)
             changes = _changes(before, changes, judged) if again else []
             write_whole(verdict_path(self._course, self._unit, student), file.text())
         session.merge(
@@ -115,16 +124,15 @@ class Recorder:
                 version=origin.version,
                 seed=origin.seed,
                 verdict=verdict,
+                standing=standing,
                 changes=changes,
                 recorded=datetime.now(UTC).replace(tzinfo=None),
             )
         )
         return changes
 
-    def _grade(
-        self, session: Session, student: str, origin: Origin, standing: Standing, judged: Judged
-    ) -> dict[str, float | None]:
-        """Write the grades, and the pages that show them; return the automatic scores as they were, by cell."""
+    def _grade(self, session: Session, student: str, origin: Origin, standing: Standing) -> dict[str, float | None]:
+        """Write the grades; return the automatic scores as they were, by cell."""
         book = SharedGradebook(session)
         when = {} if origin.submitted is None else {"timestamp": origin.submitted}
         submission = book.update_or_create_submission(self._unit, student, **when)
@@ -138,7 +146,6 @@ class Recorder:
             comment.auto_comment = standing.comments[cells[comment.cell_id]]
         notebook.late_submission_penalty = self._penalty(submission, notebook)
         session.flush()
-        self._write_pages(student, _standing(session, notebook, cells), judged)
         return before
 
     def _penalty(self, submission: SubmittedAssignment, notebook: SubmittedNotebook) -> float | None:
@@ -149,13 +156,22 @@ class Recorder:
         penalty = self._late.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
         return None if penalty is None else self._late._check_late_penalty(notebook, penalty)
 
-    def _write_pages(self, student: str, standing: Standing, judged: Judged) -> None:
-        notebook_path, page_path, _ = output_paths(self._course, self._unit, student)
-        page = judged.page
-        if standing != judged.standing:
-            page = feedback(self._unit, nbformat.reads(judged.notebook, as_version=4), standing)
-        write_whole(notebook_path, judged.notebook, READ_ONLY)
-        write_whole(page_path, page)
+    def _write_pages(self, session: Session, student: str, judged: Judged) -> str:
+        """Write notebook and feedback page; return the digest of the standing that the page shows."""
+        standing = _standings(session, self._unit, student)[student]
+        notebook, page, _ = output_paths(self._course, self._unit, student)
+        write_whole(notebook, judged.notebook, READ_ONLY)
+        as_judged = standing == judged.standing
+        write_whole(page, judged.page if as_judged else self._page(judged.notebook, standing))
+        return standing.digest()
+
+    def _show(self, session: Session, student: str, standing: Standing) -> None:
+        notebook, page, _ = output_paths(self._course, self._unit, student)
+        write_whole(page, self._page(notebook.read_text(encoding="utf-8"), standing))
+        session.get_one(Record, (student, self._unit)).standing = standing.digest()
+
+    def _page(self, notebook: str, standing: Standing) -> str:
+        return feedback(self._unit, nbformat.reads(notebook, as_version=4), standing)
 
 
 def output_paths(course: Path, unit: str, student: str) -> tuple[Path, Path, Path]:
@@ -171,14 +187,26 @@ def _cells(session: Session, notebook: SubmittedNotebook) -> dict[str, str]:
     return dict(session.execute(cells).all())
 
 
-def _standing(session: Session, notebook: SubmittedNotebook, cells: dict[str, str]) -> Standing:
-    scores = session.execute(select(Grade.cell_id, Grade.score).where(Grade.notebook_id == notebook.id))
-    comments = session.execute(select(Comment.cell_id, Comment.comment).where(Comment.notebook_id == notebook.id))
-    return Standing(
-        {cells[cell]: score for cell, score in scores},
-        {cells[cell]: comment for cell, comment in comments},
-        notebook.late_submission_penalty or 0.0,
-    )
+def _standings(session: Session, unit: str, student: str | None = None) -> dict[str, Standing]:
+    """Return what the gradebook holds on ``unit``, by student; only on ``student`` if that is given."""
+    found: dict[str, Standing] = {}
+    who = SubmittedAssignment.student_id
+    for name, penalty in session.execute(_of(unit, student, select(who, SubmittedNotebook.late_submission_penalty))):
+        found[name] = Standing({}, {}, penalty or 0.0)
+    for name, cell, score in session.execute(_of(unit, student, select(who, BaseCell.name, Grade.score), Grade)):
+        found[name].scores[cell] = score
+    for name, cell, text in session.execute(_of(unit, student, select(who, BaseCell.name, Comment.comment), Comment)):
+        found[name].comments[cell] = text
+    return found
+
+
+def _of(unit: str, student: str | None, query: Any, kind: type[Grade] | type[Comment] | None = None) -> Any:
+    """Return ``query`` joined and narrowed to the submissions to ``unit``, and to their grades or comments."""
+    query = query.select_from(SubmittedNotebook).join(SubmittedNotebook.assignment).join(SubmittedNotebook.notebook)
+    query = query.where(Notebook.name == unit)
+    if kind is not None:
+        query = query.join(kind, kind.notebook_id == SubmittedNotebook.id).join(BaseCell, BaseCell.id == kind.cell_id)
+    return query if student is None else query.where(SubmittedAssignment.student_id == student)
 
 
 def _changes(before: dict[str, float | None], untold: list[dict[str, Any]], judged: Judged) -> list[dict[str, Any]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
+
+from autograder.files import digest_of
 
 UNTOUCHED = "No response."
 
@@ -21,6 +24,10 @@ class Standing:
     scores: dict[str, float | None]
     comments: dict[str, str | None]
     penalty: float = 0.0
+
+    def digest(self) -> str:
+        """Return a SHA-256 digest, the same for the same standing."""
+        return digest_of(json.dumps(asdict(self), sort_keys=True).encode())
 
 
 def automatic(nb: NotebookNode) -> Standing:

@@ -2,6 +2,9 @@
 
 import json
 import os
+import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +13,18 @@ import nbformat
 import pytest
 
 from autograder.paths import student_path
-from tests.autograder.submissions import UNIT, cell_of
+from tests.autograder.submissions import UNIT, cell_of, hand_in
 
 COMMAND = Path(sys.executable).with_name("autograder")
 UNGRADED = student_path("u00_start_here")
+EARLIER_POINTS = """
+UPDATE grade SET auto_score = 1 WHERE cell_id = (SELECT id FROM base_cell WHERE name = 'softmax-check')
+AND notebook_id = (
+    SELECT submitted_notebook.id FROM submitted_notebook
+    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+    WHERE student_id = 'ada'
+)
+"""
 FIELDS = {"exercise", "points", "max_points", "status", "message", "mistake", "seconds", "seed"}
 
 
@@ -102,15 +113,70 @@ def test_what_the_user_must_mend_is_one_sentence_and_exit_1(words, sentence):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.sandbox
-def test_a_fault_of_ours_is_exit_2_with_its_reason(wrong_path, tmp_path):
-    long = tmp_path / ("x" * 120)  # too long for the path of a Unix socket, so no kernel can be reached
-    long.mkdir()
+# Works once, when the command looks whether it does, and then no more.
+FAILING_BWRAP = """#!/bin/sh
+if [ -e {mark} ]; then echo "no more sandboxes" >&2; exit 1; fi
+touch {mark}
+exec {bwrap} "$@"
+"""
 
-    done = run("verdict", wrong_path, "--json", env={**os.environ, "TMPDIR": str(long)})
+
+@pytest.fixture
+def failing_sandbox(tmp_path):
+    """The environment of a machine on which sandboxes stop to start."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "bwrap"
+    program.write_text(FAILING_BWRAP.format(mark=tmp_path / "mark", bwrap=shutil.which("bwrap")))
+    program.chmod(0o755)
+    # Where bubblewrap is looked for does not depend on the environment, so Python itself is told at its start.
+    (folder / "sitecustomize.py").write_text(f"import os\nos.defpath = '{folder}:' + os.defpath\n")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])}
+
+
+@pytest.mark.sandbox
+def test_a_fault_of_ours_is_exit_2_with_its_reason(wrong_path, failing_sandbox):
+    done = run("verdict", wrong_path, "--json", env=failing_sandbox)
 
     assert done.returncode == 2
     assert {record["status"] for record in json.loads(done.stdout)} == {"ours"}
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_a_fault_of_ours_in_a_class_is_named_and_graded_by_the_next_run(released_course, right, failing_sandbox):
+    hand_in(released_course, "ada", right)
+    first = run("grade", UNIT, "--course", released_course, env=failing_sandbox)
+    second = run("grade", UNIT, "--course", released_course)
+
+    assert first.returncode == 2
+    assert re.search(r"^ ada +ours", first.stdout, re.MULTILINE)
+    assert "ada: The grader itself failed" in first.stdout
+    assert "Traceback" not in first.stderr
+    assert second.returncode == 0
+    assert re.search(r"^ ada .* 20", second.stdout, re.MULTILINE)
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_a_regrade_prints_what_changed_and_for_whom_once(released_course, right):
+    for student in ("ada", "bela"):
+        hand_in(released_course, student, right)
+    words = ("grade", UNIT, "--course", released_course)
+    assert "The course has changed" not in run(*words).stdout
+    with sqlite3.connect(released_course / "gradebook.db") as database:
+        # As if an earlier version of the course had given other points.
+        database.execute("UPDATE autograder_record SET version = 'earlier'")
+        database.execute(EARLIER_POINTS)
+    database.close()
+
+    second, third = run(*words).stdout, run(*words).stdout
+
+    assert second.count("→") == 1
+    assert "  ada: softmax 1 → 2 of 2 (pass)" in second
+    assert "2 graded." in second
+    assert "→" not in third
+    assert "2 graded earlier and unchanged." in third
 
 
 def test_help_fits_one_screen_and_ends_with_an_example():

@@ -106,7 +106,7 @@ def test_what_ended_an_answer_is_in_the_gradebook(recorder, instructor_path):
     assert set(statuses.values()) == {"pass"}
 
 
-@pytest.mark.parametrize("broken", ["write_whole", "_standing"])
+@pytest.mark.parametrize("broken", ["write_whole", "_standings"])
 def test_a_failure_on_the_way_leaves_the_gradebook_as_it_was(course, recorder, right, wrong, monkeypatch, broken):
     recorder.save("ada", ORIGIN, right)
     before = everything(course)[0]
@@ -137,6 +137,24 @@ def test_points_and_comments_that_a_person_gave_stay(course, recorder, right, wr
     page = output_paths(course, UNIT, "ada")[1].read_text()
     assert "Nearly." in page
     assert "1.75" in page
+
+
+def test_the_page_can_be_written_again_as_people_have_changed_it(course, recorder, right):
+    def kind(grade, comment):
+        grade.extra_credit, comment.manual_comment = 0.25, "Very neat."
+
+    recorder.save("ada", ORIGIN, right)
+    recorder.save("bela", ORIGIN, right)
+    by_hand(course, kind)
+    standings = recorder.standings()
+    recorder.show("ada", standings["ada"])
+
+    digests = {name: record.standing for name, record in recorder.records().items()}
+    assert digests == {name: standing.digest() for name, standing in standings.items()}
+    assert digests["bela"] == right.standing.digest() != digests["ada"]
+    page = output_paths(course, UNIT, "ada")[1].read_text()
+    assert "Very neat." in page
+    assert "20.25" in page
 
 
 def test_a_regrade_tells_what_changed_until_it_has_been_told(recorder, right, wrong):

@@ -1,0 +1,73 @@
+"""The course's version changes with everything that decides a verdict, and with nothing else."""
+
+import shutil
+
+import pytest
+
+from autograder import version
+from autograder.paths import ROOT
+
+UNIT = "u01_rnn_cell"
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A copy of what the version is computed from; it is computed anew at each call."""
+    for folder in ("rnnlab", "autograder", "solutions", "notebooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(version, "ROOT", tmp_path)
+    monkeypatch.setattr(version, "student_path", lambda unit: tmp_path / "notebooks" / "en" / unit / f"{unit}.ipynb")
+    return tmp_path
+
+
+def version_of(unit):
+    return version.course_version.__wrapped__(unit)
+
+
+def test_the_version_is_twelve_digits_and_the_same_every_time(checkout):
+    assert version_of(UNIT) == version_of(UNIT)
+    assert len(version_of(UNIT)) == 12
+    assert version_of(UNIT) == version.course_version(UNIT)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rnnlab/compare.py",
+        f"rnnlab/specs/{UNIT}.py",
+        f"solutions/{UNIT}.py",
+        f"solutions/mistakes/{UNIT}.py",
+        "autograder/judge.py",
+        "autograder/sandbox.py",
+        "autograder/limits.py",
+        "autograder/inside/agent.py",
+        f"notebooks/en/{UNIT}/{UNIT}.ipynb",
+    ],
+)
+def test_it_changes_with_what_decides_a_verdict(checkout, name):
+    before = version_of(UNIT)
+    with (checkout / name).open("a") as file:
+        file.write("\n")
+
+    assert version_of(UNIT) != before
+
+
+def test_it_changes_with_a_library(checkout, monkeypatch):
+    before = version_of(UNIT)
+    monkeypatch.setattr(version, "version", lambda library: "0.1")
+
+    assert version_of(UNIT) != before
+
+
+@pytest.mark.parametrize("name", ["autograder/report.py", "autograder/pool.py", "solutions/u02_bptt.py"])
+def test_it_does_not_change_with_reports_or_other_units(checkout, name):
+    before = version_of(UNIT)
+    (checkout / name).write_text("")
+
+    assert version_of(UNIT) == before
+
+
+def test_whatever_is_said_to_decide_nothing_exists():
+    names = {path.name for path in (ROOT / "autograder").rglob("*.py")}
+
+    assert not version.DECIDES_NOTHING - names
