@@ -254,7 +254,7 @@ def _below(warm: Warm) -> list[int]:
 
 def test_torch_is_imported_ahead_only_for_units_that_execute_it() -> None:
     assert "torch" not in modules_of("u01_rnn_cell")
-    assert "torch" in modules_of("u06_image_captioning")
+    assert "torch" in modules_of("u04_lstm")
 
 
 def test_a_submission_may_import_what_was_not_imported_ahead() -> None:
