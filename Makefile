@@ -19,7 +19,7 @@ demo: setup build  ## grade a class of twelve made-up submissions
 test: setup chromium lint  ## pass lint and all tests
 	.venv/bin/pytest
 
-attack: setup build  ## run the hostile submissions and print what each tried and what came of it
+attack: setup build  ## run hostile and damaged submissions and print what came of each
 	.venv/bin/python -m tests.attacks
 
 endurance: setup build  ## grade a class of 240 with all of those in it, undisturbed and killed five times
