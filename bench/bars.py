@@ -1,0 +1,48 @@
+"""What a bar is: a promise about speed, what was measured, and whether it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of the table.
+
+    ``value`` is what was measured and ``limit`` what it may be at most, or at least if ``higher`` is better, both in
+    ``unit``; ``told`` says in a sentence how it was measured, ``details`` holds the numbers behind it.
+    """
+
+    what: str
+    value: float
+    limit: float
+    unit: str
+    told: str
+    higher: bool = False
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def met(self) -> bool:
+        """Whether the promise is kept."""
+        return self.value >= self.limit if self.higher else self.value <= self.limit
+
+    @property
+    def share(self) -> float:
+        """How far it is used up: at most 1 where it is kept."""
+        return self.limit / self.value if self.higher else self.value / self.limit
+
+    def cells(self) -> list[str]:
+        """Return what, the bar, what was measured, whether it is met, and how it was measured."""
+        bound = f"{'at least' if self.higher else 'at most'} {self.limit:.3g} {self.unit}"
+        return [self.what, bound, f"{self.value:.3g} {self.unit}", "yes" if self.met else "MISSED", self.told]
+
+
+HEADINGS = ("what", "bar", "measured", "met", "how")
+
+
+def markdown(bars: Sequence[Bar]) -> str:
+    """Return the bars as a table in Markdown."""
+    lines = [f"| {' | '.join(HEADINGS)} |", "|---" * len(HEADINGS) + "|"]
+    return "\n".join([*lines, *(f"| {' | '.join(bar.cells())} |" for bar in bars)]) + "\n"

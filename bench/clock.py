@@ -1,0 +1,86 @@
+"""What a command costs: seconds on the wall, seconds of CPU with all that it starts, and memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+SAMPLE = 0.25  # s between two looks at memory
+ISOLATED = "bwrap"  # the name of what runs submissions; their memory has limits of its own
+
+
+class CommandFailed(Exception):
+    """A command that was to be measured failed; the message is the end of what it printed."""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds on the wall and of CPU, and the peak in bytes of what the command itself and its workers hold."""
+
+    wall: float
+    cpu: float
+    memory: int
+
+
+def run(
+    command: Sequence[str | Path],
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    codes: Sequence[int] = (0,),
+) -> Spent:
+    """Run ``command`` in ``folder`` to its end and return what it cost.
+
+    Raises CommandFailed if its exit code is none of ``codes``.
+    """
+    log = folder / "bench.log"
+    with log.open("wb") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=folder, env=os.environ | dict(environment or {}), stdout=output, stderr=output
+        )
+        with _Memory(process.pid) as memory:
+            _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in codes:
+        raise CommandFailed(f"{command[0]}: exit code {process.returncode}\n{log.read_text(errors='replace')[-2000:]}")
+    return Spent(wall, usage.ru_utime + usage.ru_stime, memory.peak)
+
+
+class _Memory:
+    """A context manager that samples the memory of a process and of those below it, submissions left out."""
+
+    def __init__(self, pid: int) -> None:
+        self.peak = 0
+        self._process = psutil.Process(pid)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+
+    def __enter__(self) -> _Memory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._over.wait(SAMPLE):
+            self.peak = max(self.peak, _held(self._process))
+
+
+def _held(process: psutil.Process) -> int:
+    """Return the bytes that a process and those below it hold, shared pages divided by those who share them."""
+    try:
+        if process.name() == ISOLATED:
+            return 0
+        return process.memory_full_info().pss + sum(map(_held, process.children()))
+    except psutil.Error:
+        return 0

@@ -1,0 +1,104 @@
+"""A container for programs that nobody vouches for and that are to be run as they come, such as stock nbgrader.
+
+bubblewrap without a network, with a read-only system, private folders in memory, an ordinary user, and the grader's
+watchdog over memory, processor time and processes of everything in it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from autograder import sandbox
+from autograder.limits import GIB, MIB, Bounds
+from autograder.watchdog import FOLDERS, Watchdog
+
+TOGETHER = Bounds(memory=3 * GIB, fair=1 * GIB, reserve=1 * GIB, cpu=400.0, processes=500)
+ADDRESS_SPACE = 8 * GIB
+FILE_SIZE = 256 * MIB
+FOLDER_SIZE = 512 * MIB
+
+
+def run(argv: Sequence[str], shown: Mapping[Path, str], folder: str, seconds: float) -> tuple[str, str]:
+    """Return what ``argv`` prints in a container, and how it ended in a few words.
+
+    ``shown`` maps paths of this machine to where they are seen, read-only; it starts in ``folder``.
+    It is killed after ``seconds``, or when it uses more than ``TOGETHER``.
+    """
+    process = subprocess.Popen(
+        [*_command(shown, folder), *argv],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PATH": os.defpath},
+        text=True,
+    )
+    watchdog = Watchdog(process.pid, TOGETHER, lambda: sandbox.kill(process.pid))
+    with watchdog:
+        try:
+            printed = process.communicate(timeout=seconds)[0]
+        except subprocess.TimeoutExpired:
+            sandbox.kill(process.pid)
+            return process.communicate()[0], f"was not over after {seconds:g} s"
+    return printed, watchdog.excess.message if watchdog.excess else f"exit code {process.returncode}"
+
+
+def _command(shown: Mapping[Path, str], folder: str) -> list[str]:
+    seen = {Path("/usr"): "/usr", Path(sys.base_prefix): sys.base_prefix, Path(sys.prefix): sys.prefix, **shown}
+    parts = ["bwrap", "--die-with-parent", "--new-session", "--hostname", "container"]
+    parts += [f"--unshare-{kind}" for kind in ("ipc", "pid", "net", "uts", "cgroup-try")]
+    for path in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        if os.path.islink(path):
+            parts += ["--symlink", os.readlink(path), path]
+    for path, place in seen.items():
+        parts += [*_folders(Path(place)), "--ro-bind", str(path), place]
+    parts += [*_folders(Path("/etc/passwd")), *("--ro-bind", "/etc/passwd", "/etc/passwd")]
+    parts += ["--proc", "/proc", "--dev", "/dev", *_folders(Path(sandbox.HOME))]
+    for path in FOLDERS:
+        parts += ["--perms", "1777", "--size", str(FOLDER_SIZE), "--tmpfs", path]
+    parts += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", folder]
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    parts += ["--clearenv", "--setenv", "PATH", path, "--setenv", "HOME", sandbox.HOME, "--setenv", "LANG", "C.UTF-8"]
+    return [*parts, *_ordinary_user()]
+
+
+def _ordinary_user() -> list[str]:
+    """Become a user that nobody else is, who cannot become anybody and makes no namespaces."""
+    user = ["--unshare-user", "--uid", str(sandbox.ORDINARY_USER), "--gid", str(sandbox.ORDINARY_USER)]
+    inner = ["bwrap", "--dev-bind", "/", "/", *user, "--disable-userns", "--"]
+    bounds = [
+        "prlimit",
+        f"--as={ADDRESS_SPACE}",
+        f"--fsize={FILE_SIZE}",
+        "--core=0",
+        f"--nproc={TOGETHER.processes}",
+        "--",
+    ]
+    if os.geteuid() != 0:
+        return ["--unshare-user", *user[1:], "--", *inner, *bounds]
+    uid = str(sandbox.new_user())
+    given_up = ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--clear-groups"]
+    kept = [part for name in ("SETUID", "SETGID", "SETPCAP") for part in ("--cap-add", f"CAP_{name}")]
+    return [
+        "--cap-drop",
+        "ALL",
+        *kept,
+        "--",
+        "setpriv",
+        "--reuid",
+        uid,
+        "--regid",
+        uid,
+        *given_up,
+        "--",
+        *inner,
+        *bounds,
+    ]
+
+
+def _folders(path: Path) -> list[str]:
+    """Make the folders above ``path``, which root's bubblewrap would close to everybody else."""
+    return [part for folder in reversed(path.parents[:-1]) for part in ("--perms", "0755", "--dir", str(folder))]
