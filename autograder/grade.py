@@ -98,6 +98,7 @@ class _Run:
         self._unit = unit
         self._trusted = trusted
         self._recorder = recorder
+        recorder.sweep()
         self._records = recorder.records()
         self._standings = recorder.standings()
         self._secret = secret_of(course)
@@ -123,15 +124,19 @@ class _Run:
         """Hand the submission to a worker, or yield what became of it where there is nothing to judge."""
         try:
             submission = self._taken_in(student)
+            known = self._earlier(student, submission)
         except Unreadable as fault:
             yield self._unreadable(student, str(fault))
-            return
-        earlier = self._earlier(student, submission)
-        if earlier:
-            yield earlier
-            return
-        self._at_work[student] = submission
-        pool.submit(submission.job)
+        except CannotRecord:
+            raise
+        except Exception as error:
+            yield self._ours(student, error)
+        else:
+            if known:
+                yield known
+            else:
+                self._at_work[student] = submission
+                pool.submit(submission.job)
 
     def _finish(self, pool: Workers[Job, Judged], *, final: bool) -> Iterator[Graded]:
         """Record the next result and yield it; what is to be tried again is kept for later unless this is final."""
@@ -186,7 +191,10 @@ class _Run:
         except CannotRecord:
             raise
         except Exception as error:
-            # A mistake in our own code shall cost this one submission's grade, not the class's.
-            LOGGER.exception("%s could not be recorded", student)
-            return Graded(student, "ours", reason=OURS.format(reason=f"{type(error).__name__}: {error}"))
+            return self._ours(student, error)
         return Graded(student, judged.state, judged.records, judged.reason, submission.note, tuple(changes))
+
+    def _ours(self, student: str, error: Exception) -> Graded:
+        """Return what becomes of a student when we have made a mistake, which shall cost nobody else a grade."""
+        LOGGER.error("%s: not graded", student, exc_info=error)
+        return Graded(student, "ours", reason=OURS.format(reason=f"{type(error).__name__}: {error}"))
