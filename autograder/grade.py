@@ -15,6 +15,7 @@ from autograder.handed_in import check_name, has_name, submitted_at
 from autograder.intake import take_in
 from autograder.limits import LIMITS
 from autograder.pool import Failed, Workers, cores
+from autograder.postgresql import settle
 from autograder.record import Origin, Recorder, output_paths
 from autograder.sanitise import Unreadable
 from autograder.seeds import seed_of
@@ -70,15 +71,19 @@ def students(course: Path, unit: str) -> list[str]:
     return found
 
 
-def grade(course: Path, unit: str, *, trusted: bool = False, workers: int | None = None) -> Iterator[Graded]:
+def grade(
+    course: Path, unit: str, *, trusted: bool = False, workers: int | None = None, db: str | None = None
+) -> Iterator[Graded]:
     """Grade every submission to ``unit`` in the course folder and yield what became of each, as they are ready.
 
     What an earlier run has graded is not graded again, unless the submission or the course has changed since.
-    ``workers`` processes judge, by default one for each core.
+    ``workers`` processes judge, by default one for each core. ``db`` is the URL of the PostgreSQL database that the
+    gradebook shall be in, from the first run on; by default it is an SQLite file.
     Raises CourseError if the course folder cannot be used, CannotRecord if nothing can be written, and NoWorkers.
     """
     names = students(course, unit)
     with only_grader(course), logged(course):
+        settle(course, db)
         prepare(course, unit)
         with Recorder(course, unit, database(course), config(course)) as recorder:
             yield from _Run(course, unit, trusted, recorder).results(names, min(workers or cores(), len(names)))
