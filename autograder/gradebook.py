@@ -144,8 +144,10 @@ def bounds(url: URL) -> dict[str, Any]:
     """Return what makes the driver wait no longer than ``PATIENCE`` for a lock, a connection, or a silent server."""
     if url.get_backend_name() == "sqlite":
         return {"timeout": PATIENCE}
+    # As in SQLite: what a transaction has read is still so when it writes, or else it fails and is tried again.
+    options = f"-c lock_timeout={PATIENCE}s -c default_transaction_isolation=serializable"
     silence = {"tcp_user_timeout": 1000 * PATIENCE, "keepalives_idle": PATIENCE, "keepalives_interval": 1}
-    return {"connect_timeout": PATIENCE, "options": f"-c lock_timeout={PATIENCE}s", **silence}
+    return {"connect_timeout": PATIENCE, "options": options, **silence}
 
 
 @contextmanager

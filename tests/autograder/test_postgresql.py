@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Student
+from sqlalchemy import create_engine, update
 
 from autograder import gradebook
 from autograder.course import REMEMBERED, CourseError, config, database
@@ -217,3 +219,26 @@ def test_a_lock_is_waited_for_and_then_reported(url, monkeypatch):
     insist(write)
     engine.dispose()
     other.dispose()
+
+
+def test_what_a_person_writes_meanwhile_is_seen(url, monkeypatch):
+    monkeypatch.setattr(gradebook, "PAUSE", 0.0)
+    grade_somebody(url)
+    engine, person = open_database(url), create_engine(url)
+    seen = []
+
+    def write():
+        with transaction(engine) as session:
+            student = session.get(Student, "ada")
+            seen.append(student.first_name)
+            if len(seen) == 1:
+                with person.begin() as connection:
+                    connection.execute(update(Student).values(first_name="Ada"))
+            student.last_name = f"read as {student.first_name}"
+
+    insist(write)
+
+    with transaction(engine) as session:
+        assert (seen, session.get(Student, "ada").last_name) == ([None, "Ada"], "read as Ada")
+    engine.dispose()
+    person.dispose()
