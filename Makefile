@@ -1,6 +1,6 @@
 PYTHON := $(shell for p in python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup build lab demo test attack lint bubblewrap chromium
+.PHONY: help setup build lab demo test attack endurance lint bubblewrap chromium
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -19,8 +19,11 @@ demo: setup build  ## grade a class of twelve made-up submissions
 test: setup chromium lint  ## pass lint and all tests
 	.venv/bin/pytest
 
-attack: setup build  ## run the hostile submissions and print what each tried and what came of it
+attack: setup build  ## run hostile and damaged submissions and print what came of each
 	.venv/bin/python -m tests.attacks
+
+endurance: setup build  ## grade a class of 240 with all of those in it, undisturbed and killed five times
+	.venv/bin/python -m tests.endurance
 
 lint: .venv/installed  ## look for faults in style and types
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy

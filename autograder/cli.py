@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import errno
 import json
 import secrets
 import shlex
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from autograder.grade import Graded
 
 DONE, ACT, OURS = 0, 1, 2
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 app = typer.Typer(
     add_completion=False,
@@ -65,6 +63,7 @@ def grade(
     """Grade all submissions in COURSE/submitted/<student>/<unit>/ into gradebook, feedback and grades.csv."""
     from autograder import grade as grading
     from autograder.course import CourseError
+    from autograder.files import UNWRITABLE
     from autograder.gradebook import CannotRecord
     from autograder.pool import NoWorkers
     from autograder.progress import GradingProgress
@@ -88,7 +87,7 @@ def grade(
     except (CannotRecord, NoWorkers) as error:
         _stop(f"Grading stopped: {error}. What was graded is kept; {_go_on()}", OURS)
     except OSError as error:
-        if error.errno not in NO_ROOM:
+        if error.errno not in UNWRITABLE:
             raise
         _stop(f"Grading stopped: {error.strerror}. What was graded is kept; {_go_on()}", OURS)
     if any(result.state == "ours" for result in results):

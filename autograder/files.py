@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -9,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 TEMPORARY = ".autograder-"
+# The disk's fault, or its owner's: what fails with another error fails for this file alone.
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def digest_of(content: bytes) -> str:

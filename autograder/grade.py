@@ -81,7 +81,7 @@ def grade(course: Path, unit: str, *, trusted: bool = False, workers: int | None
     with only_grader(course), logged(course):
         prepare(course, unit)
         with Recorder(course, unit, database(course), config(course)) as recorder:
-            yield from _Run(course, unit, trusted, recorder).results(names, workers or cores())
+            yield from _Run(course, unit, trusted, recorder).results(names, min(workers or cores(), len(names)))
 
 
 def changes_told(course: Path, unit: str) -> None:

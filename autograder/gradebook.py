@@ -14,6 +14,8 @@ from sqlalchemy import JSON, BigInteger, Engine, String, Text, create_engine, ev
 from sqlalchemy.exc import OperationalError, SAWarning
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from autograder.files import UNWRITABLE
+
 PATIENCE = 10  # seconds that a try waits for somebody else's lock
 TRIES = 3
 PAUSE = 1.0  # seconds between them
@@ -79,19 +81,23 @@ def insist(do: Callable[[], Result]) -> Result:
             return do()
         except (OSError, OperationalError, InvalidEntry) as error:
             # nbgrader wraps whatever the database says into an exception of its own.
-            cause = error.__context__ if isinstance(error, InvalidEntry) else error
-            if not isinstance(cause, (OSError, OperationalError)):
+            reason = _reason(error.__context__ if isinstance(error, InvalidEntry) else error)
+            if reason is None:
                 raise
             if not left:
-                raise CannotRecord(_reason(cause)) from error
+                raise CannotRecord(reason) from error
             time.sleep(PAUSE)
     raise AssertionError("the last try returns or raises")
 
 
-def _reason(error: OSError | OperationalError) -> str:
-    if isinstance(error, OperationalError):
-        return f"the gradebook's database says: {str(error.orig).strip()}"
-    return f"{error.strerror}" + (f": {error.filename}" if error.filename else "")
+def _reason(error: BaseException | None) -> str | None:
+    """Return why nothing can be written at the moment, None if the error has nothing to do with that."""
+    match error:
+        case OperationalError():
+            return f"the gradebook's database says: {str(error.orig).strip()}"
+        case OSError() if error.errno in UNWRITABLE:
+            return f"{error.strerror}" + (f": {error.filename}" if error.filename else "")
+    return None
 
 
 def _open(url: str) -> Engine:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -46,14 +46,15 @@ Launch = Callable[[socket.socket, Limits], Process]
 class Sandbox:
     """A sandbox with one new Python process in it, whose standard input is ``connection``.
 
-    It executes a submission, or ``forks`` processes that do.
+    It executes a submission; or, if it is given ``modules``, imports them and forks processes that execute submissions.
     """
 
     isolated = True
 
-    def __init__(self, connection: socket.socket, limits: Limits, *, forks: bool = False) -> None:
-        what = "inside.zygote" if forks else "inside.agent"
-        with sandbox.prepared([sandbox.python(), "-m", what], limits, forks=forks) as (line, descriptors):
+    def __init__(self, connection: socket.socket, limits: Limits, *, modules: Sequence[str] = ()) -> None:
+        program = ["inside.zygote", ",".join(modules)] if modules else ["inside.agent"]
+        argv = [sandbox.python(), "-m", *program]
+        with sandbox.prepared(argv, limits, forks=bool(modules)) as (line, descriptors):
             self._process = subprocess.Popen(
                 [*line, *_frame_numbers(limits)],
                 stdin=connection.fileno(),

@@ -218,6 +218,10 @@ def _system() -> list[str]:
 def _interpreter() -> list[str]:
     packages = Path(sysconfig.get_path("purelib"))
     parts = [*_folders(Path(PACKAGES)), "--ro-bind", str(packages), PACKAGES]
+    # What tells where a package was installed from names the folder of the course.
+    telling = [*packages.glob("*.pth"), *packages.glob("*.dist-info/direct_url.json")]
+    inside = [f"{PACKAGES}/{path.relative_to(packages)}" for path in sorted(telling)]
+    parts += [part for path in inside for part in ("--ro-bind", "/dev/null", path)]
     prefix = Path(sys.base_prefix)
     if _in_usr(prefix):
         return parts

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import socket
+from collections.abc import Sequence
+from functools import cache
 
 from autograder import launch
 from autograder.inside.zygote import ENDED, FORK, KILL
 from autograder.limits import LIMITS, Limits
+from autograder.sanitise import released
+
+# What the cells of every unit need.
+PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "rnnlab.checks")
+
+
+@cache
+def modules_of(unit: str) -> tuple[str, ...]:
+    """Return what a warm process for ``unit`` should import: torch takes seconds, and not every unit needs it."""
+    # Demonstrations are not executed, unless somebody has edited them.
+    cells = [cell for cell in released(unit).cells if "demo" not in cell.metadata.get("tags", [])]
+    sources = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    return (*PICTURES, "torch") if re.search(r"^\s*(import|from) torch\b", sources, re.MULTILINE) else PICTURES
 
 
 class Warm:
     """Starts processes as forks of one that has imported everything; one submission lives at a time.
 
     It is a `launch.Launch`: called with a connection, it returns a process.
+    ``modules`` is what it imports; what a submission imports besides takes its usual time.
     """
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
+    def __init__(self, limits: Limits = LIMITS, modules: Sequence[str] = (*PICTURES, "torch")) -> None:
         self.limits = limits
+        self.modules = modules
         self._sandbox: launch.Sandbox | None = None
         self._control: socket.socket | None = None
 
@@ -56,7 +74,7 @@ class Warm:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            self._sandbox = launch.Sandbox(theirs, self.limits, forks=True)
+            self._sandbox = launch.Sandbox(theirs, self.limits, modules=self.modules)
         self._control = ours
         if self.told(self.limits.start) is None:
             complaint = self._sandbox.complaint()

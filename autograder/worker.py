@@ -14,10 +14,10 @@ from autograder.judge import judge
 from autograder.preprocessors import with_verdicts
 from autograder.sanitise import Unreadable, check_unit, parse_submission
 from autograder.standing import Standing, automatic, marked
-from autograder.warm import Warm
+from autograder.warm import Warm, modules_of
 
-# Every worker has one warm process, started when it is first needed; its sandbox ends with the worker.
-WARM = Warm()
+# Every worker has one warm process, for the unit that it is at; its sandbox ends with the worker.
+_warm: dict[str, Warm] = {}
 
 State = Literal["graded", "unreadable", "ours"]
 
@@ -57,7 +57,7 @@ def work(job: Job) -> Judged:
         check_unit(job.name, nb, job.unit)
     except Unreadable as fault:
         return Judged("unreadable", str(fault))
-    executed, verdicts = judge(job.unit, nb, seed=job.seed, trusted=job.trusted, warm=WARM)
+    executed, verdicts = judge(job.unit, nb, seed=job.seed, trusted=job.trusted, warm=_warm_for(job.unit))
     if any(verdict.status == "ours" for verdict in verdicts):
         return Judged("ours", verdicts[0].message)
     graded, _ = LimitOutput().preprocess(with_verdicts(executed, verdicts), {})
@@ -65,6 +65,15 @@ def work(job: Job) -> Judged:
     records = tuple(verdict.record() for verdict in verdicts)
     text = nbformat.writes(graded) + "\n"
     return Judged("graded", "", records, text, standing, feedback(job.unit, graded, standing))
+
+
+def _warm_for(unit: str) -> Warm:
+    if unit not in _warm:
+        for other in _warm.values():
+            other.close()
+        _warm.clear()
+        _warm[unit] = Warm(modules=modules_of(unit))
+    return _warm[unit]
 
 
 def feedback(unit: str, nb: NotebookNode, standing: Standing) -> str:

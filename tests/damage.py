@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 import solutions
 from autograder.grade import Graded, grade
 from autograder.paths import instructor_path
+from tests.table import Row
 
 UNIT = "u01_rnn_cell"
 NAME = f"{UNIT}.ipynb"
@@ -67,18 +68,6 @@ class Case:
     def expected(self) -> str:
         """The outcome in a few words."""
         return _outcome(self.state, self.verdicts, self.says)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table of cases; ``surprises`` is empty where the outcome is the expected one."""
-
-    name: str
-    tries: str
-    expected: str
-    outcome: str
-    seconds: float
-    surprises: tuple[str, ...]
 
 
 def cases() -> list[Case]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 from pebble import ProcessFuture, ProcessPool
 
+from autograder.grade import grade
 from tests import corpus, pool, trials, witnesses
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
@@ -19,6 +23,19 @@ WITHOUT_SANDBOX = {
     "harming_background_processes": "left the process",
     "harming_sockets": "connected to a TCP port of the host",
 }
+# Attacks on what is recorded and shown: they go all the way to gradebook and feedback pages.
+GRADED = (
+    "forging_display_messages",
+    "forging_duplicated_checks",
+    "forging_points_in_metadata",
+    "forging_recorded_outputs",
+    "forging_swapped_ids",
+    "harming_exceptions",
+    "forging_nameless_results",
+    "harming_output_of_pictures",
+    "reading_environment",
+    "reading_files",
+)
 AGAIN = ("forging_agreeable_objects", "forging_frames_on_the_channel", "reading_seeds", "harming_exceptions")
 
 
@@ -67,3 +84,31 @@ def test_the_witnesses_notice_what_an_attack_does_without_a_sandbox(
 ) -> None:
     row = workers.schedule(trials.run, args=(name,), kwargs={"trusted": True}).result(pool.PATIENCE)
     assert any(noticed in surprise for surprise in row.surprises), row.surprises
+
+
+# nbgrader 0.9.6 with SQLAlchemy 2.1
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_attacks_reach_neither_the_gradebook_nor_the_feedback_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(witnesses.ENVIRONMENT, secret := witnesses.canary("environment"))
+    cases = {name: corpus.load(name) for name in GRADED}
+    for name, case in cases.items():
+        path = tmp_path / "submitted" / name / corpus.UNIT / f"{corpus.UNIT}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(case.notebook()))
+
+    results = {result.student: result for result in grade(tmp_path, corpus.UNIT)}
+
+    for name, case in cases.items():
+        points = {exercise: case.points.get(exercise, (most,))[0] for exercise, most in corpus.FULL.items()}
+        assert {record["exercise"]: record["points"] for record in results[name].records} == points
+        page = (tmp_path / "feedback" / name / corpus.UNIT / f"{corpus.UNIT}.html").read_text()
+        assert not re.search(r"<(?:script|iframe|svg)\b|<[^>]*\son\w+=", page)
+        assert not [told for told in (secret, str(tmp_path), (tmp_path / "secret").read_text().strip()) if told in page]
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
+        scores = {
+            submission.student.id: submission.score for submission in gradebook.assignment_submissions(corpus.UNIT)
+        }
+    assert scores == {name: result.points for name, result in results.items()}

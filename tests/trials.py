@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,20 +15,9 @@ from autograder.verdict import Verdict
 from autograder.warm import Warm
 from tests import witnesses
 from tests.corpus import QUICK, UNIT, Case, described, load, right
+from tests.table import Row
 
 SEED = 20_260_401
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the table: what a case tried, how it had to end, how it ended, and whatever else was noticed."""
-
-    name: str
-    tries: str
-    expected: str
-    outcome: str
-    seconds: float
-    surprises: tuple[str, ...] = ()
 
 
 def run(name: str, *, trusted: bool = False) -> Row:

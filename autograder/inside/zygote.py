@@ -27,8 +27,6 @@ from .filter import install
 from .frames import FrameLimits
 from .shell import Shell, new_shell
 
-# What the cells of the units import; torch is not there for whoever installed without it.
-IMPORTS = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "rnnlab.checks", "torch")
 FORK, KILL, ENDED = b"f", b"k", b"e"
 FILTER = Path("/run/filter")
 FILES = 100_000  # in each temporary folder; a unit makes none
@@ -184,15 +182,15 @@ def _check(result: int) -> None:
 def main() -> None:
     """Serve at the socket that is this process's standard input.
 
-    The arguments are the limits of a frame.
+    The arguments are the modules to import, with commas between them, and the limits of a frame.
     """
     control = socket.socket(fileno=os.dup(0))
     # matplotlib makes friends with the shell that is there when it is imported.
     shell = new_shell()
-    for name in IMPORTS:
-        with contextlib.suppress(ModuleNotFoundError):
-            importlib.import_module(name)
-    zygote = Zygote(control, FrameLimits(*map(int, sys.argv[1:])), shell)
+    names, *numbers = sys.argv[1:]
+    for name in names.split(","):
+        importlib.import_module(name)
+    zygote = Zygote(control, FrameLimits(*map(int, numbers)), shell)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)

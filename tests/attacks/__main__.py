@@ -1,19 +1,18 @@
-"""``python -m tests.attacks [name ...]`` runs the attacks and prints what each tried and what came of it."""
+"""``python -m tests.attacks [name ...]`` prints what hostile and damaged submissions tried, and what came of it."""
 
 from __future__ import annotations
 
 import sys
 
-from tests import pool, witnesses
+from tests import damage, pool, witnesses
 from tests.corpus import names
-from tests.trials import Row
+from tests.table import Row, show
 
 
 def main(wanted: list[str]) -> int:
-    """Return 1 if any case ended in another way than it says, else 0."""
+    """Run the attacks ``wanted``, or else all and all damage; return 1 if any ended in another way than it says."""
     before = witnesses.installed()
-    rows = attacked(wanted)
-    surprised = pool.show(rows)
+    surprised = show(attacked(wanted) if wanted else attacked(names()) + damage.rows())
     changed = witnesses.changed(before)
     if changed:
         print("changed meanwhile:", *changed[:20])
@@ -21,9 +20,9 @@ def main(wanted: list[str]) -> int:
 
 
 def attacked(wanted: list[str]) -> list[Row]:
-    """Return the rows of the cases ``wanted``, of all if it is empty."""
+    """Return the rows of the attacks ``wanted``."""
     with pool.workers() as workers:
-        futures = {name: pool.begin(workers, name) for name in wanted or names()}
+        futures = {name: pool.begin(workers, name) for name in wanted}
         return [pool.outcome(name, future) for name, future in futures.items()]
 
 

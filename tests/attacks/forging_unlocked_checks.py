@@ -1,15 +1,17 @@
-"""Unlocks its checks and writes full points, or an answer, into them."""
+"""Unlocks its checks and writes full points into them."""
 
 from tests.corpus import NOTHING, checks, wrong
 
 POINTS = NOTHING
 
 CODE = """
-def softmax(z, axis=-1):
-    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
+check = lambda function: 20
 
-20
+class Two(int):
+    def __repr__(self):
+        return "20 of 20 points"
+
+Two(2)
 """
 
 

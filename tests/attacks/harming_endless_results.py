@@ -1,4 +1,4 @@
-"""Returns lists that hold themselves, that are nested a hundred thousand times, and that hold ten million items."""
+"""Returns lists that hold themselves, that are nested ten thousand times, and that hold a million items."""
 
 from tests.corpus import put
 
@@ -16,17 +16,17 @@ def softmax(z, axis=-1):
     "rnn_readout": """
 def rnn_readout(h_all, W_hy, b_y, mode):
     nested = {}
-    for _ in range(100_000):
+    for _ in range(10_000):
         nested = {"deeper": (nested,)}
     return nested
 """,
     "image_to_sequence": """
 def image_to_sequence(images, order):
-    return [0] * 10_000_000
+    return [0] * 1_000_000
 """,
     "num_params": """
 def num_params(D, H, C):
-    return {str(number): number for number in range(1_000_000)}
+    return {str(number): number for number in range(300_000)}
 """,
 }
 

@@ -17,11 +17,11 @@ def rnn_readout(h_all, W_hy, b_y, mode):
 """,
     "classify_task": """
 def classify_task(name):
-    return "many" * 20_000_000
+    return "many" * 5_000_000
 """,
     "rnn_cell_forward": """
 def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
-    return [np.zeros(3_000_000)] * 1000, "cache" * 10_000_000
+    return [np.zeros(3_000_000)] * 100, "cache" * 10_000_000
 """,
 }
 

@@ -3,6 +3,7 @@
 import csv
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -34,15 +35,14 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.filterwarnings("ignore::sqlalchem
 
 @pytest.fixture
 def course(released_course, instructor_path):
-    """A class of eight: right ones, wrong ones, one that is damaged."""
+    """A class of eight: six wrong ones, a right one, and one that is damaged."""
     right = nbformat.read(instructor_path, as_version=4)
     answers = [cell.id for cell in right.cells if cell.metadata.get("nbgrader", {}).get("solution")]
-    for number, answer in enumerate(answers[:6]):
+    for number, answer in enumerate(answers[:6], start=1):
         nb = nbformat.from_dict(right)
         cell_of(nb, answer).source = f"def {answer}():\n    pass"
-        hand_in(released_course, f"wrong-{number}", nb, timestamp=f"2026-03-0{number + 1} 12:00:00 UTC")
-        nb = nbformat.read(instructor_path, as_version=4)
-    hand_in(released_course, "right", nbformat.read(instructor_path, as_version=4))
+        hand_in(released_course, f"wrong-{number}", nb, timestamp=f"2026-03-0{number} 12:00:00 UTC")
+    hand_in(released_course, "right", right)
     hand_in(released_course, "damaged", "{}")
     return released_course
 
@@ -67,9 +67,7 @@ def graded(course):
 
 @pytest.mark.slow
 def test_a_run_that_is_killed_at_any_moment_goes_on_where_it_was(course, tmp_path):
-    undisturbed = (
-        subprocess.run(["cp", "-a", course, tmp_path / "undisturbed"], check=True) and tmp_path / "undisturbed"
-    )
+    undisturbed = shutil.copytree(course, tmp_path / "undisturbed", symlinks=True)
     finish(undisturbed)
     with sqlite3.connect(course / "gradebook.db") as database_:
         database_.executescript(COUNTER)

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder import course as course_module
 from autograder import gradebook as gradebook_module
 from autograder import record as record_module
 from autograder.course import config, database, prepare
@@ -210,6 +211,15 @@ def test_a_full_disk_is_reported_and_nothing_is_recorded(course, recorder, right
     assert everything(course) == before
 
 
+def test_a_folder_in_the_place_of_a_page_is_the_fault_of_that_page_alone(course, recorder, right):
+    output_paths(course, UNIT, "ada")[1].mkdir(parents=True)
+
+    with pytest.raises(IsADirectoryError):
+        recorder.save("ada", ORIGIN, right)
+    recorder.save("bela", ORIGIN, right)
+    assert set(recorder.records()) == {"bela"}
+
+
 def test_a_locked_gradebook_is_waited_for_and_then_reported(course, right, impatient):
     with Recorder(course, UNIT, database(course), config(course)) as recorder:
         other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
@@ -222,6 +232,19 @@ def test_a_locked_gradebook_is_waited_for_and_then_reported(course, right, impat
         other.close()
         recorder.save("ada", ORIGIN, right)
         assert set(recorder.records()) == {"ada"}
+
+
+def test_a_release_that_was_interrupted_is_done_again(tmp_path, instructor_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(course_module.shutil, "copy", lambda *words: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            prepare(tmp_path, UNIT)
+
+    prepare(tmp_path, UNIT)
+
+    assert (tmp_path / "release" / UNIT / f"{UNIT}.ipynb").exists()
+    with Gradebook(database(tmp_path)) as gradebook:
+        assert gradebook.find_assignment(UNIT).max_score == 20
 
 
 def test_a_gradebook_whose_making_was_interrupted_is_completed(course):

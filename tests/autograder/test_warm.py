@@ -17,12 +17,12 @@ import pytest
 from autograder.execute import Stopped, Submission
 from autograder.launch import Launch, Sandbox
 from autograder.limits import LIMITS, MIB
-from autograder.warm import Warm
+from autograder.warm import Warm, modules_of
 from rnnlab.calling import Returned
 from tests.autograder.helpers import as_ordinary_user, notebook
 
 pytestmark = pytest.mark.sandbox
-QUICK = replace(LIMITS, call=2.0, cell=3.0, temporary=8 * MIB)
+QUICK = replace(LIMITS, call=2.0, cell=10.0, temporary=8 * MIB)
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +223,7 @@ def test_an_ordinary_user_gets_warm_starts(tmp_path: Path) -> None:
     program = """
 from nbformat.v4 import new_code_cell, new_notebook
 from autograder.execute import Submission
-from autograder.warm import Warm
+from autograder.warm import Warm, modules_of
 warm = Warm()
 nb = new_notebook(cells=[new_code_cell("import os\\ndef f(x): return [x + 1, os.getuid()]")])
 for number in range(2):
@@ -250,3 +250,14 @@ def _below(warm: Warm) -> list[int]:
             return [chain[0].pid]
         time.sleep(0.05)
     raise AssertionError(f"more than one process is left: {chain}")
+
+
+def test_torch_is_imported_ahead_only_for_units_that_execute_it() -> None:
+    assert "torch" not in modules_of("u01_rnn_cell")
+    assert "torch" in modules_of("u04_lstm")
+
+
+def test_a_submission_may_import_what_was_not_imported_ahead() -> None:
+    warm = Warm(QUICK, modules=["numpy"])
+    assert told(warm, "import json, torch\ndef look(): return float(torch.ones(2).sum())") == 2.0
+    warm.close()
