@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.witnesses import adopt_orphans
+
 SAMPLE = 0.25  # s between two looks at memory
 ISOLATED = "bwrap"  # the name of what runs submissions; their memory has limits of its own
 
@@ -39,6 +41,7 @@ def run(
 
     Raises CommandFailed if its exit code is none of ``codes``.
     """
+    adopt_orphans()
     log = folder / "bench.log"
     with log.open("wb") as output:
         start = time.perf_counter()
@@ -49,9 +52,21 @@ def run(
             _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
+    cpu = usage.ru_utime + usage.ru_stime + _cpu_of_orphans()
     if process.returncode not in codes:
         raise CommandFailed(f"{command[0]}: exit code {process.returncode}\n{log.read_text(errors='replace')[-2000:]}")
-    return Spent(wall, usage.ru_utime + usage.ru_stime, memory.peak)
+    return Spent(wall, cpu, memory.peak)
+
+
+def _cpu_of_orphans() -> float:
+    """Return the seconds of CPU of what a command left behind to end by itself, such as workers; wait for it."""
+    cpu = 0.0
+    while True:
+        try:
+            _, _, usage = os.wait4(-1, 0)
+        except ChildProcessError:
+            return cpu
+        cpu += usage.ru_utime + usage.ru_stime
 
 
 class _Memory:

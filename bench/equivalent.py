@@ -155,10 +155,8 @@ def _comparison(output: Output, seen: str, right: str, value: Any) -> list[str]:
         return [f"assert len({seen}) == len({right})"] if output.length else []
     if isinstance(output, Array):
         tolerance = 1e-4 if value.dtype == np.float32 else 1e-6
-        return [
-            f"assert {seen}.shape == {right}.shape and {seen}.dtype == {right}.dtype",
-            f"np.testing.assert_allclose({seen}, {right}, rtol={tolerance}, atol={tolerance})",
-        ]
+        # Strict means shape and dtype, too.
+        return [f"np.testing.assert_allclose({seen}, {right}, rtol={tolerance}, atol={tolerance}, strict=True)"]
     if isinstance(value, float):
         return [f"np.testing.assert_allclose({seen}, {right}, rtol=1e-5, atol=1e-5)"]
     return [f"assert {seen} == {right}"]

@@ -159,7 +159,8 @@ def _row(case: Case, report: dict[str, Any] | None, ended: str) -> Row:
     if "did not end" in report["ended"]:
         stopped = f"not over after {SECONDS} s"
     changed = neighbour is not None and neighbour != {f"{name}-check": [most, False] for name, most in FULL.items()}
-    harm = (*report["harm"], *(f"left {path}" for path in report["files"]))
+    left = len(report["files"])
+    harm = (*report["harm"], *([f"left {left} files" if left > 1 else "left a file"] if left else []))
     return Row(case.name, case.tries, forged, tuple(report["leaks"]), lost, stopped, changed, harm)
 
 

@@ -1,0 +1,157 @@
+"""The bars, each measured by a function of its own that returns them."""
+
+from __future__ import annotations
+
+from statistics import mean, median
+
+from bench import graders, numpy_vs_torch, simulate, single, stages, student
+from bench.bars import Bar
+from bench.clock import Spent
+
+NUMPY_UNIT, TORCH_UNIT = "u01_rnn_cell", "u06_image_captioning"
+CLASS = {NUMPY_UNIT: 40, TORCH_UNIT: 20}
+FASTER_THAN_STOCK = {NUMPY_UNIT: 15, TORCH_UNIT: 20}
+FASTER_THAN_OTTER = 20
+STOCK_SIZES = (2, 6)  # a stock run of 40 takes minutes; what it costs grows evenly, so the rest is a straight line
+OTTER_SIZE = 2  # every submission is a command of its own
+LARGE, SMALL = 300, 30
+MIB = 2**20
+
+
+def class_bars(unit: str) -> list[Bar]:
+    """Return how much faster a class of ``unit`` is graded than by stock nbgrader and by otter-grader, and the CPU."""
+    size, short = CLASS[unit], unit[:3]
+    small, large = STOCK_SIZES
+    ours = [graders.ours(unit, size)]
+    stock = {small: graders.stock(unit, small), large: graders.stock(unit, large)}
+    ours.append(graders.ours(unit, size))
+    otter = graders.otter(unit, OTTER_SIZE)
+    ours.append(graders.ours(unit, size))
+    floor = graders.floor(unit, size)
+    own = graders.middle(ours)
+    wall = graders.line((small, stock[small].wall), (large, stock[large].wall))
+    cpu = graders.line((small, stock[small].cpu), (large, stock[large].cpu))
+    otter_wall = otter.wall / OTTER_SIZE * size
+    details = {
+        "ours": [vars(spent) for spent in ours],
+        "stock": {count: vars(spent) for count, spent in stock.items()},
+        "stock_cpu_each": cpu.each,
+        "otter_each": {"wall": otter.wall / OTTER_SIZE, "cpu": otter.cpu / OTTER_SIZE},
+        "floor": vars(floor),
+    }
+    at_stock = f"ours {own.wall:.1f} s; stock {wall.start:.1f} s and {wall.each:.2f} s each, from {small} and {large}"
+    at_otter = f"ours {own.wall:.1f} s; otter {otter.wall / OTTER_SIZE:.1f} s each, from {OTTER_SIZE}"
+    at_floor = f"{own.cpu / size:.3f} s and {floor.cpu / size:.3f} s for each of {size}, start-up included"
+    return [
+        Bar(
+            f"{size} of {short} against nbgrader",
+            wall.at(size) / own.wall,
+            FASTER_THAN_STOCK[unit],
+            "times",
+            at_stock,
+            higher=True,
+            details=details,
+        ),
+        Bar(
+            f"{size} of {short} against otter-grader",
+            otter_wall / own.wall,
+            FASTER_THAN_OTTER,
+            "times",
+            at_otter,
+            higher=True,
+        ),
+        Bar(f"CPU for {short} against the floor", own.cpu / floor.cpu, 3, "times", at_floor),
+    ]
+
+
+def verdict_bars() -> list[Bar]:
+    """Return how long one verdict takes, within a run and from nothing."""
+    seconds = stages.measure(NUMPY_UNIT, 10)["judge"]
+    ours, imports = single.measure(NUMPY_UNIT, 5)
+    return [
+        Bar("one verdict of u01 within a run", median(seconds), 0.5, "s", "median of 10, with its feedback page"),
+        Bar(
+            "one verdict from nothing", ours, 1.5 * imports + 1, "s", f"1.5 times the imports' {imports:.2f} s, and 1 s"
+        ),
+    ]
+
+
+def student_bars() -> list[Bar]:
+    """Return how long a check in the student's notebook takes, over all exercises, right and wrong."""
+    checks = student.measure()
+    slowest = max(checks, key=lambda check: check.seconds)
+    details = {f"{check.exercise}, {check.answer}": [check.seconds, check.first] for check in checks}
+    told = f"{len(checks)} checks, right and wrong, median of three times each; the slowest first time {{:.2f}} s"
+    told = told.format(max(check.first for check in checks))
+    return [
+        Bar("a check, median", median(check.seconds for check in checks), 0.1, "s", told, details=details),
+        Bar("a check, the slowest", slowest.seconds, 0.3, "s", f"{slowest.exercise}, {slowest.answer}"),
+    ]
+
+
+def recording_bar(measured: stages.Stages) -> Bar:
+    """Return how many submissions the one writer records in a second."""
+    each = mean(measured["record"])
+    return Bar(
+        "recording on SQLite",
+        1 / each,
+        20,
+        "a second",
+        f"{each * 1000:.0f} ms each, of {len(measured['record'])}",
+        higher=True,
+    )
+
+
+def size_bars() -> list[Bar]:
+    """Return what each of many submissions costs against each of few, and what two workers gain, on unit 01."""
+    few, many = graders.ours(NUMPY_UNIT, SMALL), graders.ours(NUMPY_UNIT, LARGE)
+    one, two = [], []
+    for _ in range(2):
+        one.append(graders.ours(NUMPY_UNIT, 2 * SMALL, workers=1))
+        two.append(graders.ours(NUMPY_UNIT, 2 * SMALL, workers=2))
+    each = (few.wall / SMALL, many.wall / LARGE)
+    alone, together = graders.middle(one), graders.middle(two)
+    return [
+        Bar(
+            f"{LARGE} against {SMALL}, time",
+            each[1] / each[0],
+            1.1,
+            "times",
+            f"{each[1]:.3f} s and {each[0]:.3f} s each",
+        ),
+        Bar(f"{LARGE} against {SMALL}, memory", many.memory / few.memory, 1.2, "times", _mib(many, few)),
+        Bar(
+            "two workers against one",
+            alone.wall / together.wall,
+            1.7,
+            "times",
+            f"{2 * SMALL} submissions: {alone.wall:.1f} s and {together.wall:.1f} s, start-up included",
+            higher=True,
+        ),
+    ]
+
+
+def network_bars() -> list[Bar]:
+    """Return the CPU time of the fast NumPy networks as shares of torch's."""
+    rows = numpy_vs_torch.measure()
+    told = "N, T, D, H = {N}, {T}, {D}, {H}: {numpy_ms:.1f} ms and {torch_ms:.1f} ms"
+    return [
+        Bar(f"fast {row['network']} against torch", row["ratio"], row["bar"], "times", told.format(**row))
+        for row in rows
+    ]
+
+
+def limit_told(measured: stages.Stages) -> str:
+    """Return in a few sentences where the one writer becomes the limit, and what to do then."""
+    most = simulate.most_workers(measured)
+    runs = ", ".join(f"{run.workers} workers {run.seconds:.0f} s" for run in simulate.simulate(measured))
+    return (
+        f"{simulate.SIZE} submissions of unit 01, simulated: {runs}. From about {most:.0f} workers on the one writer "
+        f"is the limit: judging takes {most:.1f} times as long as taking in and recording, and more workers gain "
+        "nothing. What helps then is a run for each unit, each with a writer of its own on PostgreSQL, which takes "
+        "writers side by side; or several submissions in one transaction."
+    )
+
+
+def _mib(many: Spent, few: Spent) -> str:
+    return f"{many.memory / MIB:.0f} MiB and {few.memory / MIB:.0f} MiB, sandboxes not counted"

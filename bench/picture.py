@@ -1,0 +1,55 @@
+"""The bars and the simulation as one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+
+mpl.use("agg")
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+from bench.bars import Bar
+from bench.simulate import SIZE, Run
+
+KEPT, MISSED = "#2a7f62", "#c0392b"
+
+
+def draw(bars: Sequence[Bar], runs: Sequence[Run], path: Path) -> None:
+    """Write the picture to ``path``."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(14, 0.36 * len(bars) + 2), width_ratios=(3, 2))
+    _shares(left, bars)
+    _workers(right, runs)
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
+def _shares(axes: Axes, bars: Sequence[Bar]) -> None:
+    places = range(len(bars))
+    axes.barh(places, [bar.share for bar in bars], color=[KEPT if bar.met else MISSED for bar in bars])
+    axes.axvline(1, color="black", linewidth=1)
+    axes.set_yticks(places, [f"{bar.what}: {bar.value:.3g} {bar.unit}" for bar in bars])
+    axes.invert_yaxis()
+    axes.set_xscale("log")
+    axes.set_xlabel("share of the bar that is used up; right of the line it is missed")
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _workers(axes: Axes, runs: Sequence[Run]) -> None:
+    workers = [run.workers for run in runs]
+    axes.plot(workers, [run.seconds for run in runs], "o-", color=KEPT, label="simulated")
+    axes.plot(
+        workers, [runs[0].seconds / count for count in workers], "--", color="grey", label="if nothing were shared"
+    )
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    axes.set_xticks(workers, [str(count) for count in workers])
+    axes.set_xlabel("workers, a core each")
+    axes.set_ylabel("seconds")
+    axes.set_title(f"{SIZE} submissions of unit 01, one writer")
+    axes.legend(frameon=False)
