@@ -20,8 +20,12 @@ class DaskProcesses:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self._folder = folder
-        # As in docs/cluster/dask.yaml.
-        settings = {"PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "0"}
+        settings = {
+            "PYTHONPATH": str(ROOT),
+            "DASK_TEMPORARY_DIRECTORY": str(folder),
+            # As in docs/cluster/dask.yaml.
+            "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "0",
+        }
         self._environment = {**os.environ, **settings, **environment}
         self._started: list[subprocess.Popen[bytes]] = []
 
@@ -38,15 +42,11 @@ class DaskProcesses:
         for process in self._started:
             kill(process)
 
-    def worker(self, *words: str, preload: str | None = PRELOAD, threads: int = 1) -> subprocess.Popen[bytes]:
+    def worker(self, preload: str | None = PRELOAD) -> subprocess.Popen[bytes]:
         """Start a worker below a nanny and return the nanny."""
         loaded = () if preload is None else ("--preload", preload)
         dashboard = ("--dashboard-address", "127.0.0.1:0")
-        return self._start("worker", self.address, "--nthreads", str(threads), *dashboard, *loaded, *words)
-
-    def told(self) -> str:
-        """Return what all processes printed."""
-        return "".join(path.read_text() for path in sorted(self._folder.glob("*.log")))
+        return self._start("worker", self.address, "--nthreads", "1", *dashboard, *loaded)
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
         with (self._folder / f"{len(self._started)}-{words[0]}.log").open("wb") as log:
