@@ -1,6 +1,6 @@
 PYTHON := $(shell for p in python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup build lab demo test attack endurance bench lint bubblewrap chromium
+.PHONY: help setup build lab demo test attack endurance bench lint bubblewrap chromium postgresql
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -16,7 +16,7 @@ lab: build  ## open JupyterLab on the student notebooks
 demo: setup build  ## grade a class of twelve made-up submissions
 	.venv/bin/autograder demo
 
-test: setup chromium lint  ## pass lint and all tests
+test: setup chromium postgresql lint  ## pass lint and all tests
 	.venv/bin/pytest
 
 attack: setup build  ## run hostile and damaged submissions and print what came of each
@@ -31,12 +31,12 @@ bench: setup build  ## measure every promise of speed, beside nbgrader and otter
 lint: .venv/installed  ## look for faults in style and types
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
 
-bubblewrap chromium:
+bubblewrap chromium postgresql:
 	@tools/system-packages.sh $@
 
 .venv/installed: pyproject.toml autograder/pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed, and neither python3.11 nor python3 is that: install it, then try again." >&2; exit 1; }
 	@echo "Setting up .venv; this takes some minutes the first time."
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[grading,tests]' -e ./autograder
+	.venv/bin/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[grading,postgresql,tests]' -e ./autograder
 	@touch $@

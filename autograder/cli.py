@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import secrets
 import shlex
 import sys
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from autograder.grade import Graded
 
 DONE, ACT, OURS = 0, 1, 2
+PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]*@")  # in a database's URL
 
 app = typer.Typer(
     add_completion=False,
@@ -58,6 +60,7 @@ def grade(
     unit: Annotated[str, typer.Argument(help="The unit's name, as in u01_rnn_cell.")],
     course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that judge.", show_default="one a core")] = None,
+    db: Annotated[str | None, typer.Option(metavar="URL", help="Keep the gradebook in this PostgreSQL.")] = None,
     trusted: Trusted = False,
 ) -> None:
     """Grade all submissions in COURSE/submitted/<student>/<unit>/ into gradebook, feedback and grades.csv."""
@@ -74,7 +77,7 @@ def grade(
     try:
         with GradingProgress(err, unit, len(grading.students(course, unit))) as progress:
             results = []
-            for result in grading.grade(course, unit, trusted=trusted, workers=workers):
+            for result in grading.grade(course, unit, trusted=trusted, workers=workers, db=db):
                 results.append(result)
                 progress.advance(failed=result.state != "graded", earlier=result.earlier)
         results.sort(key=lambda result: result.student)
@@ -155,7 +158,7 @@ def main() -> None:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
         # A mistyped command line: its own exit code would be 2, which here means that the fault is ours.
-        err.print(f"{error} See `autograder --help`.", markup=False)
+        err.print(_without_password(f"{error} See `autograder --help`."), markup=False)
         code = ACT
     except Exception:
         traceback.print_exc()
@@ -164,12 +167,18 @@ def main() -> None:
 
 
 def _stop(message: str, code: int = ACT) -> NoReturn:
-    err.print(message, markup=False, soft_wrap=True)
+    err.print(_without_password(message), markup=False, soft_wrap=True)
     raise typer.Exit(code)
 
 
 def _go_on() -> str:
-    return f"to go on, run the same command again: {shlex.join([_shown(Path(sys.argv[0]).absolute()), *sys.argv[1:]])}"
+    # The course folder remembers the password.
+    words = [_shown(Path(sys.argv[0]).absolute()), *map(_without_password, sys.argv[1:])]
+    return f"to go on, run the same command again: {shlex.join(words)}"
+
+
+def _without_password(words: str) -> str:
+    return PASSWORD.sub(r"\1@", words)
 
 
 def _check_unit(unit: str) -> None:
@@ -205,6 +214,7 @@ def _check_isolation(trusted: bool) -> None:
 def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
     from autograder import report
     from autograder.gradebook import insist
+    from autograder.postgresql import gradebook_of
     from autograder.verdictfile import VERDICTS
 
     insist(lambda: report.write_csv(course / "grades.csv", unit, results))
@@ -212,7 +222,7 @@ def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
     for line in (*report.notes(results), *report.changes(results), report.summary(results)):
         out.print(line, highlight=False, markup=False)
     places = {
-        "gradebook": course / "gradebook.db",
+        "gradebook": gradebook_of(course),
         "grades": course / "grades.csv",
         "feedback": course / "feedback" / "<student>" / unit / f"{unit}.html",
         "verdicts": course / VERDICTS / unit / "<student>.json",
@@ -227,8 +237,10 @@ def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
         out.print(f"next: {line}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _shown(path: Path) -> str:
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+def _shown(place: Path | str) -> str:
+    if isinstance(place, Path) and place.is_relative_to(Path.cwd()):
+        place = place.relative_to(Path.cwd())
+    return str(place)
 
 
 def _print_verdicts(verdicts: Sequence[Verdict]) -> None:

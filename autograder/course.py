@@ -16,7 +16,7 @@ from pathlib import Path
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 
 from autograder.files import digest_of, write_whole
 from autograder.gradebook import Release, open_database, transaction
@@ -24,6 +24,7 @@ from autograder.paths import instructor_path
 from rnnlab.specs import UNITS
 
 CONFIG = Path(__file__).parent / "nbgrader_config.py"
+REMEMBERED = "nbgrader_config.json"  # what commands have written for nbgrader to read
 SECRET = "secret"
 LOG = "autograder.log"
 LOCK = "grading.lock"
@@ -34,11 +35,20 @@ class CourseError(Exception):
 
 
 def config(course: Path) -> Config:
-    """Return nbgrader's configuration for the course folder ``course``: ours, and what the course's own file adds."""
+    """Return nbgrader's configuration for the course folder ``course``: ours, and what the course's own files add.
+
+    Raises CourseError if such a file cannot be read.
+    """
     settings = _loaded(CONFIG)
     own = course / CONFIG.name
     if own.is_file() and not own.samefile(CONFIG):
         settings.merge(_loaded(own))
+    remembered = course / REMEMBERED
+    if remembered.is_file():
+        try:
+            settings.merge(JSONFileConfigLoader(remembered.name, path=str(course)).load_config())
+        except (OSError, ValueError) as error:
+            raise CourseError(f"{remembered} cannot be read: {error}; mend it.") from None
     settings.CourseDirectory.root = str(course)
     return settings
 
@@ -50,7 +60,10 @@ def nbgrader(course: Path, settings: Config | None = None) -> NbGraderAPI:
 
 
 def database(course: Path) -> str:
-    """Return the URL of the course's gradebook: an SQLite file in the folder, unless its configuration says else."""
+    """Return the URL of the course's gradebook: an SQLite file in the folder, unless its configuration says else.
+
+    Raises CourseError if the configuration cannot be read.
+    """
     return CourseDirectory(config=config(course)).db_url
 
 

@@ -15,6 +15,7 @@ from autograder.handed_in import check_name, has_name, submitted_at
 from autograder.intake import take_in
 from autograder.limits import LIMITS
 from autograder.pool import Failed, Workers, cores
+from autograder.postgresql import settle
 from autograder.record import Origin, Recorder, output_paths
 from autograder.sanitise import Unreadable
 from autograder.seeds import seed_of
@@ -70,15 +71,19 @@ def students(course: Path, unit: str) -> list[str]:
     return found
 
 
-def grade(course: Path, unit: str, *, trusted: bool = False, workers: int | None = None) -> Iterator[Graded]:
+def grade(
+    course: Path, unit: str, *, trusted: bool = False, workers: int | None = None, db: str | None = None
+) -> Iterator[Graded]:
     """Grade every submission to ``unit`` in the course folder and yield what became of each, as they are ready.
 
     What an earlier run has graded is not graded again, unless the submission or the course has changed since.
-    ``workers`` processes judge, by default one for each core.
+    ``workers`` processes judge, by default one for each core. ``db`` is the URL of the PostgreSQL database that the
+    gradebook shall be in, from the first run on; by default it is an SQLite file.
     Raises CourseError if the course folder cannot be used, CannotRecord if nothing can be written, and NoWorkers.
     """
     names = students(course, unit)
     with only_grader(course), logged(course):
+        settle(course, db)
         prepare(course, unit)
         with Recorder(course, unit, database(course), config(course)) as recorder:
             yield from _Run(course, unit, trusted, recorder).results(names, min(workers or cores(), len(names)))
@@ -98,6 +103,7 @@ class _Run:
         self._unit = unit
         self._trusted = trusted
         self._recorder = recorder
+        recorder.sweep()
         self._records = recorder.records()
         self._standings = recorder.standings()
         self._secret = secret_of(course)
@@ -123,15 +129,19 @@ class _Run:
         """Hand the submission to a worker, or yield what became of it where there is nothing to judge."""
         try:
             submission = self._taken_in(student)
+            known = self._earlier(student, submission)
         except Unreadable as fault:
             yield self._unreadable(student, str(fault))
-            return
-        earlier = self._earlier(student, submission)
-        if earlier:
-            yield earlier
-            return
-        self._at_work[student] = submission
-        pool.submit(submission.job)
+        except CannotRecord:
+            raise
+        except Exception as error:
+            yield self._ours(student, error)
+        else:
+            if known:
+                yield known
+            else:
+                self._at_work[student] = submission
+                pool.submit(submission.job)
 
     def _finish(self, pool: Workers[Job, Judged], *, final: bool) -> Iterator[Graded]:
         """Record the next result and yield it; what is to be tried again is kept for later unless this is final."""
@@ -186,7 +196,10 @@ class _Run:
         except CannotRecord:
             raise
         except Exception as error:
-            # A mistake in our own code shall cost this one submission's grade, not the class's.
-            LOGGER.exception("%s could not be recorded", student)
-            return Graded(student, "ours", reason=OURS.format(reason=f"{type(error).__name__}: {error}"))
+            return self._ours(student, error)
         return Graded(student, judged.state, judged.records, judged.reason, submission.note, tuple(changes))
+
+    def _ours(self, student: str, error: Exception) -> Graded:
+        """Return what becomes of a student when we have made a mistake, which shall cost nobody else a grade."""
+        LOGGER.error("%s: not graded", student, exc_info=error)
+        return Graded(student, "ours", reason=OURS.format(reason=f"{type(error).__name__}: {error}"))

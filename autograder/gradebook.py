@@ -10,15 +10,15 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from nbgrader.api import Gradebook, InvalidEntry, get_alembic_version
-from sqlalchemy import JSON, BigInteger, Engine, String, Text, create_engine, event, text
+from sqlalchemy import JSON, URL, BigInteger, Engine, String, Text, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError, SAWarning
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from autograder.files import UNWRITABLE
 
 PATIENCE = 10  # seconds that a try waits for somebody else's lock
-TRIES = 3
-PAUSE = 1.0  # seconds between them
+TRIES = 4
+PAUSE = 1.0  # seconds after the first, then three times as long each time: a server restarts meanwhile
 
 Result = TypeVar("Result")
 
@@ -76,7 +76,7 @@ def insist(do: Callable[[], Result]) -> Result:
 
     Raises CannotRecord with the reason of the last failure.
     """
-    for left in reversed(range(TRIES)):
+    for attempt in range(TRIES):
         try:
             return do()
         except (OSError, OperationalError, InvalidEntry) as error:
@@ -84,9 +84,9 @@ def insist(do: Callable[[], Result]) -> Result:
             reason = _reason(error.__context__ if isinstance(error, InvalidEntry) else error)
             if reason is None:
                 raise
-            if not left:
+            if attempt == TRIES - 1:
                 raise CannotRecord(reason) from error
-            time.sleep(PAUSE)
+            time.sleep(PAUSE * 3**attempt)
     raise AssertionError("the last try returns or raises")
 
 
@@ -103,7 +103,7 @@ def _reason(error: BaseException | None) -> str | None:
 def _open(url: str) -> Engine:
     with _quietly():
         Gradebook(url).close()
-    engine = create_engine(url, connect_args=_bounds(url))
+    engine = create_engine(url, connect_args=bounds(make_url(url)))
     if engine.dialect.name == "sqlite":
         # The driver would begin a transaction only at the first change, when it may be too late to get the lock.
         event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
@@ -140,11 +140,14 @@ class SharedGradebook(Gradebook):
         self.db, self.course_id, self.authenticator = session, "default_course", None
 
 
-def _bounds(url: str) -> dict[str, Any]:
-    """Return what makes the driver wait no longer than ``PATIENCE``."""
-    if url.startswith("sqlite"):
+def bounds(url: URL) -> dict[str, Any]:
+    """Return what makes the driver wait no longer than ``PATIENCE`` for a lock, a connection, or a silent server."""
+    if url.get_backend_name() == "sqlite":
         return {"timeout": PATIENCE}
-    return {"connect_timeout": PATIENCE, "options": f"-c lock_timeout={PATIENCE}s"}
+    # As in SQLite: what a transaction has read is still so when it writes, or else it fails and is tried again.
+    options = f"-c lock_timeout={PATIENCE}s -c default_transaction_isolation=serializable"
+    silence = {"tcp_user_timeout": 1000 * PATIENCE, "keepalives_idle": PATIENCE, "keepalives_interval": 1}
+    return {"connect_timeout": PATIENCE, "options": options, **silence}
 
 
 @contextmanager

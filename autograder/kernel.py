@@ -111,7 +111,8 @@ class Kernel:
         try:
             self._channel.send(request)
         except FrameError as error:
-            raise SandboxError(f"A request does not fit through the border: {error}.") from error
+            # A property may ask with what the submission returned; if that does not fit, it is no result of ours.
+            raise ValueError(f"these inputs do not fit through the border: {error}") from error
 
     def _show(self, answer: Any) -> None:
         """Keep what a cell shows; raises FrameError if the answer is anything else."""

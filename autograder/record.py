@@ -55,16 +55,19 @@ class Recorder:
         self._late.init_plugin()
 
     def __enter__(self) -> Recorder:
-        """Open the database and clear away what a killed run left half written; raises CannotRecord."""
+        """Open the database; raises CannotRecord."""
         self._engine = open_database(self._url)
-        folders = [path for top in ("autograded", "feedback") for path in (self._course / top).glob(f"*/{self._unit}")]
-        sweep([*folders, self._course / VERDICTS / self._unit])
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._engine.dispose()
+
+    def sweep(self) -> None:
+        """Clear away what a killed run left half written; nobody else may be writing."""
+        folders = [path for top in ("autograded", "feedback") for path in (self._course / top).glob(f"*/{self._unit}")]
+        sweep([*folders, self._course / VERDICTS / self._unit])
 
     def records(self) -> dict[str, Record]:
         """Return the records of the unit by student; raises CannotRecord."""

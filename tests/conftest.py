@@ -4,15 +4,18 @@ import shutil
 
 import pytest
 
-PROGRAMS = {
-    "sandbox": ("bwrap", "bubblewrap is not installed here; make setup says how to get it"),
-    "browser": ("chromium", "Chromium is not installed here; make chromium says how to get it"),
+from tests.autograder.postgresql_server import programs
+
+NEEDED = {
+    "sandbox": (shutil.which("bwrap"), "bubblewrap is not installed here; make setup says how to get it"),
+    "browser": (shutil.which("chromium"), "Chromium is not installed here; make chromium says how to get it"),
+    "postgresql": (programs(), "PostgreSQL is not installed here; make postgresql says how to get it"),
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for marker, (program, reason) in PROGRAMS.items():
-        if shutil.which(program) is None:
+    for marker, (found, reason) in NEEDED.items():
+        if found is None:
             for item in items:
                 if item.get_closest_marker(marker):
                     item.add_marker(pytest.mark.skip(reason=reason))

@@ -102,18 +102,15 @@ def _cell(nb: NotebookNode, key: str) -> NotebookNode:
 class Case:
     """A hostile submission: what it tries, the points and states that are right for it, and how it is made.
 
-    ``points`` names the exercises that must not get full points, with None for points that depend on how far it came.
-    ``raises`` says that cells of it end in an error; ``times`` is how often it is judged.
+    ``points`` names the exercises that must not get full points; it is judged ``times`` times in a row.
     """
 
     name: str
     tries: str
     unit: str
-    points: Mapping[str, tuple[int | None, Status]]
+    points: Mapping[str, tuple[int, Status]]
     make: Callable[[NotebookNode], object]
     limits: Limits
-    seconds: float
-    raises: bool
     times: int
 
     @property
@@ -148,8 +145,6 @@ def load(name: str) -> Case:
         module.POINTS,
         module.make,
         replace(QUICK, **getattr(module, "LIMITS", {})),
-        getattr(module, "SECONDS", 60),
-        getattr(module, "RAISES", False),
         getattr(module, "TIMES", 1),
     )
 
@@ -172,11 +167,9 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
-def described(points: Mapping[str, tuple[int | None, Status]]) -> str:
+def described(points: Mapping[str, tuple[int, Status]]) -> str:
     """Return points and states in a few words: the sum, and the exercises that are not right."""
-    if any(got is None for got, _ in points.values()):
-        return "any points"
-    total = str(sum(got or 0 for got, _ in points.values()))
+    total = str(sum(got for got, _ in points.values()))
     groups: dict[str, list[str]] = {}
     for name, (got, status) in points.items():
         state = status if isinstance(status, str) else " or ".join(sorted(status))

@@ -52,7 +52,7 @@ def test_constraints_are_what_is_installed() -> None:
 def test_pyproject_pins_what_constraints_pin() -> None:
     project = PROJECT["project"]
     extras = project["optional-dependencies"]
-    declared = pins([*project["dependencies"], *extras["grading"], *extras["tests"]])
+    declared = pins([*project["dependencies"], *extras["grading"], *extras["postgresql"], *extras["tests"]])
 
     assert declared.items() <= constraints().items()
 
@@ -111,6 +111,11 @@ def test_system_packages_are_silent_when_all_is_there(tmp_path: Path) -> None:
     stand_in(tmp_path, "bwrap", "")
 
     assert system_packages(tmp_path, "bubblewrap").stdout == ""
+
+
+@pytest.mark.postgresql
+def test_a_server_that_is_on_no_path_is_found(tmp_path: Path) -> None:
+    assert system_packages(tmp_path, "postgresql").stdout == ""
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tests.corpus import QUICK, UNIT, Case, described, load, right
 from tests.table import Row
 
 SEED = 20_260_401
+LONGEST = 90  # s that a case may take on a busy machine; on an idle one it takes a few
 
 
 def run(name: str, *, trusted: bool = False) -> Row:
@@ -45,8 +46,8 @@ def run(name: str, *, trusted: bool = False) -> Row:
         ]
     if grown[0] > witnesses.MOST_MEMORY:
         surprises.append(f"the grader grew by {grown[0] // witnesses.MIB} MiB")
-    if seconds > case.seconds:
-        surprises.append(f"took longer than {case.seconds:g} s")
+    if seconds > LONGEST:
+        surprises.append(f"took longer than {LONGEST} s")
     surprises += [f"left the file {path}" for path in witnesses.strays()]
     if case.family == "harming" and not trusted:
         surprises += _neighbour(warm)
@@ -78,18 +79,16 @@ def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> 
     for verdict in verdicts:
         points, status = case.points.get(verdict.exercise, (verdict.max_points, "pass"))
         states = {status} if isinstance(status, str) else set(status)
-        if points not in (None, verdict.points) or verdict.status not in states:
+        if verdict.points != points or verdict.status not in states:
             found.append(f"{verdict.exercise} got {verdict.points} {verdict.status}: {verdict.message[:200]}")
         if len(verdict.message) > witnesses.LONGEST_RECORD:
             found.append(f"{verdict.exercise} has a message of {len(verdict.message):,} characters")
         found += witnesses.active(verdict.message, verdict.html())
     if len(_outputs(executed)) > witnesses.LARGEST_OUTPUT:
         found.append(f"the notebook has {len(_outputs(executed)):,} characters of output")
-    if not case.raises:
-        # An attack whose code fails before it bites would prove nothing.
-        errors = [o for cell in executed.cells for o in cell.get("outputs", ()) if o.output_type == "error"]
-        found += [f"the attack itself failed with {error.ename}: {error.evalue[:200]}" for error in errors]
-    return found
+    # An attack whose code fails before it bites would prove nothing.
+    errors = [o for cell in executed.cells for o in cell.get("outputs", ()) if o.output_type == "error"]
+    return found + [f"the attack itself failed with {error.ename}: {error.evalue[:200]}" for error in errors]
 
 
 def _shown(executed: NotebookNode, verdicts: list[Verdict]) -> str:

@@ -132,7 +132,7 @@ def witnesses() -> Iterator[Witnesses]:
         stack.callback(shared.unlink)
         stack.callback(shared.close)
         shared.buf[: len(known["memory"])] = known["memory"].encode()
-        bystander = subprocess.Popen(["sleep", "infinity"], env={"PATH": os.defpath})
+        bystander = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "sleep", "infinity"], env={"PATH": os.defpath})
         stack.callback(bystander.wait)
         stack.callback(bystander.kill)
         stack.enter_context(_surroundings(folder))

@@ -1,18 +1,19 @@
 #!/bin/sh
-# Makes sure of the system packages named as arguments (bubblewrap, chromium): installs those that are missing
+# Makes sure of the system packages named as arguments (bubblewrap, chromium, postgresql): installs those that are missing
 # where it may, otherwise prints the one command to run. It never fails: what works without them goes on.
 set -u
 
-program_of() {
+installed() {
     case $1 in
-        bubblewrap) echo bwrap ;;
-        *) echo "$1" ;;
-    esac
+        bubblewrap) command -v bwrap ;;
+        postgresql) set -- /usr/lib/postgresql/*/bin/initdb && test -e "$1" ;;
+        *) command -v "$1" ;;
+    esac >/dev/null 2>&1
 }
 
 missing=''
 for package in "$@"; do
-    command -v "$(program_of "$package")" >/dev/null || missing="$missing $package"
+    installed "$package" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 

@@ -2,7 +2,7 @@
 
 from tests.corpus import put
 
-POINTS = {"softmax": (None, {"pass", "error", "fail", "died", "timeout"})}
+POINTS = {}
 
 CODE = """
 def softmax(z, axis=-1):

@@ -1,6 +1,7 @@
 """Submissions to try things on: the right one and the untouched one."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,7 @@ from autograder.build import write_instructor
 from autograder.course import prepare
 from autograder.sanitise import released
 from rnnlab.specs import UNITS
+from tests.autograder.postgresql_server import Server
 from tests.autograder.submissions import UNIT
 
 
@@ -46,3 +48,16 @@ def _released_course(instructor_path: Path, tmp_path_factory: pytest.TempPathFac
 def released_course(_released_course: Path, tmp_path: Path) -> Path:
     """A course of this test's own, with unit 01 released and nothing handed in."""
     return shutil.copytree(_released_course, tmp_path / "course", symlinks=True)
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server."""
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def url(postgresql: Server) -> str:
+    """The URL of an empty database on it, of this test's own."""
+    return postgresql.database()

@@ -320,3 +320,9 @@ def test_what_several_processes_use_together_is_bounded(start: str) -> None:
         ("memory", "hoard used more than 0.391 GiB of memory."),
         ("cpu", "burn used more than 3 s of processor time."),
     ]
+
+
+def test_inputs_that_cannot_cross_the_border_are_refused_and_the_next_are_not(submission: Submission) -> None:
+    with pytest.raises(ValueError, match="do not fit through the border"):
+        submission.call("double", {"x": object()})
+    assert submission.call("double", {"x": 1}) == Returned(2)

@@ -10,8 +10,9 @@ import nbformat
 import pytest
 
 from autograder import grade as grading
-from autograder.course import CourseError, database, only_grader
+from autograder.course import LOG, CourseError, database, only_grader
 from autograder.grade import grade, students
+from autograder.intake import take_in
 from tests.autograder.gradebooks import contents
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
@@ -97,6 +98,22 @@ def test_a_second_run_grades_nothing_again(course, results, monkeypatch):
         name: (r.state, r.points, r.records) for name, r in results.items()
     }
     assert {name for name, result in again.items() if result.earlier} == set(results) - {"damaged"}
+    assert contents(database(course)) == before
+
+
+def test_a_mistake_of_ours_costs_nobody_else_a_grade(course, results, monkeypatch):
+    def mistaken(folder, unit):
+        return 1 / 0 if folder.parent.name == "wrong" else take_in(folder, unit)
+
+    before = contents(database(course))
+    monkeypatch.setattr(grading, "take_in", mistaken)
+
+    again = {result.student: result for result in grade(course, UNIT)}
+
+    assert again["wrong"].state == "ours"
+    assert "The grader itself failed (ZeroDivisionError: division by zero)" in again["wrong"].reason
+    assert "Traceback" in (course / LOG).read_text()
+    assert {name for name, result in again.items() if result.earlier} == set(results) - {"damaged", "wrong"}
     assert contents(database(course)) == before
 
 
