@@ -1,6 +1,6 @@
 PYTHON := $(shell for p in python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup build lab demo test attack endurance lint bubblewrap chromium postgresql
+.PHONY: help setup build lab demo test attack endurance bench lint bubblewrap chromium postgresql
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -24,6 +24,9 @@ attack: setup build  ## run hostile and damaged submissions and print what came 
 
 endurance: setup build  ## grade a class of 240 with all of those in it, undisturbed and killed five times
 	.venv/bin/python -m tests.endurance
+
+bench: setup build  ## measure every promise of speed, beside nbgrader and otter-grader
+	.venv/bin/python -m bench
 
 lint: .venv/installed  ## look for faults in style and types
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy

@@ -32,12 +32,19 @@ def _shares(axes: Axes, bars: Sequence[Bar]) -> None:
     places = range(len(bars))
     axes.barh(places, [bar.share for bar in bars], color=[KEPT if bar.met else MISSED for bar in bars])
     axes.axvline(1, color="black", linewidth=1)
-    axes.set_yticks(places, [f"{bar.what}: {bar.value:.3g} {bar.unit}" for bar in bars])
+    axes.set_yticks(places, [_label(bar) for bar in bars])
     axes.invert_yaxis()
     axes.set_xscale("log")
+    shares = [tenths / 10 for tenths in (1, 2, 5, 10, 20, 50)]
+    axes.set_xticks(shares, [f"{share:g}" for share in shares])
+    axes.set_xticks([], minor=True)
     axes.set_xlabel("share of the bar that is used up; right of the line it is missed")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
+
+
+def _label(bar: Bar) -> str:
+    return f"{bar.what}: {bar.value:.3g} {bar.unit}{'' if bar.met else ', missed'}"
 
 
 def _workers(axes: Axes, runs: Sequence[Run]) -> None:

@@ -1,6 +1,6 @@
 """Seconds for each stage of grading one submission: ``python -m bench.stages UNIT SIZE`` prints them as JSON.
 
-One process does what a run's workers and its writer do, one submission after another, after one that warms it up.
+One process does what a run's workers and its writer do, one submission after another; the first one is not counted.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.course import config, database
@@ -36,22 +38,31 @@ def measure(unit: str, size: int) -> Stages:
 
 
 def staged(course: Path, unit: str) -> Stages:
-    """Grade every submission in ``course`` in this process and return the seconds of each stage."""
+    """Grade every submission in ``course`` in this process and return the seconds of each stage.
+
+    The writer's turn comes when all are judged: in a run it is a process of its own.
+    """
     seconds: Stages = {"take_in": [], "judge": [], "record": []}
-    version = course_version(unit)
-    with Recorder(course, unit, database(course), config(course)) as recorder:
-        for folder in sorted(course.glob(f"submitted/*/{unit}")):
-            times = [time.perf_counter()]
+    version, judged = course_version(unit), {}
+    for folder in sorted(course.glob(f"submitted/*/{unit}")):
+        student = folder.parent.name
+        with _timed(seconds["take_in"]):
             raw = take_in(folder, unit).raw
             origin = Origin(digest_of(raw), None, version, 1)
-            times.append(time.perf_counter())
-            judged = work(Job(folder.parent.name, unit, f"{unit}.ipynb", raw, 1))
-            times.append(time.perf_counter())
-            recorder.save(folder.parent.name, origin, judged)
-            times.append(time.perf_counter())
-            for name, start, end in zip(seconds, times, times[1:], strict=False):
-                seconds[name].append(end - start)
+        with _timed(seconds["judge"]):
+            judged[student] = origin, work(Job(student, unit, f"{unit}.ipynb", raw, 1))
+    with Recorder(course, unit, database(course), config(course)) as recorder:
+        for student, (origin, result) in judged.items():
+            with _timed(seconds["record"]):
+                recorder.save(student, origin, result)
     return {name: each[1:] for name, each in seconds.items()}
+
+
+@contextmanager
+def _timed(seconds: list[float]) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds.append(time.perf_counter() - start)
 
 
 def main(unit: str, size: int) -> None:

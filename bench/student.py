@@ -15,6 +15,7 @@ from rnnlab.specs import UNITS
 from solutions.mistakes import mistakes
 
 REPEATS = 3
+QUIET = ["--log-level=ERROR"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def _unit(unit: str) -> list[Check]:
     asked = [(exercise, "right", _cell(nb, exercise)) for exercise in exercises]
     asked += [(exercise, "wrong", wrong[exercise]) for exercise in exercises if exercise in wrong]
     checks = []
-    client = NotebookClient(nb, timeout=60, allow_errors=True, record_timing=True)
+    client = NotebookClient(nb, timeout=60, allow_errors=True, record_timing=True, extra_arguments=QUIET)
     with client.setup_kernel():
         for cell in defining:
             client.execute_cell(cell, nb.cells.index(cell))
