@@ -100,6 +100,10 @@ class Submission:
                 return Raised(_told(kind), _told(message), _told(line))
         raise self._nonsense(name)
 
+    def end_process(self) -> None:
+        """End the process with all that it has started; the next call starts another."""
+        self._drop()
+
     def _ask(self, name: str, request: Mapping[str, Any]) -> Any:
         if self._kernel is None:
             self._fresh(copy.deepcopy(self.nb))

@@ -61,7 +61,11 @@ class _Remote:
         if helped not in self.stopped:
             try:
                 outcome = self.submission.call(self.spec.name, inputs, opaque=self.spec.free, supply=supply)
-                self.limit = self.limit or _limit_met(outcome)
+                limit = _limit_met(outcome)
+                if limit:
+                    # What it has started or written is still there, and must not be counted against the next exercise.
+                    self.submission.end_process()
+                self.limit = self.limit or limit
                 return outcome
             except Stopped as stopped:
                 self.stopped[helped] = stopped
