@@ -81,7 +81,7 @@ def student_bars() -> list[Bar]:
     checks = student.measure()
     slowest, first = max(checks, key=lambda check: check.seconds), max(checks, key=lambda check: check.first)
     details = {f"{check.exercise}, {check.answer}": [check.seconds, check.first] for check in checks}
-    told = f"{slowest.exercise}, {slowest.answer}; the very first time {first.first:.2f} s, {first.exercise} with its imports"
+    told = f"{slowest.exercise}, {slowest.answer}; with imports {first.first:.2f} s, {first.exercise}"
     return [
         Bar(
             "a check, median",
