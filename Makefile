@@ -38,5 +38,5 @@ bubblewrap chromium postgresql:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed, and neither python3.11 nor python3 is that: install it, then try again." >&2; exit 1; }
 	@echo "Setting up .venv; this takes some minutes the first time."
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[grading,postgresql,tests]' -e ./autograder
+	.venv/bin/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[cluster,grading,postgresql,tests]' -e ./autograder
 	@touch $@

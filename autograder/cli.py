@@ -60,6 +60,9 @@ def grade(
     unit: Annotated[str, typer.Argument(help="The unit's name, as in u01_rnn_cell.")],
     course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that judge.", show_default="one a core")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Have the workers of a Dask cluster judge: tcp://host:port.")
+    ] = None,
     db: Annotated[str | None, typer.Option(metavar="URL", help="Keep the gradebook in this PostgreSQL.")] = None,
     trusted: Trusted = False,
 ) -> None:
@@ -68,16 +71,20 @@ def grade(
     from autograder.course import CourseError
     from autograder.files import UNWRITABLE
     from autograder.gradebook import CannotRecord
-    from autograder.pool import NoWorkers
+    from autograder.pool import NoWorkers, UnusableWorkers
     from autograder.progress import GradingProgress
 
     _check_unit(unit)
-    _check_isolation(trusted)
+    if scheduler is None:
+        _check_isolation(trusted)
+    elif trusted or workers:
+        _stop("--trusted and --workers are for grading on this machine: leave them out, or --scheduler.")
     course = course.resolve()
     try:
         with GradingProgress(err, unit, len(grading.students(course, unit))) as progress:
             results = []
-            for result in grading.grade(course, unit, trusted=trusted, workers=workers, db=db):
+            run = grading.grade(course, unit, trusted=trusted, workers=workers, scheduler=scheduler, db=db)
+            for result in run:
                 results.append(result)
                 progress.advance(failed=result.state != "graded", earlier=result.earlier)
         results.sort(key=lambda result: result.student)
@@ -85,6 +92,8 @@ def grade(
         grading.changes_told(course, unit)
     except CourseError as error:
         _stop(str(error))
+    except UnusableWorkers as error:
+        _stop(f"These workers cannot be used: {error} What was graded is kept.")
     except KeyboardInterrupt:
         _stop(f"Stopped. What was graded is kept; {_go_on()}")
     except (CannotRecord, NoWorkers) as error:

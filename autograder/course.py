@@ -168,7 +168,10 @@ def logged(course: Path) -> Iterator[logging.Logger]:
     # What the log has no room for is lost, and nothing else.
     handler.handleError = lambda record: None  # type: ignore[method-assign]
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    loggers = [logging.getLogger(name) for name in ("autograder", "traitlets", "tornado.application")]
+    loggers = [
+        logging.getLogger(name)
+        for name in ("autograder", "traitlets", "tornado.application", "distributed", "distributed.client")
+    ]
     before = [(logger.handlers, logger.propagate) for logger in loggers]
     for logger in loggers:
         logger.handlers, logger.propagate = [handler], False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.course import CourseError, config, database, logged, only_grader, prepare, secret_of
 from autograder.files import digest_of
@@ -14,7 +15,7 @@ from autograder.gradebook import CannotRecord
 from autograder.handed_in import check_name, has_name, submitted_at
 from autograder.intake import take_in
 from autograder.limits import LIMITS
-from autograder.pool import Failed, Workers, cores
+from autograder.pool import Failed, UnusableWorkers, Workers, cores
 from autograder.postgresql import settle
 from autograder.record import Origin, Recorder, output_paths
 from autograder.sanitise import Unreadable
@@ -23,7 +24,13 @@ from autograder.verdictfile import read_verdicts
 from autograder.version import course_version
 from autograder.worker import Job, Judged, State, work
 
+if TYPE_CHECKING:
+    from autograder.cluster import Cluster
+
+    Crew = Workers[Job, Judged] | Cluster
+
 LONGEST = 4 * LIMITS.submission  # seconds for one task: a submission is tried twice, and limits have some play
+INSTALL = f"{sys.executable} -m pip install -c constraints.txt -e '.[cluster]'"
 OURS = "The grader itself failed ({reason}); this says nothing about the submission. Grade it again."
 LOGGER = logging.getLogger("autograder")
 
@@ -72,21 +79,39 @@ def students(course: Path, unit: str) -> list[str]:
 
 
 def grade(
-    course: Path, unit: str, *, trusted: bool = False, workers: int | None = None, db: str | None = None
+    course: Path,
+    unit: str,
+    *,
+    trusted: bool = False,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    db: str | None = None,
 ) -> Iterator[Graded]:
     """Grade every submission to ``unit`` in the course folder and yield what became of each, as they are ready.
 
     What an earlier run has graded is not graded again, unless the submission or the course has changed since.
-    ``workers`` processes judge, by default one for each core. ``db`` is the URL of the PostgreSQL database that the
-    gradebook shall be in, from the first run on; by default it is an SQLite file.
-    Raises CourseError if the course folder cannot be used, CannotRecord if nothing can be written, and NoWorkers.
+    ``workers`` processes judge, by default one for each core, or the workers of the Dask cluster at ``scheduler``.
+    ``db`` is the URL of the PostgreSQL database that the gradebook shall be in, from the first run on; by default it is
+    an SQLite file. Raises CourseError if the course folder cannot be used, CannotRecord if nothing can be written,
+    UnusableWorkers and NoWorkers.
     """
     names = students(course, unit)
+    crew = _crew(min(workers or cores(), len(names)), scheduler)
     with only_grader(course), logged(course):
         settle(course, db)
         prepare(course, unit)
         with Recorder(course, unit, database(course), config(course)) as recorder:
-            yield from _Run(course, unit, trusted, recorder).results(names, min(workers or cores(), len(names)))
+            yield from _Run(course, unit, trusted, recorder).results(names, crew)
+
+
+def _crew(workers: int, scheduler: str | None) -> Crew:
+    if scheduler is None:
+        return Workers(work, workers, LONGEST)
+    try:
+        from autograder.cluster import Cluster
+    except ImportError as error:
+        raise UnusableWorkers(f"{error.name} is not installed; run: {INSTALL}") from None
+    return Cluster(scheduler, LONGEST)
 
 
 def changes_told(course: Path, unit: str) -> None:
@@ -110,9 +135,9 @@ class _Run:
         self._at_work: dict[str, Submission] = {}
         self._again: list[str] = []
 
-    def results(self, names: list[str], workers: int) -> Iterator[Graded]:
+    def results(self, names: list[str], crew: Crew) -> Iterator[Graded]:
         """Yield what becomes of each student's submission."""
-        with Workers(work, workers, LONGEST) as pool:
+        with crew as pool:
             for name in names:
                 yield from self._begin(name, pool)
                 while pool.full:
@@ -125,7 +150,7 @@ class _Run:
                 while pool.busy:
                     yield from self._finish(pool, final=True)
 
-    def _begin(self, student: str, pool: Workers[Job, Judged]) -> Iterator[Graded]:
+    def _begin(self, student: str, pool: Crew) -> Iterator[Graded]:
         """Hand the submission to a worker, or yield what became of it where there is nothing to judge."""
         try:
             submission = self._taken_in(student)
@@ -143,7 +168,7 @@ class _Run:
                 self._at_work[student] = submission
                 pool.submit(submission.job)
 
-    def _finish(self, pool: Workers[Job, Judged], *, final: bool) -> Iterator[Graded]:
+    def _finish(self, pool: Crew, *, final: bool) -> Iterator[Graded]:
         """Record the next result and yield it; what is to be tried again is kept for later unless this is final."""
         job, outcome = pool.next()
         submission = self._at_work.pop(job.student)

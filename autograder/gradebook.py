@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from nbgrader.api import Gradebook, InvalidEntry, get_alembic_version
 from sqlalchemy import JSON, URL, BigInteger, Engine, String, Text, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.exc import DBAPIError, OperationalError, SAWarning
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from autograder.files import UNWRITABLE
@@ -90,11 +90,16 @@ def insist(do: Callable[[], Result]) -> Result:
     raise AssertionError("the last try returns or raises")
 
 
+def words_of(error: DBAPIError) -> str:
+    """Return what the database says of a fault, without the advice that comes after the first line."""
+    return str(error.orig).strip().partition("\n")[0].rstrip(".")
+
+
 def _reason(error: BaseException | None) -> str | None:
     """Return why nothing can be written at the moment, None if the error has nothing to do with that."""
     match error:
         case OperationalError():
-            return f"the gradebook's database says: {str(error.orig).strip()}"
+            return f"the gradebook's database says: {words_of(error)}"
         case OSError() if error.errno in UNWRITABLE:
             return f"{error.strerror}" + (f": {error.filename}" if error.filename else "")
     return None

@@ -31,7 +31,11 @@ MOST_POOLS = 5  # in one run, before the fault is taken to be a lasting one
 
 
 class NoWorkers(Exception):
-    """Worker processes cannot be kept alive on this machine; the message says what happened."""
+    """Workers cannot be kept alive; the message says what happened."""
+
+
+class UnusableWorkers(Exception):
+    """The workers must not be used as they are; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ class Workers(Generic[Job, Result]):
         return ProcessPool(self._workers, initializer=_end_with_parent, context=CONTEXT)
 
     def _schedule(self, job: Job) -> Future[Result | Failed]:
-        return self._pool.schedule(_attempt, (self._function, job), timeout=self._timeout)
+        return self._pool.schedule(attempt, (self._function, job), timeout=self._timeout)
 
     def _outcome(self, future: Future[Result | Failed]) -> Result | Failed:
         try:
@@ -154,7 +158,7 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _attempt(function: Callable[[Job], Result], job: Job) -> Result | Failed:
+def attempt(function: Callable[[Job], Result], job: Job) -> Result | Failed:
     """Run in the worker: an exception goes back as text, for not every exception can be sent."""
     try:
         return function(job)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from autograder.course import REMEMBERED, CourseError, database
 from autograder.files import write_whole
-from autograder.gradebook import bounds
+from autograder.gradebook import bounds, words_of
 
 FORM = "postgresql+psycopg://USER@HOST/DATABASE"
 INSTALL = "pip install -c constraints.txt -e '.[postgresql]'"
@@ -104,8 +104,7 @@ def _check(url: URL) -> None:
             encoding = connection.execute(text("SHOW server_encoding")).scalar()
             allowed = connection.execute(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")).scalar()
     except DBAPIError as error:
-        words = " ".join(str(error.orig).split()).rstrip(".")
-        raise CourseError(f"{place} cannot be used: {words}.") from None
+        raise CourseError(f"{place} cannot be used: {words_of(error)}.") from None
     finally:
         engine.dispose()
     if encoding != "UTF8":
@@ -126,7 +125,7 @@ def _has_students(url: URL) -> bool:
             known = inspect(connection).has_table(Student.__tablename__)
             return known and bool(connection.execute(select(func.count()).select_from(Student)).scalar())
     except DBAPIError as error:
-        raise CourseError(f"{url.render_as_string()} cannot be used: {error.orig}.") from None
+        raise CourseError(f"{url.render_as_string()} cannot be used: {words_of(error)}.") from None
     finally:
         engine.dispose()
 

@@ -52,7 +52,8 @@ def test_constraints_are_what_is_installed() -> None:
 def test_pyproject_pins_what_constraints_pin() -> None:
     project = PROJECT["project"]
     extras = project["optional-dependencies"]
-    declared = pins([*project["dependencies"], *extras["grading"], *extras["postgresql"], *extras["tests"]])
+    chosen = [*extras["cluster"], *extras["grading"], *extras["postgresql"], *extras["tests"]]
+    declared = pins([*project["dependencies"], *chosen])
 
     assert declared.items() <= constraints().items()
 
