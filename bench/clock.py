@@ -9,12 +9,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import psutil
 
 from tests.witnesses import adopt_orphans
 
 SAMPLE = 0.25  # s between two looks at memory
+LOOKS = 5  # in a row, whose middle counts: what is just being forked may for one look seem to hold all twice
 ISOLATED = "bwrap"  # the name of what runs submissions; their memory has limits of its own
 
 
@@ -73,7 +75,7 @@ class _Memory:
     """A context manager that samples the memory of a process and of those below it, submissions left out."""
 
     def __init__(self, pid: int) -> None:
-        self.peak = 0
+        self._held: list[int] = []
         self._process = psutil.Process(pid)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
@@ -86,9 +88,15 @@ class _Memory:
         self._over.set()
         self._thread.join()
 
+    @property
+    def peak(self) -> int:
+        """The most bytes that were held for some time; 0 if the command was over too soon."""
+        starts = range(len(self._held) - LOOKS + 1)
+        return max((int(median(self._held[at : at + LOOKS])) for at in starts), default=0)
+
     def _sample(self) -> None:
         while not self._over.wait(SAMPLE):
-            self.peak = max(self.peak, _held(self._process))
+            self._held.append(_held(self._process))
 
 
 def _held(process: psutil.Process) -> int:

@@ -16,7 +16,6 @@ from bench.clock import Spent
 
 OTTER = ROOT / "build" / "bench" / "otter"
 OTTER_VERSION = "otter-grader[grading]==7.0.0"
-STOCK_SIZES = (2, 6)  # a stock run of 40 takes minutes, and its cost grows evenly
 
 
 @dataclass(frozen=True)

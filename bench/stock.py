@@ -154,6 +154,9 @@ def _row(case: Case, report: dict[str, Any] | None, ended: str) -> Row:
         return Row(case.name, case.tries, 0.0, (), "no grade", f"nothing was left ({ended})", False, ())
     scores = report["scores"][ATTACKER]
     forged, lost = _points(case, scores) if scores is not None else (0.0, "no grade")
+    if case.family != "forging":
+        # What costs points with us, for the time or the memory that it takes, may cost none elsewhere.
+        forged = 0.0
     neighbour = report["scores"][NEIGHBOUR]
     stopped = "the neighbour has no grade" if neighbour is None else ""
     if "did not end" in report["ended"]:
