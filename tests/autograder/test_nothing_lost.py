@@ -121,9 +121,9 @@ def test_ctrl_c_ends_within_seconds_and_says_how_to_go_on(course):
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
 
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 30  # an idle machine takes two
     assert process.returncode == 1
-    assert f"run the same command again: {COMMAND} grade {UNIT}" in err
+    assert re.search(rf"run the same command again: \S*autograder grade {UNIT} --course \S+ --workers 2\n", err)
     assert "Traceback" not in err
     _, alive = psutil.wait_procs(children, timeout=5)
     assert not alive
