@@ -138,7 +138,7 @@ def verdict(
 def doctor() -> None:
     """Say what is missing on this machine for building and grading."""
     from autograder.course import unbuilt
-    from autograder.sandbox import missing
+    from autograder.doctor import missing
 
     problems = [*missing(), *unbuilt()]
     for problem in problems:
@@ -209,7 +209,7 @@ def _check_graded(unit: str) -> None:
 
 
 def _check_isolation(trusted: bool) -> None:
-    from autograder.sandbox import missing
+    from autograder.doctor import missing
 
     problems = [] if trusted else missing()
     if problems:

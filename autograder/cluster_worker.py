@@ -36,7 +36,7 @@ class Refused:
 def dask_setup(worker: Worker) -> None:
     """Prepare the process to judge: Dask calls this when a worker starts, before it is given anything to do."""
     from autograder import worker as _judging  # noqa: F401  # imports what judging takes, once and before it counts
-    from autograder.sandbox import missing
+    from autograder.doctor import missing
 
     versions.update((unit, course_version(unit)) for unit in UNITS if UNITS[unit])
     problems[:] = missing()

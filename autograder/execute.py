@@ -11,7 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder import sandbox
+from autograder.doctor import missing
 from autograder.kernel import Kernel, SandboxError, Stopped
 from autograder.launch import Launch, Sandbox, Trusted
 from autograder.limits import LIMITS, Limits
@@ -187,7 +187,7 @@ class Submission:
                 if not isinstance(error, SandboxError):
                     raise
                 failure = error
-        reasons = [] if again is Trusted else sandbox.missing()
+        reasons = [] if again is Trusted else missing()
         raise SandboxError(" ".join(reasons) or str(failure)) from failure
 
     def _drop(self) -> None:

@@ -273,7 +273,7 @@ def test_a_worker_with_threads_is_refused(prepared):
 
 
 def test_a_worker_without_isolation_is_refused(prepared, monkeypatch):
-    monkeypatch.setattr("autograder.sandbox.missing", lambda: ["Not installed: bubblewrap."])
+    monkeypatch.setattr("autograder.doctor.missing", lambda: ["Not installed: bubblewrap."])
     dask_setup(SimpleNamespace(state=SimpleNamespace(nthreads=1)))
 
     refused = judge_job(job(), course_version(UNIT), 60.0)
