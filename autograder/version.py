@@ -15,8 +15,17 @@ DIGITS = 12
 LIBRARIES = ("numpy", "torch", "ipython")
 # What is not in this list counts: a new file that decides nothing only has everything graded once more.
 DECIDES_NOTHING = {
-    *("build.py", "cli.py", "cluster.py", "cluster_worker.py", "course.py", "demo.py", "feedback.py", "files.py"),
-    *("formgrader.py", "grade.py", "gradebook.py", "nbgrader_config.py", "pool.py", "postgresql.py", "progress.py"),
+    *("build.py", "cli.py", "cluster.py", "cluster_worker.py", "course.py", "demo.py", "doctor.py", "feedback.py"),
+    *(
+        "files.py",
+        "formgrader.py",
+        "grade.py",
+        "gradebook.py",
+        "nbgrader_config.py",
+        "pool.py",
+        "postgresql.py",
+        "progress.py",
+    ),
     *("record.py", "report.py", "verdictfile.py", "version.py"),
 }
 
