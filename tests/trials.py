@@ -24,8 +24,8 @@ LONGEST = 90  # s that a case may take on a busy machine; on an idle one it take
 def run(name: str, *, trusted: bool = False) -> Row:
     """Judge the case ``name`` with all witnesses on and return what came of it; ``trusted`` leaves the sandbox out.
 
-    Cases without limits of their own start warm. Before each of those, and after each that harms, a right submission
-    is judged in the same place. Call it in a process of its own, see `tests.pool`.
+    Cases without limits of their own start warm, the others cold and then warm. Before each of the first, and after
+    each that harms, a right submission is judged in the same place. Call it in a process of its own, see `tests.pool`.
     """
     case = load(name)
     warm = warm_start() if case.limits == QUICK and not trusted else None
@@ -37,13 +37,12 @@ def run(name: str, *, trusted: bool = False) -> Row:
         with witnesses.memory_growth() as grown:
             for _ in range(case.times):
                 executed, verdicts = judge(case.unit, nb, seed=SEED, trusted=trusted, warm=warm, limits=case.limits)
-        seconds = time.perf_counter() - start
-        surprises = [
-            *before,
-            *_unexpected(case, executed, verdicts),
-            *seen.leaks(_shown(executed, verdicts)),
-            *seen.harm(),
-        ]
+            seconds = time.perf_counter() - start
+            surprises = [*before, *_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts))]
+            if not warm and not trusted:
+                executed, verdicts = _judged_warm(case, nb)
+                surprises += [*_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts))]
+        surprises += seen.harm()
     if grown[0] > witnesses.MOST_MEMORY:
         surprises.append(f"the grader grew by {grown[0] // witnesses.MIB} MiB")
     if seconds > LONGEST:
@@ -53,6 +52,14 @@ def run(name: str, *, trusted: bool = False) -> Row:
         surprises += _neighbour(warm)
     outcome = described({v.exercise: (v.points, v.status) for v in verdicts})
     return Row(case.name, case.tries, case.expected, outcome, round(seconds, 1), tuple(surprises))
+
+
+def _judged_warm(case: Case, nb: NotebookNode) -> tuple[NotebookNode, list[Verdict]]:
+    warm = Warm(case.limits)
+    try:
+        return judge(case.unit, nb, seed=SEED, warm=warm, limits=case.limits)
+    finally:
+        warm.close()
 
 
 def records(name: str) -> list[dict[str, Any]]:
