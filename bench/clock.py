@@ -44,6 +44,7 @@ def run(
     Raises CommandFailed if its exit code is none of ``codes``.
     """
     adopt_orphans()
+    others = _children()
     log = folder / "bench.log"
     with log.open("wb") as output:
         start = time.perf_counter()
@@ -54,21 +55,27 @@ def run(
             _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    cpu = usage.ru_utime + usage.ru_stime + _cpu_of_orphans()
+    cpu = usage.ru_utime + usage.ru_stime + _cpu_of_orphans(others)
     if process.returncode not in codes:
         raise CommandFailed(f"{command[0]}: exit code {process.returncode}\n{log.read_text(errors='replace')[-2000:]}")
     return Spent(wall, cpu, memory.peak)
 
 
-def _cpu_of_orphans() -> float:
-    """Return the seconds of CPU of what a command left behind to end by itself, such as workers; wait for it."""
+def _children() -> set[int]:
+    return {process.pid for process in psutil.Process().children()}
+
+
+def _cpu_of_orphans(others: set[int]) -> float:
+    """Return the seconds of CPU of what a command left behind to end by itself, such as workers; wait for it.
+
+    ``others`` are the processes that were there before.
+    """
     cpu = 0.0
-    while True:
-        try:
-            _, _, usage = os.wait4(-1, 0)
-        except ChildProcessError:
-            return cpu
-        cpu += usage.ru_utime + usage.ru_stime
+    while orphans := _children() - others:
+        for orphan in orphans:
+            _, _, usage = os.wait4(orphan, 0)
+            cpu += usage.ru_utime + usage.ru_stime
+    return cpu
 
 
 class _Memory:
