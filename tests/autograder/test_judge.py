@@ -10,6 +10,7 @@ from autograder.judge import judge
 from autograder.kernel import SandboxError
 from autograder.limits import LIMITS, MIB
 from autograder.sanitise import released
+from autograder.warm import Warm
 from solutions.mistakes import mistakes
 from tests.autograder.submissions import UNIT, cell_of
 
@@ -174,3 +175,18 @@ def test_an_answer_whose_cell_was_stopped_says_so(right):
 
     assert (verdicts["one_hot"].points, verdicts["one_hot"].status) == (0, "output")
     assert verdicts["one_hot"].message.startswith("Its cell printed or showed more than 2 MiB")
+
+
+def test_a_warm_start_gives_the_same_records_as_a_cold_one(right):
+    for number, exercise in enumerate(EXERCISES):
+        known = [mistake for mistake in mistakes(UNIT) if mistake.exercise == exercise]
+        if number % 2:
+            cell_of(right, exercise).source = known[0].as_answer()
+    cell_of(right, EXERCISES[0]).source = "import os\ndef one_hot(idx, vocab_size, dtype=float):\n    os._exit(1)"
+    warm = Warm()
+
+    cold, forked = ([v.record() | {"seconds": 0} for v in judge(UNIT, right, seed=5, warm=w)[1]] for w in (None, warm))
+    warm.close()
+
+    assert cold == forked
+    assert {record["status"] for record in cold} == {"pass", "fail", "died"}
