@@ -67,14 +67,19 @@ def grade(
     trusted: Trusted = False,
 ) -> None:
     """Grade all submissions in COURSE/submitted/<student>/<unit>/ into gradebook, feedback and grades.csv."""
+    from autograder.pool import NoWorkers, UnusableWorkers, start_server
+
+    _check_unit(unit)
+    if scheduler is None:
+        # Importing takes it as long as us: side by side, that is half the time.
+        start_server()
+
     from autograder import grade as grading
     from autograder.course import CourseError
     from autograder.files import UNWRITABLE
     from autograder.gradebook import CannotRecord
-    from autograder.pool import NoWorkers, UnusableWorkers
     from autograder.progress import GradingProgress
 
-    _check_unit(unit)
     if scheduler is None:
         _check_isolation(trusted)
     elif trusted or workers:

@@ -117,7 +117,7 @@ class Workers(Generic[Job, Result]):
         if self._pools == MOST_POOLS:
             raise NoWorkers(f"the worker processes ended {MOST_POOLS} times; is there enough memory for them?")
         self._pools += 1
-        _start_server()
+        start_server()
         return ProcessPool(self._workers, initializer=_end_with_parent, context=CONTEXT)
 
     def _schedule(self, job: Job) -> Future[Result | Failed]:
@@ -134,8 +134,11 @@ class Workers(Generic[Job, Result]):
             return Failed(NO_WORKER)
 
 
-def _start_server() -> None:
-    """Start the process that workers are forked from, with an environment in which each computes on one core."""
+def start_server() -> None:
+    """Start the process that workers are forked from, with an environment in which each computes on one core.
+
+    It imports what they need while whoever started it goes on; a second call does nothing.
+    """
     before = dict(os.environ)
     os.environ.update(ONE_THREAD)
     try:
