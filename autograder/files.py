@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import errno
+import fcntl
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 TEMPORARY = ".autograder-"
+OWN, LOCK = "autograder-", "lock"
 # The disk's fault, or its owner's: what fails with another error fails for this file alone.
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -45,6 +51,24 @@ def sweep(folders: Iterable[Path]) -> None:
     for folder in folders:
         for path in folder.glob(f"{TEMPORARY}*"):
             path.unlink()
+
+
+@cache
+def own_folder() -> Path:
+    """Return a temporary folder that goes when this process ends; one that was killed leaves its own to the next."""
+    for other in Path(tempfile.gettempdir()).glob(f"{OWN}*/{LOCK}"):
+        _remove_if_left(other)
+    folder = Path(tempfile.mkdtemp(prefix=OWN))
+    # The lock lasts as long as this process, however it ends.
+    fcntl.flock(os.open(folder / LOCK, os.O_CREAT | os.O_WRONLY, 0o600), fcntl.LOCK_EX)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _remove_if_left(lock: Path) -> None:
+    with contextlib.suppress(OSError), lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:

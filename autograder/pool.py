@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import tempfile
 import threading
 import time
 import traceback
@@ -15,6 +16,8 @@ from types import TracebackType
 from typing import Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
+
+from autograder.files import own_folder
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -139,12 +142,15 @@ def start_server() -> None:
 
     It imports what they need while whoever started it goes on; a second call does nothing.
     """
-    before = dict(os.environ)
+    before, place = dict(os.environ), tempfile.tempdir
     os.environ.update(ONE_THREAD)
+    # Here multiprocessing puts the server's socket.
+    tempfile.tempdir = str(own_folder())
     try:
         CONTEXT.set_forkserver_preload(PRELOAD)
         forkserver.ensure_running()
     finally:
+        tempfile.tempdir = place
         os.environ.clear()
         os.environ.update(before)
 

@@ -2,6 +2,9 @@
 
 import errno
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +47,26 @@ def test_what_a_killed_run_left_half_written_is_swept(tmp_path):
     sweep([tmp_path, tmp_path / "not there"])
 
     assert [path.name for path in tmp_path.iterdir()] == ["whole"]
+
+
+KILLED = "from autograder.files import own_folder; import os; print(own_folder()); os.kill(os.getpid(), 9)"
+
+
+def test_a_temporary_folder_goes_with_its_process_or_with_the_next(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    left = Path(subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True).stdout.strip())
+    assert left.exists()
+    living = subprocess.Popen(
+        [sys.executable, "-c", "from autograder.files import own_folder; print(own_folder(), flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    kept = Path(living.stdout.readline().strip())
+    assert not left.exists()
+
+    ends = "from autograder.files import own_folder; assert own_folder().exists()"
+    subprocess.run([sys.executable, "-c", ends], check=True)
+    assert list(tmp_path.iterdir()) == [kept]
+    living.communicate("")
+    assert list(tmp_path.iterdir()) == []
