@@ -53,12 +53,13 @@ def _command(shown: Mapping[Path, str], folder: str) -> list[str]:
     for path in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         if os.path.islink(path):
             parts += ["--symlink", os.readlink(path), path]
-    for path, place in seen.items():
-        parts += [*_folders(Path(place)), "--ro-bind", str(path), place]
-    parts += [*_folders(Path("/etc/passwd")), *("--ro-bind", "/etc/passwd", "/etc/passwd")]
     parts += ["--proc", "/proc", "--dev", "/dev", *_folders(Path(sandbox.HOME))]
     for path in FOLDERS:
         parts += ["--perms", "1777", "--size", str(FOLDER_SIZE), "--tmpfs", path]
+    # After the temporary folders, for what is shown may lie in one of them.
+    for path, place in seen.items():
+        parts += [*_folders(Path(place)), "--ro-bind", str(path), place]
+    parts += [*_folders(Path("/etc/passwd")), *("--ro-bind", "/etc/passwd", "/etc/passwd")]
     parts += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", folder]
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     parts += ["--clearenv", "--setenv", "PATH", path, "--setenv", "HOME", sandbox.HOME, "--setenv", "LANG", "C.UTF-8"]

@@ -2,7 +2,7 @@
 
 from tests.corpus import put
 
-POINTS = {"softmax": (0, {"processes", "timeout", "cpu"})}
+POINTS = {"softmax": (0, {"cpu", "memory", "processes", "timeout"})}
 LIMITS = {"call": 4.0, "processes": 40}
 
 CODE = """
