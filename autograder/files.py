@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import errno
 import fcntl
@@ -12,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 TEMPORARY = ".autograder-"
@@ -61,7 +61,8 @@ def own_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix=OWN))
     # The lock lasts as long as this process, however it ends.
     fcntl.flock(os.open(folder / LOCK, os.O_CREAT | os.O_WRONLY, 0o600), fcntl.LOCK_EX)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # After multiprocessing has removed its own folder in there, which it does at -100 and misses if it is gone.
+    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=-200)
     return folder
 
 
