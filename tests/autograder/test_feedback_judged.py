@@ -83,7 +83,10 @@ def hostile(instructor_path):
 @pytest.mark.sandbox
 def test_names_and_messages_of_a_judged_submission_are_text(hostile):
     assert strange(hostile) == []
-    assert "</td><img src=x onerror=bite()>: <script>bite()</script> …/x.py \N{REPLACEMENT CHARACTER}[31m in the line" in words(hostile)
+    assert (
+        "</td><img src=x onerror=bite()>: <script>bite()</script> …/x.py \N{REPLACEMENT CHARACTER}[31m in the line"
+        in words(hostile)
+    )
     assert "rnn_readout(<script>bite()</script>)" in words(hostile)
     assert "is a <script>bite()</script>" in words(hostile)
 
