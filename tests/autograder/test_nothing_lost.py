@@ -105,7 +105,7 @@ def test_a_worker_that_is_killed_costs_nobody_a_grade(course):
         worker.kill()
     out, err = process.communicate(timeout=200)
 
-    assert len(workers) == 2
+    assert len(workers) >= 2  # besides, the one that computes reference functions for a submission
     assert process.returncode == 0, err
     assert "8 graded" not in out
     assert "7 graded, 1 not graded." in out
