@@ -8,18 +8,16 @@ import os
 import secrets
 import shutil
 import sys
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 
 from autograder.files import digest_of, write_whole
-from autograder.gradebook import Release, open_database, transaction
+from autograder.gradebook import Release, open_database, quietly, transaction
 from autograder.paths import instructor_path
 from rnnlab.specs import UNITS
 
@@ -151,9 +149,7 @@ def nbgrader_at_work(course: Path) -> Iterator[None]:
     # nbgrader calls `alembic` by name, which lies beside this Python even where its environment is not activated.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{path}"
     try:
-        with logged(course), warnings.catch_warnings():
-            # nbgrader 0.9.6 was written for an older SQLAlchemy, which did not warn of what it does.
-            warnings.simplefilter("ignore", SAWarning)
+        with logged(course), quietly():
             yield
     finally:
         os.environ["PATH"] = path

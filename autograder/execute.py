@@ -16,11 +16,9 @@ from autograder.kernel import Kernel, SandboxError, Stopped
 from autograder.launch import Launch, Sandbox, Trusted
 from autograder.limits import LIMITS, Limits
 from autograder.supplier import Functions, Supplier
-from rnnlab.calling import Parameter, Raised, Returned
+from rnnlab.calling import LONGEST_TEXT, Parameter, Raised, Returned
 
 __all__ = ["SandboxError", "Stopped", "Submission"]
-
-LONGEST_TEXT = 300  # characters that are kept of what a submission says of itself
 
 
 class Submission:

@@ -106,7 +106,7 @@ def _reason(error: BaseException | None) -> str | None:
 
 
 def _open(url: str) -> Engine:
-    with _quietly():
+    with quietly():
         Gradebook(url).close()
     engine = create_engine(url, connect_args=bounds(make_url(url)))
     if engine.dialect.name == "sqlite":
@@ -130,7 +130,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
     What is committed in the session on the way is not final either.
     """
     with (
-        _quietly(),
+        quietly(),
         engine.begin() as connection,
         Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session,
     ):
@@ -156,7 +156,7 @@ def bounds(url: URL) -> dict[str, Any]:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """nbgrader 0.9.6 was written for an older SQLAlchemy, which did not warn of what it does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)

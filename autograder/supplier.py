@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.inside.frames import Channel, FrameError
 from autograder.limits import LIMITS, Limits
-from rnnlab.calling import Opaque
+from rnnlab.calling import LONGEST_TEXT, Opaque
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -83,7 +83,7 @@ def _computed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mappi
 
 
 def _raised(kind: str, message: str) -> dict[str, Any]:
-    return {"op": "raised", "kind": kind, "message": message[:300]}
+    return {"op": "raised", "kind": kind, "message": message[:LONGEST_TEXT]}
 
 
 def _address_space() -> int:

@@ -145,15 +145,19 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def main() -> None:
-    """Serve at the socket that is this process's standard input; the arguments are the limits of a frame."""
-    connection = socket.socket(fileno=os.dup(0))
-    agent = Agent(connection, FrameLimits(*map(int, sys.argv[1:])), new_shell())
-    # Until here what went wrong was told to whoever started this; from now on nobody listens there.
+def leave_standard_streams() -> None:
+    """Lead standard input, output and error nowhere: until now whoever started this read there what went wrong."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
     os.close(nowhere)
+
+
+def main() -> None:
+    """Serve at the socket that is this process's standard input; the arguments are the limits of a frame."""
+    connection = socket.socket(fileno=os.dup(0))
+    agent = Agent(connection, FrameLimits(*map(int, sys.argv[1:])), new_shell())
+    leave_standard_streams()
     agent.serve()
 
 

@@ -22,7 +22,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from .agent import Agent
+from .agent import Agent, leave_standard_streams
 from .filter import install
 from .frames import FrameLimits
 from .shell import Shell, new_shell
@@ -191,10 +191,7 @@ def main() -> None:
     for name in names.split(","):
         importlib.import_module(name)
     zygote = Zygote(control, FrameLimits(*map(int, numbers)), shell)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
-    os.close(nowhere)
+    leave_standard_streams()
     zygote.serve()
 
 
