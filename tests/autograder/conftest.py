@@ -1,6 +1,8 @@
 """Submissions to try things on: the right one and the untouched one."""
 
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,3 +63,11 @@ def postgresql() -> Iterator[Server]:
 def url(postgresql: Server) -> str:
     """The URL of an empty database on it, of this test's own."""
     return postgresql.database()
+
+
+@pytest.fixture(scope="module")
+def programs() -> Iterator[None]:
+    """Nbgrader finds the programs that it calls, as in an activated environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+        yield

@@ -1,6 +1,5 @@
 """Choosing PostgreSQL for a course: what is refused, in one sentence that never holds the password."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -22,18 +21,11 @@ COMMAND = Path(sys.executable).with_name("autograder")
 
 pytestmark = [
     pytest.mark.postgresql,
+    pytest.mark.usefixtures("programs"),
     # nbgrader 0.9.6 with SQLAlchemy 2.1
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def programs():
-    """Nbgrader finds the programs that it calls, as in an activated environment."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", f"{COMMAND.parent}:{os.environ['PATH']}")
-        yield
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import csv
 import itertools
-import os
 import re
 import shlex
 import shutil
@@ -34,20 +33,13 @@ COUNTER = (
 
 pytestmark = [
     pytest.mark.postgresql,
+    pytest.mark.usefixtures("programs"),
     pytest.mark.sandbox,
     pytest.mark.slow,
     # nbgrader 0.9.6 with SQLAlchemy 2.1
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def programs():
-    """Nbgrader finds the programs that it calls, as in an activated environment."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", f"{COMMAND.parent}:{os.environ['PATH']}")
-        yield
 
 
 @pytest.fixture(scope="module")
