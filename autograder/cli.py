@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import json
 import re
 import secrets
@@ -80,6 +81,8 @@ def grade(
     from autograder.gradebook import CannotRecord
     from autograder.progress import GradingProgress
 
+    # What was imported stays: the collector would visit all of it again with every few submissions.
+    gc.freeze()
     if scheduler is None:
         _check_isolation(trusted)
     elif trusted or workers:

@@ -40,7 +40,7 @@ class Graded:
     """What became of one student's submission: its verdict records if it was graded, else the reason why not.
 
     ``note`` is what the instructor should know besides. ``changes`` is what a regrade changed, one dict an exercise:
-    exercise, points before and after, max_points, status. ``earlier`` is whether an earlier run graded it.
+    exercise, points before and after, max_points, status. ``earlier`` is whether an earlier run found that.
     """
 
     student: str
@@ -194,8 +194,10 @@ class _Run:
     def _earlier(self, student: str, submission: Submission) -> Graded | None:
         """Return what an earlier run made of this very submission, None if it is to be graded now."""
         record = self._records.get(student)
-        if record is None or record.state != "graded" or not submission.origin.decided(record):
+        if record is None or not submission.origin.decided(record):
             return None
+        if record.state == "unreadable":
+            return Graded(student, "unreadable", reason=record.reason, note=submission.note, earlier=True)
         paths = output_paths(self._course, self._unit, student)
         file = read_verdicts(paths[-1])
         if file is None or file.verdict != record.verdict or not all(path.exists() for path in paths):

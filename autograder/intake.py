@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -27,11 +27,18 @@ DEEPEST = 3  # folders below the student's: what unpacking an archive makes
 
 @dataclass(frozen=True)
 class Intake:
-    """A submission: the bytes of its file, the notebook in them, and what the instructor should know about it."""
+    """A submission: the bytes of its file, and what the instructor should know about it."""
+
+    raw: bytes
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A file that may be the submission: its bytes, and the notebook of the unit that they hold."""
 
     raw: bytes
     nb: NotebookNode
-    note: str = ""
 
 
 def take_in(folder: Path, unit: str) -> Intake:
@@ -39,12 +46,21 @@ def take_in(folder: Path, unit: str) -> Intake:
 
     It is the file <unit>.ipynb. Where that is missing, unreadable or untouched, it is the one other notebook of the
     unit that lies in the folder or below, and the note says so. Links are not followed, devices not opened.
-    Raises Unreadable if there is no notebook of the unit, or if nobody can tell which of several is meant.
+    Raises Unreadable if there is no notebook of the unit, or if nobody can tell which of several is meant. What lies
+    there alone under the right name is not looked into.
     """
     if os.path.islink(folder) or os.path.islink(folder.parent):
         raise Unreadable(f"the folder of {unit} is a link; ask for the files themselves.")
     proper = folder / f"{unit}.ipynb"
-    named: Intake | None = None
+    others = list(_others(proper))
+    if os.path.lexists(proper) and not others:
+        return Intake(bytes_of(proper))
+    return _chosen(proper, others, unit)
+
+
+def _chosen(proper: Path, others: list[Path], unit: str) -> Intake:
+    """Return the one of several notebooks that is meant; raises Unreadable."""
+    named: _Candidate | None = None
     why = f"{proper.name} is as it was given out"
     try:
         named = _read(proper, unit)
@@ -52,17 +68,17 @@ def take_in(folder: Path, unit: str) -> Intake:
         refusal, why = _missing(proper), f"{proper.name} is missing"
     except Unreadable as fault:
         refusal, why = fault, str(fault).partition(";")[0]
-    beside = dict(_beside(proper, unit))
+    beside = dict(_beside(proper, others, unit))
     written = {name: one for name, one in beside.items() if not _is_untouched(one.nb, unit)}
     if named and not _is_untouched(named.nb, unit):
-        return replace(named, note=f"{proper.name} was graded, not {' or '.join(written)}." if written else "")
+        return Intake(named.raw, f"{proper.name} was graded, not {' or '.join(written)}." if written else "")
     candidates = written or ({} if named else beside)
     if len(candidates) > 1:
         raise Unreadable(f"{why}, and it may be {' or '.join(candidates)}; give the right one that name.")
     for name, one in candidates.items():
-        return replace(one, note=f"{name} was graded, because {why}.")
+        return Intake(one.raw, f"{name} was graded, because {why}.")
     if named:
-        return named
+        return Intake(named.raw)
     raise refusal
 
 
@@ -73,14 +89,16 @@ def _missing(path: Path) -> Unreadable:
     return Unreadable(f"{path.name} is missing{there}; ask for it.")
 
 
-def _beside(proper: Path, unit: str) -> Iterator[tuple[str, Intake]]:
-    """Yield the other notebooks of the unit in the folder of ``proper`` and below, each with its name.
-
-    Of a heap of them only the first are looked at.
-    """
+def _others(proper: Path) -> Iterator[Path]:
+    """Yield the notebooks in the folder of ``proper`` and below, but for itself; of a heap only the first."""
     notebooks = (path for path in _files(proper.parent) if ".ipynb" in path.name.lower() and path != proper)
+    yield from islice(notebooks, MOST_NOTEBOOKS)
+
+
+def _beside(proper: Path, others: list[Path], unit: str) -> Iterator[tuple[str, _Candidate]]:
+    """Yield those of the ``others`` that are notebooks of the unit, with their names; of large ones only the first."""
     left = LARGEST_FILE
-    for path in islice(notebooks, MOST_NOTEBOOKS):
+    for path in others:
         left -= path.lstat().st_size
         if left < 0:
             return
@@ -98,11 +116,11 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _read(path: Path, unit: str) -> Intake:
+def _read(path: Path, unit: str) -> _Candidate:
     raw, name = bytes_of(path), shown(path.name)
     nb = parse_submission(name, raw)
     check_unit(name, nb, unit)
-    return Intake(raw, nb)
+    return _Candidate(raw, nb)
 
 
 def _is_untouched(nb: NotebookNode, unit: str) -> bool:

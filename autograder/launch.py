@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -46,15 +46,16 @@ Launch = Callable[[socket.socket, Limits], Process]
 class Sandbox:
     """A sandbox with one new Python process in it, whose standard input is ``connection``.
 
-    It executes a submission; or, if it is given ``modules``, imports them and forks processes that execute submissions.
+    It executes a submission; or, if it is given ``imports``, Python code of the course, executes that and forks
+    processes that execute submissions.
     """
 
     isolated = True
 
-    def __init__(self, connection: socket.socket, limits: Limits, *, modules: Sequence[str] = ()) -> None:
-        program = ["inside.zygote", ",".join(modules)] if modules else ["inside.agent"]
+    def __init__(self, connection: socket.socket, limits: Limits, *, imports: str = "") -> None:
+        program = ["inside.zygote", imports] if imports else ["inside.agent"]
         argv = [sandbox.python(), "-m", *program]
-        with sandbox.prepared(argv, limits, forks=bool(modules)) as (line, descriptors):
+        with sandbox.prepared(argv, limits, forks=bool(imports)) as (line, descriptors):
             self._process = subprocess.Popen(
                 [*line, *_frame_numbers(limits)],
                 stdin=connection.fileno(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import tempfile
@@ -121,7 +122,7 @@ class Workers(Generic[Job, Result]):
             raise NoWorkers(f"the worker processes ended {MOST_POOLS} times; is there enough memory for them?")
         self._pools += 1
         start_server()
-        return ProcessPool(self._workers, initializer=_end_with_parent, context=CONTEXT)
+        return ProcessPool(self._workers, initializer=_begin_work, context=CONTEXT)
 
     def _schedule(self, job: Job) -> Future[Result | Failed]:
         return self._pool.schedule(attempt, (self._function, job), timeout=self._timeout)
@@ -155,8 +156,10 @@ def start_server() -> None:
         os.environ.update(before)
 
 
-def _end_with_parent() -> None:
+def _begin_work() -> None:
     """Have this worker end as soon as the process that gives it work has ended, even by SIGKILL."""
+    # What was imported stays: the collector would visit all of it again and again.
+    gc.freeze()
 
     def watch() -> None:
         parent = multiprocessing.parent_process()

@@ -40,7 +40,7 @@ class GradingProgress:
         self._bar.stop()
 
     def advance(self, *, failed: bool, earlier: bool) -> None:
-        """Count one submission; ``failed`` if it has no grade, ``earlier`` if it had one before this run."""
+        """Count one submission; ``failed`` if it has no grade, ``earlier`` if an earlier run found that."""
         self._done += 1
         self._failed += failed
         self._fresh += not earlier

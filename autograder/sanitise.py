@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_notebook
 
 from autograder.paths import student_path
 from rnnlab.specs import UNITS
@@ -253,13 +253,19 @@ def _key(cell: NotebookNode, course: dict[str, NotebookNode]) -> str | None:
 
 def _official(cell: NotebookNode, model: NotebookNode) -> NotebookNode:
     source = model.source if _marks(model).get("locked") else cell.source
-    make: Any = new_code_cell if model.cell_type == "code" else new_markdown_cell
-    return make(source, id=model.id, metadata=model.metadata)
+    return _cell(model.cell_type, source, model.id, model.metadata)
 
 
 def _plain(cell: NotebookNode, id_: str) -> NotebookNode:
-    make: Any = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(cell.source, id=id_)
+    return _cell(cell.cell_type, cell.source, id_, NotebookNode())
+
+
+def _cell(kind: str, source: str, id_: str, metadata: NotebookNode) -> NotebookNode:
+    """Return a cell without outputs; nbformat's own function would check each against the schema, which takes long."""
+    cell = NotebookNode(id=id_, cell_type=kind, source=source, metadata=metadata)
+    if kind == "code":
+        cell.update(execution_count=None, outputs=[])
+    return cell
 
 
 def _is_demo(cell: NotebookNode) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
-import re
 import select
 import signal
 import socket
-from collections.abc import Sequence
 from functools import cache
 
 from autograder import launch
@@ -16,29 +15,30 @@ from autograder.inside.zygote import ENDED, FORK, KILL
 from autograder.limits import LIMITS, Limits
 from autograder.sanitise import released
 
-# What the cells of every unit need.
-PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "rnnlab.checks")
+# What cells that draw make IPython and the course import.
+DRAWING = "import matplotlib.pyplot, matplotlib_inline.backend_inline, rnnlab"
 
 
 @cache
-def modules_of(unit: str) -> tuple[str, ...]:
-    """Return what a warm process for ``unit`` should import: torch takes seconds, and not every unit needs it."""
+def imports_of(unit: str) -> str:
+    """Return what a warm process for ``unit`` should import: what the course's own cells do, as Python code."""
     # Demonstrations are not executed, unless somebody has edited them.
     cells = [cell for cell in released(unit).cells if "demo" not in cell.metadata.get("tags", [])]
-    sources = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-    return (*PICTURES, "torch") if re.search(r"^\s*(import|from) torch\b", sources, re.MULTILINE) else PICTURES
+    statements = [node for cell in cells if cell.cell_type == "code" for node in ast.parse(cell.source).body]
+    imports = [ast.unparse(node) for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
+    return "\n".join([DRAWING, *imports])
 
 
 class Warm:
     """Starts processes as forks of one that has imported everything; one submission lives at a time.
 
     It is a `launch.Launch`: called with a connection, it returns a process.
-    ``modules`` is what it imports; what a submission imports besides takes its usual time.
+    ``imports`` is what it imports, as Python code; what a submission imports besides takes its usual time.
     """
 
-    def __init__(self, limits: Limits = LIMITS, modules: Sequence[str] = (*PICTURES, "torch")) -> None:
+    def __init__(self, limits: Limits = LIMITS, imports: str = f"{DRAWING}, torch") -> None:
         self.limits = limits
-        self.modules = modules
+        self.imports = imports
         self._sandbox: launch.Sandbox | None = None
         self._control: socket.socket | None = None
 
@@ -74,7 +74,7 @@ class Warm:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            self._sandbox = launch.Sandbox(theirs, self.limits, modules=self.modules)
+            self._sandbox = launch.Sandbox(theirs, self.limits, imports=self.imports)
         self._control = ours
         if self.told(self.limits.start) is None:
             complaint = self._sandbox.complaint()

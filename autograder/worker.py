@@ -14,7 +14,7 @@ from autograder.judge import judge
 from autograder.preprocessors import with_verdicts
 from autograder.sanitise import Unreadable, check_unit, parse_submission
 from autograder.standing import Standing, automatic, marked
-from autograder.warm import Warm, modules_of
+from autograder.warm import Warm, imports_of
 
 # Every worker has one warm process, for the unit that it is at; its sandbox ends with the worker.
 _warm: dict[str, Warm] = {}
@@ -72,7 +72,7 @@ def _warm_for(unit: str) -> Warm:
         for other in _warm.values():
             other.close()
         _warm.clear()
-        _warm[unit] = Warm(modules=modules_of(unit))
+        _warm[unit] = Warm(imports=imports_of(unit))
     return _warm[unit]
 
 

@@ -29,7 +29,8 @@ BLOCKS = {"RNN": 1, "GRU": 3, "LSTM": 4}
 def measure(sizes: Sequence[Sizes] = SIZES, repeats: int = REPEATS) -> list[dict[str, Any]]:
     """Return a row for each network at each of ``sizes``, measured in a fresh process with one thread.
 
-    A row holds network, N, T, D, H, numpy_ms and torch_ms (medians of CPU time in ms), their ratio and its bar.
+    A row holds network, N, T, D, H, numpy_ms and torch_ms (medians of CPU time in ms), their ratio and its bar;
+    and products_ms, of NumPy's matrix products alone: with less than that the networks cannot do.
     Raises subprocess.CalledProcessError if that process fails.
     """
     # The libraries under NumPy and torch read their number of threads once, when they are imported.
@@ -43,8 +44,8 @@ def measure(sizes: Sequence[Sizes] = SIZES, repeats: int = REPEATS) -> list[dict
 def compare(network: str, sizes: Sizes, repeats: int) -> dict[str, Any]:
     """Return the row of one network at one size, measured in this process; the two sides take turns."""
     N, T, D, H = sizes
-    ours, theirs = numpy_side(network, N, T, D, H), torch_side(network, N, T, D, H)
-    spent: dict[Callable[[], object], list[float]] = {ours: [], theirs: []}
+    ours, theirs, least = (side(network, N, T, D, H) for side in (numpy_side, torch_side, products))
+    spent: dict[Callable[[], object], list[float]] = {ours: [], theirs: [], least: []}
     for side in spent:
         side()  # the first run pays for memory that the others reuse
     for _ in range(repeats):
@@ -52,8 +53,8 @@ def compare(network: str, sizes: Sizes, repeats: int) -> dict[str, Any]:
             start = time.process_time()
             side()
             times.append(time.process_time() - start)
-    numpy_ms, torch_ms = (1000 * median(spent[side]) for side in (ours, theirs))
-    row = dict(zip("NTDH", sizes, strict=True), numpy_ms=numpy_ms, torch_ms=torch_ms)
+    numpy_ms, torch_ms, products_ms = (1000 * median(spent[side]) for side in (ours, theirs, least))
+    row = dict(zip("NTDH", sizes, strict=True), numpy_ms=numpy_ms, torch_ms=torch_ms, products_ms=products_ms)
     return {"network": network, **row, "ratio": numpy_ms / torch_ms, "bar": BARS[network]}
 
 
@@ -101,16 +102,37 @@ def torch_side(network: str, N: int, T: int, D: int, H: int) -> Callable[[], obj
     return run
 
 
+def products(network: str, N: int, T: int, D: int, H: int) -> Callable[[], object]:
+    """Return a function that computes nothing but the matrix products of one run, forward and backward."""
+    import numpy as np
+
+    rng, width = np.random.default_rng(0), BLOCKS[network] * H
+    shapes = ((T, N, D), (T, N, H), (T, N, width), (D, width), (H, width))
+    x, h, da, W_xh, W_hh = (rng.standard_normal(shape, np.float32) for shape in shapes)
+    W_hh_T = np.ascontiguousarray(W_hh.T)
+    all_x, all_h, all_da = (a.reshape(T * N, -1) for a in (x, h, da))
+    from_state, dh = np.empty((N, width), np.float32), np.empty((N, H), np.float32)
+
+    def run() -> object:
+        for t in range(T):
+            np.matmul(h[t], W_hh, out=from_state)
+            np.matmul(da[t], W_hh_T, out=dh)
+        return all_x @ W_xh, all_da @ W_xh.T, all_x.T @ all_da, all_h.T @ all_da
+
+    return run
+
+
 def main() -> None:
     """Print the table, or, given sizes and repeats as ``measure`` does, the rows as JSON."""
     if len(sys.argv) == 3:
         sizes, repeats = json.loads(sys.argv[1]), int(sys.argv[2])
         print(json.dumps([compare(network, size, repeats) for size in sizes for network in BARS]))
         return
-    print(f"{'network':<9}{'N, T, D, H':<20}{'NumPy ms':>9}{'torch ms':>10}{'ratio':>7}{'bar':>6}")
+    print(f"{'network':<9}{'N, T, D, H':<20}{'NumPy ms':>9}{'torch ms':>10}{'ratio':>7}{'bar':>6}{'products':>10}")
     for row in measure():
         size = ", ".join(str(row[letter]) for letter in "NTDH")
         times = f"{row['numpy_ms']:>9.1f}{row['torch_ms']:>10.1f}{row['ratio']:>7.2f}{row['bar']:>6}"
+        times += f"{row['products_ms'] / row['torch_ms']:>10.2f}"
         print(f"{row['network']:<9}{size:<20}{times}")
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
@@ -17,8 +18,6 @@ def run(x: Floats, h0: Floats, W_xh: Floats, W_hh: Floats, b_h: Floats) -> tuple
     Shapes: x (N, T, D), h0 (N, H), W_xh (D, H), W_hh (H, H), b_h (H,), all of one dtype, which the states have too.
     Torch adds two biases; the second one is zero here.
     """
-    import torch
-
     D, H = W_xh.shape
     weights = {
         "weight_ih_l0": W_xh.T,

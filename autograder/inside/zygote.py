@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import importlib
+import gc
 import os
 import random
 import select
@@ -182,15 +182,16 @@ def _check(result: int) -> None:
 def main() -> None:
     """Serve at the socket that is this process's standard input.
 
-    The arguments are the modules to import, with commas between them, and the limits of a frame.
+    The arguments are what to import, as Python code of the course, and the limits of a frame.
     """
     control = socket.socket(fileno=os.dup(0))
     # matplotlib makes friends with the shell that is there when it is imported.
     shell = new_shell()
-    names, *numbers = sys.argv[1:]
-    for name in names.split(","):
-        importlib.import_module(name)
+    imports, *numbers = sys.argv[1:]
+    exec(imports, {})
     zygote = Zygote(control, FrameLimits(*map(int, numbers)), shell)
+    # Forks share the memory of what is there now until they write to it, and a collector writes to all that it visits.
+    gc.freeze()
     leave_standard_streams()
     zygote.serve()
 

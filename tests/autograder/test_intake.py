@@ -7,7 +7,7 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.intake import take_in
-from autograder.sanitise import Unreadable
+from autograder.sanitise import Unreadable, parse_submission
 from tests.autograder.submissions import UNIT, cell_of
 
 NAME = f"{UNIT}.ipynb"
@@ -29,13 +29,16 @@ def answer(nb):
     return cell_of(nb, "num_params").source
 
 
+def taken(intake):
+    return parse_submission(NAME, intake.raw)
+
+
 def test_the_notebook_of_the_right_name_is_taken_without_a_word(folder, right):
     put(folder / NAME, right)
 
     intake = take_in(folder, UNIT)
 
     assert (intake.raw, intake.note) == ((folder / NAME).read_bytes(), "")
-    assert answer(intake.nb) == answer(right)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,7 @@ def test_one_notebook_under_another_name_is_taken_and_named(folder, right, name)
 
     intake = take_in(folder, UNIT)
 
-    assert answer(intake.nb) == answer(right)
+    assert answer(taken(intake)) == answer(right)
     assert intake.note == f"{name} was graded, because {NAME} is missing."
 
 
@@ -65,7 +68,7 @@ def test_a_written_notebook_beside_one_without_answers_is_taken(folder, right, u
 
     intake = take_in(folder, UNIT)
 
-    assert answer(intake.nb) == answer(right)
+    assert answer(taken(intake)) == answer(right)
     assert intake.note.startswith(f"u01_rnn_cell (1).ipynb was graded, because {NAME} {why}")
 
 
@@ -77,7 +80,7 @@ def test_the_right_name_wins_and_the_other_is_named(folder, right):
 
     intake = take_in(folder, UNIT)
 
-    assert "# later" not in answer(intake.nb)
+    assert "# later" not in answer(taken(intake))
     assert intake.note == f"{NAME} was graded, not u01_rnn_cell (1).ipynb."
 
 

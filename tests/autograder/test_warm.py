@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ import pytest
 from autograder.execute import Stopped, Submission
 from autograder.launch import Launch, Sandbox
 from autograder.limits import LIMITS, MIB
-from autograder.warm import Warm, modules_of
+from autograder.warm import Warm, imports_of
 from rnnlab.calling import Returned
 from tests.autograder.helpers import as_ordinary_user, notebook
 
@@ -223,7 +224,7 @@ def test_an_ordinary_user_gets_warm_starts(tmp_path: Path) -> None:
     program = """
 from nbformat.v4 import new_code_cell, new_notebook
 from autograder.execute import Submission
-from autograder.warm import Warm, modules_of
+from autograder.warm import Warm, imports_of
 warm = Warm()
 nb = new_notebook(cells=[new_code_cell("import os\\ndef f(x): return [x + 1, os.getuid()]")])
 for number in range(2):
@@ -252,12 +253,17 @@ def _below(warm: Warm) -> list[int]:
     raise AssertionError(f"more than one process is left: {chain}")
 
 
-def test_torch_is_imported_ahead_only_for_units_that_execute_it() -> None:
-    assert "torch" not in modules_of("u01_rnn_cell")
-    assert "torch" in modules_of("u04_lstm")
+@pytest.mark.parametrize(
+    ("unit", "torch"),
+    [("u01_rnn_cell", False), ("u02_bptt", True), ("u03_vanishing_gradients", False), ("u04_lstm", True)],
+)
+def test_torch_is_imported_ahead_only_for_units_that_execute_it(unit: str, torch: bool) -> None:
+    code = f"import sys\n{imports_of(unit)}\nprint('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{torch}\n"
 
 
 def test_a_submission_may_import_what_was_not_imported_ahead() -> None:
-    warm = Warm(QUICK, modules=["numpy"])
+    warm = Warm(QUICK, imports="import numpy")
     assert told(warm, "import json, torch\ndef look(): return float(torch.ones(2).sum())") == 2.0
     warm.close()
