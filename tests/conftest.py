@@ -1,6 +1,7 @@
-"""Leaves out the tests whose system package is not on this machine; `.ci/run` then fails."""
+"""For all tests: Ctrl-C works; those whose system package is missing here are left out, and `.ci/run` then fails."""
 
 import shutil
+import signal
 
 import pytest
 
@@ -11,6 +12,11 @@ NEEDED = {
     "browser": (shutil.which("chromium"), "Chromium is not installed here; make chromium says how to get it"),
     "postgresql": (programs(), "PostgreSQL is not installed here; make postgresql says how to get it"),
 }
+
+
+def pytest_configure() -> None:
+    # A shell that starts the tests in the background has them ignore Ctrl-C, and so all commands that they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
