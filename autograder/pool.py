@@ -119,7 +119,7 @@ class Workers(Generic[Job, Result]):
 
     def _start(self) -> ProcessPool:
         if self._pools == MOST_POOLS:
-            raise NoWorkers(f"the worker processes ended {MOST_POOLS} times; is there enough memory for them?")
+            raise NoWorkers(f"the worker processes ended {MOST_POOLS} times, perhaps for want of memory")
         self._pools += 1
         start_server()
         return ProcessPool(self._workers, initializer=_begin_work, context=CONTEXT)

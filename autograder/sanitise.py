@@ -6,7 +6,6 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator
 from functools import cache
 from itertools import dropwhile, takewhile
 from pathlib import Path
@@ -22,6 +21,7 @@ from rnnlab.specs import UNITS
 LARGEST_FILE = 20_000_000  # bytes; the course's notebooks have 60,000, and some hundred thousand with outputs
 MOST_CELLS = 2_000  # the course's notebooks have about 60
 MOST_TEXT = 2_000_000  # characters of code and text; a feedback page shows them all
+DEFINED = re.compile(r"def (\w+)\(")
 
 
 class Unreadable(Exception):
@@ -144,7 +144,7 @@ def unit_of(name: str, nb: NotebookNode) -> str:
     A unit is told by its answers and checks, one without exercises by all its cells.
     Raises Unreadable if it has none of any unit.
     """
-    counts = {unit: sum(1 for _ in _recognised(nb, released(unit))) for unit in UNITS}
+    counts = {unit: _recognised(nb, unit) for unit in UNITS}
     best = max(counts, key=lambda unit: counts[unit])
     if not counts[best]:
         raise Unreadable(f"{name} has no cell of any unit of this course; hand in the course's own notebook.")
@@ -235,13 +235,19 @@ def released(unit: str) -> NotebookNode:
     return nbformat.read(student_path(unit), as_version=4)
 
 
-def _recognised(nb: NotebookNode, release: NotebookNode) -> Iterator[str]:
-    graded = {cell.id: cell for cell in release.cells if _is_graded_or_answer(cell)}
-    course = graded or {cell.id: cell for cell in release.cells}
-    yield from (key for cell in nb.cells if (key := _key(cell, course)) is not None)
-    answers = [key for key, cell in graded.items() if cell.metadata.nbgrader.solution]
-    for cell in nb.cells:
-        yield from (name for name in answers if f"def {name}(" in cell.source)
+def _recognised(nb: NotebookNode, unit: str) -> int:
+    """Return how many cells of ``nb`` have a name of the unit's cells, plus how many define one of its functions."""
+    course, answers = _names(unit)
+    named = sum(_key(cell, course) is not None for cell in nb.cells)
+    return named + sum(len(answers.intersection(DEFINED.findall(cell.source))) for cell in nb.cells)
+
+
+@cache
+def _names(unit: str) -> tuple[dict[str, NotebookNode], set[str]]:
+    """Return the cells that tell the unit, by name, and the names of its functions."""
+    cells = {cell.id: cell for cell in released(unit).cells}
+    graded = {key: cell for key, cell in cells.items() if _is_graded_or_answer(cell)}
+    return graded or cells, {key for key, cell in graded.items() if _marks(cell).get("solution")}
 
 
 def _key(cell: NotebookNode, course: dict[str, NotebookNode]) -> str | None:

@@ -77,7 +77,7 @@ def test_an_exception_comes_back_with_its_traceback():
 
 
 def test_workers_that_always_end_are_reported(monkeypatch):
-    monkeypatch.setattr(pool, "_end_with_parent", end_at_once)
+    monkeypatch.setattr(pool, "_begin_work", end_at_once)
 
     with pytest.raises(NoWorkers, match="ended 5 times"), Workers(obey, 1, 60.0) as crew:
         for order in range(20):
