@@ -1,4 +1,8 @@
-"""What a command costs: seconds on the wall, seconds of CPU with all that it starts, and memory."""
+"""What a command costs: seconds on the wall, seconds of CPU with all that it starts, and memory.
+
+The CPU is that of the whole machine but for the benchmark itself, so nothing else should run beside: what a killed
+process has used, and each sandbox ends by being killed, is told to nobody who waits for it.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,8 @@ import psutil
 
 from tests.witnesses import adopt_orphans
 
-SAMPLE = 0.25  # s between two looks at memory
-LOOKS = 5  # in a row, whose middle counts: what is just being forked may for one look seem to hold all twice
+SAMPLE = 0.5  # s between two looks at memory, of which each takes some hundredths of CPU
+LOOKS = 3  # in a row, whose middle counts: what is just being forked may for one look seem to hold all twice
 ISOLATED = "bwrap"  # the name of what runs submissions; their memory has limits of its own
 
 
@@ -44,7 +48,7 @@ def run(
     Raises CommandFailed if its exit code is none of ``codes``.
     """
     adopt_orphans()
-    others = _children()
+    others, cpu = _children(), _machine_cpu() - time.process_time()
     log = folder / "bench.log"
     with log.open("wb") as output:
         start = time.perf_counter()
@@ -52,10 +56,11 @@ def run(
             command, cwd=folder, env=os.environ | dict(environment or {}), stdout=output, stderr=output
         )
         with _Memory(process.pid) as memory:
-            _, status, usage = os.wait4(process.pid, 0)
+            _, status = os.waitpid(process.pid, 0)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    cpu = usage.ru_utime + usage.ru_stime + _cpu_of_orphans(others)
+    _bury_orphans(others)
+    cpu = _machine_cpu() - time.process_time() - cpu
     if process.returncode not in codes:
         raise CommandFailed(f"{command[0]}: exit code {process.returncode}\n{log.read_text(errors='replace')[-2000:]}")
     return Spent(wall, cpu, memory.peak)
@@ -65,17 +70,17 @@ def _children() -> set[int]:
     return {process.pid for process in psutil.Process().children()}
 
 
-def _cpu_of_orphans(others: set[int]) -> float:
-    """Return the seconds of CPU of what a command left behind to end by itself, such as workers; wait for it.
-
-    ``others`` are the processes that were there before.
-    """
-    cpu = 0.0
+def _bury_orphans(others: set[int]) -> None:
+    """Wait for what a command left behind to end by itself, such as workers; ``others`` were there before."""
     while orphans := _children() - others:
         for orphan in orphans:
-            _, _, usage = os.wait4(orphan, 0)
-            cpu += usage.ru_utime + usage.ru_stime
-    return cpu
+            os.waitpid(orphan, 0)
+
+
+def _machine_cpu() -> float:
+    """Return the seconds that the machine's processors have worked since it was started."""
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system + times.irq + times.softirq)
 
 
 class _Memory:
