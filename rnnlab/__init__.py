@@ -1,10 +1,12 @@
-"""Helpers of the course on recurrent neural networks: checks, plots, data and a numerical gradient."""
+"""Helpers of the course on recurrent neural networks: checks, and modules for plots, data and the like.
 
-from rnnlab import data, plots
+The modules are imported when they are asked for, as in ``from rnnlab import plots``: Matplotlib takes a while.
+"""
+
 from rnnlab.checks import CheckFailed, check
 from rnnlab.environment import check_environment
 from rnnlab.gradient import gradient_error
 
 __version__ = "0.1.0"
 
-__all__ = ["CheckFailed", "check", "check_environment", "data", "gradient_error", "plots"]
+__all__ = ["CheckFailed", "check", "check_environment", "gradient_error"]
