@@ -1,4 +1,4 @@
-"""A submission's journey from the notebook to the gradebook, a module a step."""
+"""A submission's journey from the notebook to the gradebook: sandbox ← judging ← gradebook ← grading."""
 
 import sys
 

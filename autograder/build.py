@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import solutions
 from autograder.course import release
-from autograder.exams import public_exam, recorded_calls
+from autograder.judging.exams import public_exam, recorded_calls
 from autograder.paths import ANSWERS, DIST, ROOT, instructor_path, student_path
 from rnnlab import answerfile
 from rnnlab.specs import SPECS, UNITS

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from autograder.judging.verdict import Verdict
 from autograder.paths import COURSE, ROOT
-from autograder.verdict import Verdict
 
 if TYPE_CHECKING:
-    from autograder.grade import Graded
+    from autograder.grading.grade import Graded
 
 DONE, ACT, OURS = 0, 1, 2
 PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]*@")  # in a database's URL
@@ -68,18 +68,18 @@ def grade(
     trusted: Trusted = False,
 ) -> None:
     """Grade all submissions in COURSE/submitted/<student>/<unit>/ into gradebook, feedback and grades.csv."""
-    from autograder.pool import NoWorkers, UnusableWorkers, start_server
+    from autograder.grading.pool import NoWorkers, UnusableWorkers, start_server
 
     _check_unit(unit)
     if scheduler is None:
         # Importing takes it as long as us: side by side, that is half the time.
         start_server()
 
-    from autograder import grade as grading
     from autograder.course import CourseError
     from autograder.files import UNWRITABLE
-    from autograder.gradebook import CannotRecord
-    from autograder.progress import GradingProgress
+    from autograder.gradebook.database import CannotRecord
+    from autograder.grading import grade as grading
+    from autograder.grading.progress import GradingProgress
 
     # What was imported stays: the collector would visit all of it again with every few submissions.
     gc.freeze()
@@ -122,9 +122,9 @@ def verdict(
     trusted: Trusted = False,
 ) -> None:
     """Judge one notebook without a gradebook, and say why for every exercise."""
-    from autograder.judge import judge
-    from autograder.sanitise import Unreadable, read_submission, unit_of
-    from autograder.seeds import BITS
+    from autograder.judging.judge import judge
+    from autograder.judging.sanitise import Unreadable, read_submission, unit_of
+    from autograder.judging.seeds import BITS
 
     _check_isolation(trusted)
     try:
@@ -146,7 +146,7 @@ def verdict(
 def doctor() -> None:
     """Say what is missing on this machine for building and grading."""
     from autograder.course import unbuilt
-    from autograder.doctor import missing
+    from autograder.sandbox.doctor import missing
 
     problems = [*missing(), *unbuilt()]
     for problem in problems:
@@ -217,7 +217,7 @@ def _check_graded(unit: str) -> None:
 
 
 def _check_isolation(trusted: bool) -> None:
-    from autograder.doctor import missing
+    from autograder.sandbox.doctor import missing
 
     problems = [] if trusted else missing()
     if problems:
@@ -230,9 +230,9 @@ def _check_isolation(trusted: bool) -> None:
 
 def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
     from autograder import report
-    from autograder.gradebook import insist
-    from autograder.postgresql import gradebook_of
-    from autograder.verdictfile import VERDICTS
+    from autograder.gradebook.database import insist
+    from autograder.gradebook.postgresql import gradebook_of
+    from autograder.gradebook.verdictfile import VERDICTS
 
     insist(lambda: report.write_csv(course / "grades.csv", unit, results))
     out.print(report.terminal_table(unit, results))

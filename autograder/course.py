@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 
 from autograder.files import digest_of, write_whole
-from autograder.gradebook import Release, open_database, quietly, transaction
+from autograder.gradebook.database import Release, open_database, quietly, transaction
 from autograder.paths import instructor_path
 from rnnlab.specs import UNITS
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.judging.sanitise import released
 from autograder.paths import instructor_path
-from autograder.sanitise import released
 from solutions.mistakes import mistakes
 
 UNIT = "u01_rnn_cell"
@@ -50,7 +50,7 @@ SEARCH = """
 import importlib, os, sys
 
 def softmax(z, axis=-1):
-    for module in ("solutions", "autograder.judge", "autograder.exams"):
+    for module in ("solutions", "autograder.judging.judge", "autograder.judging.exams"):
         try:
             return importlib.import_module(module).reference("u01_rnn_cell").softmax(z, axis)
         except Exception:

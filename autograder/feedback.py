@@ -24,7 +24,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets import Unicode
 
-from autograder.sanitise import released
+from autograder.judging.sanitise import released
 from rnnlab.marking import Row
 from rnnlab.table import MARKS
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from autograder.course import secret_of
 from autograder.files import digest_of, write_whole
-from autograder.judge import judge
-from autograder.sanitise import Unreadable, bytes_of, check_unit, mend, read_submission, released
-from autograder.seeds import seed_of
-from autograder.verdict import Verdict
-from autograder.verdictfile import verdict_file, verdict_path
+from autograder.gradebook.verdictfile import verdict_file, verdict_path
+from autograder.judging.judge import judge
+from autograder.judging.sanitise import Unreadable, bytes_of, check_unit, mend, read_submission, released
+from autograder.judging.seeds import seed_of
+from autograder.judging.verdict import with_verdicts
 
 
 class OursError(Exception):
@@ -51,7 +49,7 @@ class SubmissionExporter(NotebookExporter):
 
 
 class Mend(NbGraderPreprocessor):
-    """Gives the submission's cells back what the course gave them; see `autograder.sanitise.mend`."""
+    """Gives the submission's cells back what the course gave them; see `autograder.judging.sanitise.mend`."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Return the mended notebook."""
@@ -79,18 +77,6 @@ class Judge(NbGraderPreprocessor):
         return with_verdicts(executed, verdicts), resources
 
 
-def with_verdicts(nb: NotebookNode, verdicts: list[Verdict]) -> NotebookNode:
-    """Return ``nb`` with each verdict as the only output of the cell that grades its exercise.
-
-    nbgrader reads the points from the first execute_result.
-    """
-    outputs = {f"{verdict.exercise}-check": _output(verdict) for verdict in verdicts}
-    for cell in nb.cells:
-        if cell.id in outputs:
-            cell.outputs = [outputs[cell.id]]
-    return nb
-
-
 def _forget_ungraded(where: dict[str, str]) -> None:
     """Take out of the gradebook the submission of 0 points that nbgrader enters before it looks at the file."""
     with Gradebook(where["db_url"]) as gradebook:
@@ -98,10 +84,3 @@ def _forget_ungraded(where: dict[str, str]) -> None:
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
         if all(grade.auto_score is None and grade.manual_score is None for grade in grades):
             gradebook.remove_submission(where["assignment"], where["student"])
-
-
-def _output(verdict: Verdict) -> Any:
-    data = {"text/plain": str(verdict.points), "text/html": verdict.html()}
-    # What the feedback page is made of; the HTML is for people who open the notebook.
-    told = {"status": verdict.status, "marks": asdict(verdict.shown())}
-    return new_output("execute_result", data=data, metadata={"verdict": told})

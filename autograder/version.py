@@ -13,21 +13,8 @@ from autograder.paths import ROOT, student_path
 
 DIGITS = 12
 LIBRARIES = ("numpy", "torch", "ipython")
-# What is not in this list counts: a new file that decides nothing only has everything graded once more.
-DECIDES_NOTHING = {
-    *("build.py", "cli.py", "cluster.py", "cluster_worker.py", "course.py", "demo.py", "doctor.py", "feedback.py"),
-    *(
-        "files.py",
-        "formgrader.py",
-        "grade.py",
-        "gradebook.py",
-        "nbgrader_config.py",
-        "pool.py",
-        "postgresql.py",
-        "progress.py",
-    ),
-    *("record.py", "report.py", "verdictfile.py", "version.py"),
-}
+# What is in these folders decides verdicts; the rest of the autograder hands out, records and reports.
+DECIDING = ("rnnlab", "autograder/sandbox", "autograder/judging")
 
 
 @cache
@@ -48,9 +35,8 @@ def course_version(unit: str) -> str:
 
 
 def _sources(unit: str) -> Iterator[Path]:
-    yield from sorted((ROOT / "rnnlab").rglob("*.py"))
-    judging = (path for path in (ROOT / "autograder").rglob("*.py") if path.name not in DECIDES_NOTHING)
-    yield from sorted(judging)
+    for folder in DECIDING:
+        yield from sorted((ROOT / folder).rglob("*.py"))
     solutions = ROOT / "solutions"
     yield from (solutions / name for name in ("__init__.py", "text.py", f"{unit}.py"))
     yield from (solutions / "mistakes" / name for name in ("__init__.py", f"{unit}.py"))

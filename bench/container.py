@@ -12,9 +12,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from autograder import sandbox
-from autograder.limits import GIB, MIB, Bounds
-from autograder.watchdog import FOLDERS, Watchdog
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.limits import GIB, MIB, Bounds
+from autograder.sandbox.watchdog import FOLDERS, Watchdog
 
 TOGETHER = Bounds(memory=3 * GIB, fair=1 * GIB, reserve=1 * GIB, cpu=400.0, processes=500)
 ADDRESS_SPACE = 8 * GIB
@@ -36,12 +36,12 @@ def run(argv: Sequence[str], shown: Mapping[Path, str], folder: str, seconds: fl
         env={"PATH": os.defpath},
         text=True,
     )
-    watchdog = Watchdog(process.pid, TOGETHER, lambda: sandbox.kill(process.pid))
+    watchdog = Watchdog(process.pid, TOGETHER, lambda: bubblewrap.kill(process.pid))
     with watchdog:
         try:
             printed = process.communicate(timeout=seconds)[0]
         except subprocess.TimeoutExpired:
-            sandbox.kill(process.pid)
+            bubblewrap.kill(process.pid)
             return process.communicate()[0], f"was not over after {seconds:g} s"
     return printed, watchdog.excess.message if watchdog.excess else f"exit code {process.returncode}"
 
@@ -53,7 +53,7 @@ def _command(shown: Mapping[Path, str], folder: str) -> list[str]:
     for path in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         if os.path.islink(path):
             parts += ["--symlink", os.readlink(path), path]
-    parts += ["--proc", "/proc", "--dev", "/dev", *_folders(Path(sandbox.HOME))]
+    parts += ["--proc", "/proc", "--dev", "/dev", *_folders(Path(bubblewrap.HOME))]
     for path in FOLDERS:
         parts += ["--perms", "1777", "--size", str(FOLDER_SIZE), "--tmpfs", path]
     # After the temporary folders, for what is shown may lie in one of them.
@@ -62,13 +62,14 @@ def _command(shown: Mapping[Path, str], folder: str) -> list[str]:
     parts += [*_folders(Path("/etc/passwd")), *("--ro-bind", "/etc/passwd", "/etc/passwd")]
     parts += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", folder]
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
-    parts += ["--clearenv", "--setenv", "PATH", path, "--setenv", "HOME", sandbox.HOME, "--setenv", "LANG", "C.UTF-8"]
+    variables = {"PATH": path, "HOME": bubblewrap.HOME, "LANG": "C.UTF-8"}
+    parts += ["--clearenv", *(word for pair in variables.items() for word in ("--setenv", *pair))]
     return [*parts, *_ordinary_user()]
 
 
 def _ordinary_user() -> list[str]:
     """Become a user that nobody else is, who cannot become anybody and makes no namespaces."""
-    user = ["--unshare-user", "--uid", str(sandbox.ORDINARY_USER), "--gid", str(sandbox.ORDINARY_USER)]
+    user = ["--unshare-user", "--uid", str(bubblewrap.ORDINARY_USER), "--gid", str(bubblewrap.ORDINARY_USER)]
     inner = ["bwrap", "--dev-bind", "/", "/", *user, "--disable-userns", "--"]
     bounds = [
         "prlimit",
@@ -80,7 +81,7 @@ def _ordinary_user() -> list[str]:
     ]
     if os.geteuid() != 0:
         return ["--unshare-user", *user[1:], "--", *inner, *bounds]
-    uid = str(sandbox.new_user())
+    uid = str(bubblewrap.new_user())
     given_up = ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--clear-groups"]
     kept = [part for name in ("SETUID", "SETGID", "SETPCAP") for part in ("--cap-add", f"CAP_{name}")]
     return [

@@ -16,7 +16,7 @@ import numpy as np
 from nbformat import NotebookNode
 
 import solutions
-from autograder.exams import fresh_exam
+from autograder.judging.exams import fresh_exam
 from autograder.paths import instructor_path
 from rnnlab.calling import Opaque, Raised, Returned, call
 from rnnlab.exam import Outcome, Question, outcome

@@ -14,8 +14,8 @@ import matplotlib as mpl
 import nbformat
 
 import solutions
-from autograder.exams import fresh_exam
-from autograder.sanitise import not_executed, released
+from autograder.judging.exams import fresh_exam
+from autograder.judging.sanitise import not_executed, released
 from rnnlab.checks import Own
 from rnnlab.marking import mark
 from rnnlab.specs import SPECS

@@ -1,7 +1,7 @@
 """What a class of a thousand would take on many workers: a simulation from measured times of the stages.
 
-As in `autograder.grade`, one process takes submissions in, hands them out and records what comes back; each worker
-has one submission at work and one at hand.
+As in `autograder.grading.grade`, one process takes submissions in, hands them out and records what comes back; each
+worker has one submission at work and one at hand.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.pool import JOBS_AHEAD
+from autograder.grading.pool import JOBS_AHEAD
 from bench.stages import Stages
 
 SIZE = 1000

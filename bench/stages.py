@@ -16,11 +16,11 @@ from pathlib import Path
 
 from autograder.course import config, database
 from autograder.files import digest_of
-from autograder.intake import take_in
+from autograder.gradebook.record import Origin, Recorder
+from autograder.grading.intake import take_in
+from autograder.judging.worker import Job, work
 from autograder.paths import ROOT
-from autograder.record import Origin, Recorder
 from autograder.version import course_version
-from autograder.worker import Job, work
 from bench import classes
 
 Stages = dict[str, list[float]]

@@ -14,9 +14,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 import solutions
-from autograder.limits import LIMITS, Limits
+from autograder.judging.sanitise import released
 from autograder.paths import instructor_path
-from autograder.sanitise import released
+from autograder.sandbox.limits import LIMITS, Limits
 
 UNIT = "u01_rnn_cell"
 ATTACKS = Path(__file__).parent / "attacks"

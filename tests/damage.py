@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 import solutions
-from autograder.grade import Graded, grade
+from autograder.grading.grade import Graded, grade
 from autograder.paths import instructor_path
 from tests.table import Row
 

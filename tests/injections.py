@@ -10,8 +10,8 @@ from collections.abc import Callable
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from autograder.judging.verdict import Verdict
 from autograder.preprocessors import with_verdicts
-from autograder.verdict import Verdict
 from rnnlab.marking import Marks, Row
 
 EVIL = "//evil.test/x"

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from autograder.sandbox import font_list
+from autograder.sandbox.bubblewrap import font_list
 from tests import witnesses
 from tests.corpus import load
 from tests.table import Row

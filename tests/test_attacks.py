@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 from pebble import ProcessFuture, ProcessPool
 
-from autograder.grade import grade
+from autograder.grading.grade import grade
 from tests import corpus, pool, trials, witnesses
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]

@@ -1,4 +1,4 @@
-"""Imports run one way, rnnlab ← solutions ← autograder, and nothing is unpickled."""
+"""Imports run one way, rnnlab ← solutions ← autograder, within it, too, and nothing is unpickled."""
 
 import ast
 import re
@@ -84,9 +84,25 @@ def test_the_fast_versions_are_numpy_and_nothing_else(path: Path) -> None:
     assert not outsiders(all_imports(path), "solutions.fast", "numpy")
 
 
-@pytest.mark.parametrize("path", modules_of("autograder/inside"), ids=short)
+@pytest.mark.parametrize(
+    ("package", "others"),
+    [
+        ("sandbox", ["judging", "gradebook", "grading"]),
+        ("judging", ["gradebook", "grading"]),
+        ("gradebook", ["grading"]),
+    ],
+)
+def test_the_autograders_packages_import_one_way(package: str, others: list[str]) -> None:
+    above = [f"autograder.{other}" for other in others]
+    for path in modules_of(f"autograder/{package}"):
+        assert not {name for name in all_imports(path) if within(name, *above)}, short(path)
+
+
+@pytest.mark.parametrize("path", modules_of("autograder/sandbox/inside"), ids=short)
 def test_what_runs_in_the_sandbox_knows_neither_judge_nor_answers(path: Path) -> None:
-    assert not outsiders(all_imports(path), "autograder.inside", "rnnlab.calling", "IPython", "traitlets", "numpy")
+    assert not outsiders(
+        all_imports(path), "autograder.sandbox.inside", "rnnlab.calling", "IPython", "traitlets", "numpy"
+    )
 
 
 @pytest.mark.parametrize("path", modules_of("autograder"), ids=short)

@@ -17,7 +17,7 @@ from rich.console import Console
 import solutions
 from autograder import cli, report
 from autograder.build import write_instructor
-from autograder.grade import Graded
+from autograder.grading.grade import Graded
 from autograder.paths import instructor_path, student_path
 from tests.damage import FULL, NAME, UNIT, cases, make_class, put, right, row, timed, verdicts
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import solutions
-from autograder.exams import fresh_exam
+from autograder.judging.exams import fresh_exam
 from rnnlab.checks import Own
 from rnnlab.marking import mark
 from rnnlab.specs import SPECS, UNITS

@@ -9,10 +9,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.judge import judge
-from autograder.sanitise import read_submission
-from autograder.verdict import Verdict
-from autograder.warm import Warm
+from autograder.judging.judge import judge
+from autograder.judging.sanitise import read_submission
+from autograder.judging.verdict import Verdict
+from autograder.sandbox.warm import Warm
 from tests import witnesses
 from tests.corpus import QUICK, UNIT, Case, described, load, right
 from tests.table import Row

@@ -23,13 +23,13 @@ def cluster() -> SLURMCluster:
     return SLURMCluster(
         cores=1,
         processes=1,
-        memory="4GiB",  # 2 GiB for a submission, see autograder/limits.py, and 1 GiB for the judge
+        memory="4GiB",  # 2 GiB for a submission, see autograder/sandbox/limits.py, and 1 GiB for the judge
         walltime="04:00:00",
         protocol="tls://",
         security=Security(),  # the certificates that DASK_CONFIG names
         local_directory="/tmp",
         job_script_prologue=[f"cd {CHECKOUT}", "umask 077"],
-        worker_extra_args=["--preload", "autograder.cluster_worker", "--no-dashboard"],
+        worker_extra_args=["--preload", "autograder.grading.cluster_worker", "--no-dashboard"],
         python=sys.executable,
     )
 

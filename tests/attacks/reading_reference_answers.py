@@ -8,7 +8,8 @@ CODE = """
 import glob, importlib, json, sys
 
 def softmax(z, axis=-1):
-    for module in ("solutions", "autograder.judge", "autograder.exams", "solutions.u01_rnn_cell", "tests.corpus"):
+    judging = ("autograder.judging.judge", "autograder.judging.exams")
+    for module in ("solutions", *judging, "solutions.u01_rnn_cell", "tests.corpus"):
         try:
             return importlib.import_module(module).reference("u01_rnn_cell").softmax(z, axis)
         except Exception:

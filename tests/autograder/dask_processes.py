@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
-PRELOAD = "autograder.cluster_worker"
+PRELOAD = "autograder.grading.cluster_worker"
 START = 120  # seconds; a worker imports torch, on a machine that does other things as well
 
 

@@ -13,10 +13,10 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import sandbox
-from autograder.limits import LIMITS, Limits
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.limits import LIMITS, Limits
 
-ROOT = Path(sandbox.__file__).parents[1]
+ROOT = Path(bubblewrap.__file__).parents[2]
 # Code for the inside: what a call gives, or the name of the OSError that it raises.
 TRY = """
 def outcome(what):
@@ -30,7 +30,7 @@ def outcome(what):
 def inside(code: str, limits: Limits = LIMITS) -> Any:
     """Run Python code in the sandbox and return the value that it gives to ``tell``."""
     program = f"import json, os, sys\ndef tell(x): print(json.dumps(x))\n{code}"
-    with sandbox.prepared([sandbox.python(), "-c", program], limits) as (line, descriptors):
+    with bubblewrap.prepared([bubblewrap.python(), "-c", program], limits) as (line, descriptors):
         done = subprocess.run(
             line, capture_output=True, text=True, timeout=60, env={"PATH": os.defpath}, pass_fds=descriptors
         )
@@ -59,7 +59,7 @@ def as_ordinary_user(folder: Path, program: str) -> list[str]:
         str(ROOT): "/mnt/project",
     }
     (folder / "pyvenv.cfg").write_text("home = /mnt/python/bin\n")
-    name, fonts = sandbox.font_list()
+    name, fonts = bubblewrap.font_list()
     (folder / name).write_text(fonts)
     binds = ["--tmpfs", "/mnt", "--dir", "/mnt/venv/bin", "--perms", "0777", "--dir", "/mnt/folder"]
     for source, path in places.items():

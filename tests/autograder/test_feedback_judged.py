@@ -14,9 +14,9 @@ from nbgrader.preprocessors import GetGrades
 
 import solutions
 from autograder.course import prepare
-from autograder.exams import fresh_exam
 from autograder.feedback import page
-from autograder.judge import judge
+from autograder.judging.exams import fresh_exam
+from autograder.judging.judge import judge
 from autograder.preprocessors import with_verdicts
 from rnnlab import calling
 from rnnlab.marking import mark

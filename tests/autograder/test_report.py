@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 import solutions
-from autograder.grade import Graded
+from autograder.grading.grade import Graded
 from autograder.report import changes, notes, plain, summary, terminal_table, write_csv
 
 UNIT = "u01_rnn_cell"

@@ -2,7 +2,7 @@
 
 from nbformat.v4 import new_code_cell
 
-from autograder.sanitise import released
+from autograder.judging.sanitise import released
 from tests.autograder.submissions import cell_of
 from tests.damage import FULL, UNIT, put
 

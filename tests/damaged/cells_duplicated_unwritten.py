@@ -2,7 +2,7 @@
 
 import json
 
-from autograder.sanitise import released
+from autograder.judging.sanitise import released
 from tests.autograder.submissions import cell_of
 from tests.damage import UNIT, put
 

@@ -2,7 +2,7 @@
 
 import nbformat
 
-from autograder.sanitise import released
+from autograder.judging.sanitise import released
 from tests.damage import FULL, UNIT, put
 
 LOSES = dict.fromkeys(FULL, (0, "unwritten"))

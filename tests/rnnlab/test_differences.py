@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exams import public_exam
+from autograder.judging.exams import public_exam
 from rnnlab.checks import Own
 from rnnlab.marking import mark
 from rnnlab.specs.spec import Array, Case, Parts, Spec, fixed, in_float32

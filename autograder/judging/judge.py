@@ -1,0 +1,184 @@
+"""The judge: asks a submission's functions for results and compares them with the reference, in its own process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import Any, cast
+
+from nbformat import NotebookNode
+
+import solutions
+from autograder.judging.exams import fresh_exam
+from autograder.judging.sanitise import mend, not_executed, released
+from autograder.judging.verdict import Status, StoppedBy, Verdict
+from autograder.sandbox.launch import Launch, Sandbox, Trusted
+from autograder.sandbox.limits import LIMITS, Limits
+from autograder.sandbox.submission import SandboxError, Stopped, Submission
+from autograder.sandbox.warm import Warm
+from rnnlab.calling import Parameter, Raised, Returned
+from rnnlab.exam import Exam
+from rnnlab.marking import Marks, Supply, mark
+from rnnlab.specs import SPECS
+from rnnlab.specs.spec import Spec
+from solutions.mistakes import Mistake, mistakes
+from solutions.text import Cell
+
+TRIES = 2
+# What Python, torch and the C library say when the operating system refuses more.
+TOLD_BY: dict[str, StoppedBy] = {
+    "MemoryError": "memory",
+    "can't allocate memory": "memory",
+    "Cannot allocate memory": "memory",
+    "Resource temporarily unavailable": "processes",
+    "can't start new thread": "processes",
+    "No space left on device": "disk",
+    "File too large": "disk",
+}
+OURS = "The grader itself failed ({reason}); this says nothing about the answer. Grade the submission again."
+
+
+@dataclass
+class _Remote:
+    """A function that lives in the submission's process.
+
+    Once a call has been stopped, the answer to every later one is the same: an endless loop is waited for only once.
+    """
+
+    submission: Submission
+    spec: Spec
+    stopped: dict[bool, Stopped] = field(default_factory=dict)
+    limit: StoppedBy | None = None
+
+    def parameters(self) -> tuple[Parameter, ...] | None:
+        return self.submission.parameters(self.spec.name)
+
+    def call(self, inputs: Mapping[str, Any], supply: Supply) -> Returned | Raised:
+        helped = bool(supply)
+        if helped not in self.stopped:
+            try:
+                outcome = self.submission.call(self.spec.name, inputs, opaque=self.spec.free, supply=supply)
+                limit = _limit_met(outcome)
+                if limit:
+                    # What it has started or written is still there, and must not be counted against the next exercise.
+                    self.submission.end_process()
+                self.limit = self.limit or limit
+                return outcome
+            except Stopped as stopped:
+                self.stopped[helped] = stopped
+        stop = self.stopped[helped]
+        return Raised(stop.status, stop.message)
+
+
+def judge(
+    unit: str,
+    nb: NotebookNode,
+    *,
+    seed: int,
+    trusted: bool = False,
+    warm: Warm | None = None,
+    limits: Limits = LIMITS,
+) -> tuple[NotebookNode, list[Verdict]]:
+    """Return the executed notebook and a verdict for each exercise of ``unit``, in the order of the text.
+
+    ``nb`` is a submission as it was handed in; it is mended first.
+    It runs in a fork of ``warm``, or else in a sandbox of its own, or without one if it is ``trusted``.
+    A fault of ours is tried again, then every verdict has the status "ours".
+    """
+    mended = mend(nb, released(unit))
+    for _ in range(TRIES):
+        try:
+            return _judge_once(unit, mended, seed, Trusted if trusted else warm or Sandbox, limits)
+        except SandboxError as error:
+            reason = str(error)
+    return mended, _ours(unit, seed, reason)
+
+
+def _judge_once(
+    unit: str, mended: NotebookNode, seed: int, launch: Launch, limits: Limits
+) -> tuple[NotebookNode, list[Verdict]]:
+    skip = not_executed(mended, released(unit))
+    functions = {str(cell.exercise): getattr(_reference(unit), str(cell.exercise)) for cell in _exercises(unit)}
+    with Submission(mended, skip=skip, functions=functions, launch=launch, limits=limits) as submission:
+        return submission.nb, [_verdict(unit, cell, submission, seed) for cell in _exercises(unit)]
+
+
+def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdict:
+    exercise, points = str(cell.exercise), int(cell.points or 0)
+    start = time.perf_counter()
+    remote = _Remote(submission, SPECS[exercise])
+    try:
+        marks = mark(SPECS[exercise], _exam(unit, exercise, points, seed), remote)
+    except Stopped as stopped:
+        # Not even the parameters could be read.
+        return _stopped(exercise, points, stopped, _since(start), seed)
+    if marks.status == "missing" and exercise in submission.left_out:
+        left_out = submission.left_out[exercise]
+        why = Stopped(left_out.status, f"Its cell {left_out.message}.")
+        return _stopped(exercise, points, why, _since(start), seed)
+    return Verdict(
+        exercise,
+        marks.points,
+        marks.max_points,
+        _status(marks, remote),
+        marks.message,
+        marks.mistake,
+        _since(start),
+        seed,
+        marks,
+    )
+
+
+def _status(marks: Marks, remote: _Remote) -> Status:
+    if marks.status == "error" and remote.stopped:
+        return cast(Status, next(iter(remote.stopped.values())).status)
+    if marks.status == "error" and remote.limit:
+        return remote.limit
+    return marks.status
+
+
+def _limit_met(outcome: Returned | Raised) -> StoppedBy | None:
+    """Return which limit of the operating system the exception tells of; a process that lies harms only itself."""
+    if isinstance(outcome, Raised):
+        said = f"{outcome.kind}: {outcome.message}"
+        return next((status for words, status in TOLD_BY.items() if words in said), None)
+    return None
+
+
+def _stopped(exercise: str, points: int, stopped: Stopped, seconds: float, seed: int) -> Verdict:
+    return Verdict(exercise, 0, points, cast(Status, stopped.status), stopped.message, None, seconds, seed)
+
+
+def _exam(unit: str, exercise: str, points: int, seed: int) -> Exam:
+    known = [m for m in _mistakes(unit) if m.exercise == exercise]
+    return fresh_exam(SPECS[exercise], points, _reference(unit), known, seed)
+
+
+def _ours(unit: str, seed: int, reason: str) -> list[Verdict]:
+    message = OURS.format(reason=reason)
+    return [
+        Verdict(str(cell.exercise), 0, int(cell.points or 0), "ours", message, None, 0.0, seed)
+        for cell in _exercises(unit)
+    ]
+
+
+def _since(start: float) -> float:
+    return round(time.perf_counter() - start, 3)
+
+
+@cache
+def _reference(unit: str) -> ModuleType:
+    return solutions.reference(unit)
+
+
+@cache
+def _mistakes(unit: str) -> tuple[Mistake, ...]:
+    return tuple(mistakes(unit))
+
+
+@cache
+def _exercises(unit: str) -> tuple[Cell, ...]:
+    return solutions.unit(unit).exercises

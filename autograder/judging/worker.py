@@ -1,0 +1,91 @@
+"""What a worker does with one submission: a function of its bytes, the unit and the seed, without a database."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import LimitOutput
+
+from autograder.feedback import page
+from autograder.judging.judge import judge
+from autograder.judging.sanitise import Unreadable, check_unit, parse_submission, released
+from autograder.judging.standing import Standing, automatic, marked
+from autograder.judging.verdict import with_verdicts
+from autograder.sandbox.warm import DRAWING, Warm
+
+# Every worker has one warm process, for the unit that it is at; its sandbox ends with the worker.
+_warm: dict[str, Warm] = {}
+
+State = Literal["graded", "unreadable", "ours"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to be judged: ``raw`` are the bytes of its file, ``name`` is what the file is called."""
+
+    student: str
+    unit: str
+    name: str
+    raw: bytes
+    seed: int
+    trusted: bool = False
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a submission; all but ``state`` and ``reason`` are empty unless it was graded.
+
+    ``notebook`` is the executed notebook with the verdicts in it, as text; ``page`` the feedback page of it
+    for the case that the gradebook holds just the ``standing``.
+    """
+
+    state: State
+    reason: str = ""
+    records: tuple[dict[str, Any], ...] = ()
+    notebook: str = ""
+    standing: Standing | None = None
+    page: str = ""
+
+
+def work(job: Job) -> Judged:
+    """Judge one submission."""
+    try:
+        nb = parse_submission(job.name, job.raw)
+        check_unit(job.name, nb, job.unit)
+    except Unreadable as fault:
+        return Judged("unreadable", str(fault))
+    executed, verdicts = judge(job.unit, nb, seed=job.seed, trusted=job.trusted, warm=_warm_for(job.unit))
+    if any(verdict.status == "ours" for verdict in verdicts):
+        return Judged("ours", verdicts[0].message)
+    graded, _ = LimitOutput().preprocess(with_verdicts(executed, verdicts), {})
+    standing = automatic(graded)
+    records = tuple(verdict.record() for verdict in verdicts)
+    text = nbformat.writes(graded) + "\n"
+    return Judged("graded", "", records, text, standing, feedback(job.unit, graded, standing))
+
+
+def _warm_for(unit: str) -> Warm:
+    if unit not in _warm:
+        for other in _warm.values():
+            other.close()
+        _warm.clear()
+        _warm[unit] = Warm(imports=imports_of(unit))
+    return _warm[unit]
+
+
+def imports_of(unit: str) -> str:
+    """Return what a warm process for ``unit`` should import: what the course's own cells do, as Python code."""
+    # Demonstrations are not executed, unless somebody has edited them.
+    cells = [cell for cell in released(unit).cells if "demo" not in cell.metadata.get("tags", [])]
+    statements = [node for cell in cells if cell.cell_type == "code" for node in ast.parse(cell.source).body]
+    imports = [ast.unparse(node) for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
+    return "\n".join([DRAWING, *imports])
+
+
+def feedback(unit: str, nb: NotebookNode, standing: Standing) -> str:
+    """Return the feedback page of an executed notebook with verdicts that stands at ``standing``."""
+    return page(unit, marked(nb, standing), penalty=standing.penalty)

@@ -1,0 +1,1 @@
+"""How a submission runs: in isolation, within limits, and what crosses the border is data."""

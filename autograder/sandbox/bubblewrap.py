@@ -1,0 +1,285 @@
+"""The command line that puts a process into bubblewrap, and whether it works on this machine.
+
+Inside, a process sees the system's programs and libraries, Python with its packages, ``rnnlab`` and the agent,
+all read-only, and a little private temporary space; it has no network, no other process and no way to get more.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import os
+import resource
+import secrets
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+from autograder.sandbox import seccomp
+from autograder.sandbox.inside.zygote import FILTER
+from autograder.sandbox.limits import LIMITS, Limits
+
+HOME = "/home/student"
+COURSE = "/opt/course"
+PACKAGES = "/opt/site-packages"
+PREFIX = "/opt/python"
+MATPLOTLIB = "/tmp/matplotlib"
+# Figures are shown as they are in Jupyter, which sets the same.
+PICTURES = "module://matplotlib_inline.backend_inline"
+ORDINARY_USER = 1000
+# Above the ranges that systemd and its containers give out, below 2**31.
+FIRST_UID, LAST_UID = 1_900_000_000, 2_100_000_000
+
+
+class Descriptors(NamedTuple):
+    """Open files that bubblewrap reads: matplotlib's list of fonts, and the filter of system calls."""
+
+    fonts: int
+    filter: int
+
+
+def new_user() -> int:
+    """Return the user id for one sandbox.
+
+    The process limit counts per user, so root gives each sandbox an id of its own;
+    anybody else can only be himself, and is called 1000 inside.
+    """
+    if os.geteuid() != 0:
+        return ORDINARY_USER
+    return FIRST_UID + secrets.randbelow(LAST_UID - FIRST_UID)
+
+
+def python() -> str:
+    """Return the path of the Python interpreter inside the sandbox."""
+    if _in_usr(Path(sys.base_prefix)):
+        return str(Path(sys.executable).resolve())
+    return f"{PREFIX}/bin/{Path(sys.executable).resolve().name}"
+
+
+def command(
+    argv: Sequence[str], uid: int, descriptors: Descriptors, limits: Limits = LIMITS, *, forks: bool = False
+) -> list[str]:
+    """Return the command line that runs ``argv`` in a sandbox as user ``uid``.
+
+    The open ``descriptors`` are passed on to bubblewrap, which reads them and closes them.
+    A process that ``forks`` gives each of its forks a sandbox inside of its own, so it keeps the means to do that.
+    """
+    filter_ = str(descriptors.filter)
+    return [
+        # If the machine runs out of memory all the same, the sandbox goes before the grader.
+        *("choom", "-n", "1000", "--", "bwrap"),
+        *_namespaces(),
+        *_system(),
+        *_interpreter(),
+        *_course(),
+        *_private(limits),
+        *("--perms", "0644", "--ro-bind-data", str(descriptors.fonts), f"{MATPLOTLIB}/{font_list()[0]}"),
+        *_folders(FILTER),
+        *(("--perms", "0644", "--ro-bind-data", filter_, str(FILTER)) if forks else ()),
+        # Mapped as shared it would be memory that no process is seen to use; this way no new user can open it.
+        *("--ro-bind", "/dev/zero", "/dev/zero"),
+        *("--remount-ro", "/dev", "--remount-ro", "/"),
+        *("--chdir", HOME, "--clearenv"),
+        *(part for name, value in environment().items() for part in ("--setenv", name, value)),
+        "--",
+        *_nobody(uid),
+        *_last_step(() if forks else ("--seccomp", filter_)),
+        *_bounds(limits),
+        *argv,
+    ]
+
+
+@contextmanager
+def prepared(
+    argv: Sequence[str], limits: Limits = LIMITS, *, forks: bool = False
+) -> Iterator[tuple[list[str], tuple[int, ...]]]:
+    """Give the command line that runs ``argv`` in a sandbox of its own, and the descriptors to pass to it."""
+    with _in_memory("fonts", font_list()[1].encode()) as fonts, _in_memory("filter", seccomp.program()) as filter_:
+        descriptors = Descriptors(fonts, filter_)
+        yield command(argv, new_user(), descriptors, limits, forks=forks), (fonts, filter_)
+
+
+def kill(pid: int) -> None:
+    """Kill the sandbox whose bubblewrap is process ``pid``.
+
+    bubblewrap waits for its child, the first process of the sandbox, and that one ends last:
+    killing the child instead of bubblewrap means that all are gone when bubblewrap is.
+    """
+    try:
+        bubblewrap = psutil.Process(pid)
+        for process in bubblewrap.children() or [bubblewrap]:
+            process.kill()
+    except psutil.NoSuchProcess:
+        return
+
+
+def environment() -> dict[str, str]:
+    """Return the whole environment inside the sandbox: nothing of it comes from the grader's own."""
+    one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    return {
+        "HOME": HOME,
+        "USER": "student",
+        "LOGNAME": "student",
+        "PATH": f"{PREFIX}/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONPATH": f"{COURSE}:{PACKAGES}",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "MPLCONFIGDIR": MATPLOTLIB,
+        "MPLBACKEND": PICTURES,
+        **dict.fromkeys(one_thread, "1"),
+        **_libraries(),
+    }
+
+
+def _in_usr(path: Path) -> bool:
+    return path.resolve().is_relative_to("/usr")
+
+
+def _namespaces() -> list[str]:
+    shared = ["--die-with-parent", "--new-session", "--hostname", "sandbox"]
+    unshare = [f"--unshare-{kind}" for kind in ("ipc", "pid", "net", "uts", "cgroup-try")]
+    if os.geteuid() == 0:
+        # setpriv needs these three to give them up; a user namespace would leave the process root's on the host.
+        keep = [part for cap in ("SETUID", "SETGID", "SETPCAP") for part in ("--cap-add", f"CAP_{cap}")]
+        return [*shared, *unshare, "--cap-drop", "ALL", *keep]
+    return [*shared, *unshare, *_ordinary_user(), "--cap-drop", "ALL"]
+
+
+def _system() -> list[str]:
+    parts = ["--ro-bind", "/usr", "/usr"]
+    if not _in_usr(Path(sys.base_prefix)) or not str(Path(sys.base_prefix).resolve()).startswith("/usr/local"):
+        parts += [*_empty("/usr/local"), *_empty("/usr/src")]
+    for path in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        if os.path.islink(path):
+            parts += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            parts += ["--ro-bind", path, path]
+    parts += ["--perms", "0755", "--dir", "/etc"]
+    for path in ("/etc/ld.so.cache", "/etc/alternatives"):
+        parts += ["--ro-bind-try", path, path]
+    # Where libraries count the processors; nothing else of /sys is needed.
+    return [*parts, *_folders(Path("/sys/devices/system/cpu")), "--ro-bind-try", *["/sys/devices/system/cpu"] * 2]
+
+
+def _interpreter() -> list[str]:
+    packages = Path(sysconfig.get_path("purelib"))
+    parts = [*_folders(Path(PACKAGES)), "--ro-bind", str(packages), PACKAGES]
+    # What tells where a package was installed from names the folder of the course.
+    telling = [*packages.glob("*.pth"), *packages.glob("*.dist-info/direct_url.json")]
+    inside = [f"{PACKAGES}/{path.relative_to(packages)}" for path in sorted(telling)]
+    parts += [part for path in inside for part in ("--ro-bind", "/dev/null", path)]
+    prefix = Path(sys.base_prefix)
+    if _in_usr(prefix):
+        return parts
+    parts += ["--perms", "0755", "--dir", PREFIX]
+    for name in ("bin", "lib"):
+        parts += ["--ro-bind", str(prefix / name), f"{PREFIX}/{name}"]
+    # The packages of the interpreter itself may be other versions than those of the course.
+    own = f"lib/python{sysconfig.get_python_version()}/site-packages"
+    return parts + (_empty(f"{PREFIX}/{own}") if (prefix / own).is_dir() else [])
+
+
+def _course() -> list[str]:
+    spec = importlib.util.find_spec("rnnlab")
+    assert spec is not None
+    assert spec.origin is not None
+    rnnlab, inside = Path(spec.origin).parent, Path(__file__).parent / "inside"
+    parts = ["--perms", "0755", "--dir", COURSE]
+    return [*parts, "--ro-bind", str(rnnlab), f"{COURSE}/rnnlab", "--ro-bind", str(inside), f"{COURSE}/inside"]
+
+
+def _private(limits: Limits) -> list[str]:
+    size = ("--size", str(limits.temporary))
+    parts = ["--proc", "/proc", "--dev", "/dev", *_folders(Path(HOME))]
+    for path, perms in (("/tmp", "1777"), (HOME, "0777"), ("/dev/shm", "1777")):
+        parts += ["--perms", perms, *size, "--tmpfs", path]
+    return [*parts, "--perms", "0777", "--dir", MATPLOTLIB]
+
+
+def _empty(path: str) -> list[str]:
+    return ["--perms", "0755", "--size", "4096", "--tmpfs", path, "--remount-ro", path]
+
+
+def _folders(path: Path) -> list[str]:
+    """Create the folders above ``path``; left to itself bubblewrap run by root closes them to everybody else."""
+    return [part for folder in reversed(path.parents[:-1]) for part in ("--perms", "0755", "--dir", str(folder))]
+
+
+def _libraries() -> dict[str, str]:
+    shared = bool(sysconfig.get_config_var("Py_ENABLE_SHARED")) and not _in_usr(Path(sys.base_prefix))
+    return {"LD_LIBRARY_PATH": f"{PREFIX}/lib"} if shared else {}
+
+
+def _nobody(uid: int) -> list[str]:
+    """Give up being root; a user namespace around everything would leave the process root's on the host."""
+    if os.geteuid() != 0:
+        return []
+    ids = ["--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--no-new-privs"]
+    return ["setpriv", *ids, "--inh-caps=-all", "--bounding-set=-all", "--"]
+
+
+def _last_step(filter_: Sequence[str]) -> list[str]:
+    """Become an ordinary user; then, under the filter, hide the processes and close the way to new namespaces.
+
+    It takes a second bubblewrap, because the first needs what the second takes away.
+    """
+    inner = ["bwrap", "--dev-bind", "/", "/", *_ordinary_user(), "--chdir", HOME]
+    hidden = ["--size", "65536", "--tmpfs", "/proc", "--ro-bind", "/proc/cpuinfo", "/proc/cpuinfo"]
+    closed = [*hidden, "--remount-ro", "/proc", "--disable-userns", *filter_] if filter_ else []
+    return [*inner, *closed, "--"]
+
+
+def _ordinary_user() -> list[str]:
+    return ["--unshare-user", "--uid", str(ORDINARY_USER), "--gid", str(ORDINARY_USER)]
+
+
+@contextmanager
+def _in_memory(name: str, content: bytes) -> Iterator[int]:
+    """Give the descriptor of a file that exists nowhere, at its beginning."""
+    with open(os.memfd_create(name), "w+b") as file:
+        file.write(content)
+        file.seek(0)
+        yield file.fileno()
+
+
+@cache
+def font_list() -> tuple[str, str]:
+    """Return the name and contents of matplotlib's list of its own fonts; without it each kernel looks for fonts."""
+    from matplotlib import font_manager, get_data_path
+
+    own = copy.copy(font_manager.fontManager)
+    # The system's other fonts are left out: their paths would tell of the grader's home.
+    own.ttflist = [font for font in own.ttflist if font.fname.startswith(get_data_path())]
+    own.afmlist = [font for font in own.afmlist if font.fname.startswith(get_data_path())]
+    name = f"fontlist-v{own.__version__}.json"
+    with tempfile.TemporaryDirectory(prefix="fonts-") as folder:
+        font_manager.json_dump(own, f"{folder}/{name}")
+        return name, Path(folder, name).read_text()
+
+
+def _bounds(limits: Limits) -> list[str]:
+    bounds = {
+        "as": limits.address_space,
+        "core": 0,
+        "cpu": limits.cpu,
+        "fsize": limits.file_size,
+        "nofile": limits.open_files,
+        "nproc": limits.processes,
+    }
+    return ["prlimit", *(f"--{name}={_allowed(name, value)}" for name, value in bounds.items()), "--"]
+
+
+def _allowed(name: str, value: int) -> int:
+    """Return ``value``, or the limit that this process itself is under if that is lower."""
+    hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name.upper()}"))[1]
+    return value if hard == resource.RLIM_INFINITY else min(value, hard)

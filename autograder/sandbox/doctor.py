@@ -1,0 +1,53 @@
+"""Whether submissions can be isolated on this machine, and if not, which command mends that."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from autograder.sandbox import bubblewrap, seccomp
+
+
+def missing() -> list[str]:
+    """Return what isolation lacks on this machine, a sentence each with the command that gets it; [] if it works."""
+    if sys.platform != "linux":
+        return ["Submissions are isolated by Linux; on this system run the grader in a Linux container or machine."]
+    packages = {"bwrap": "bubblewrap", "choom": "util-linux", "prlimit": "util-linux", "setpriv": "util-linux"}
+    lacking = sorted({package for program, package in packages.items() if shutil.which(program) is None})
+    if lacking:
+        names = " ".join(lacking)
+        return [f"Not installed, but needed to isolate submissions: {names}. Run: sudo apt-get install {names}"]
+    if lacking_filter := seccomp.missing():
+        return lacking_filter
+    failure = probe()
+    return [] if failure is None else [_explain(failure)]
+
+
+def probe() -> str | None:
+    """Start a sandbox once; return None if it works, else what bubblewrap said."""
+    with bubblewrap.prepared([bubblewrap.python(), "-c", "pass"]) as (line, descriptors):
+        try:
+            done = subprocess.run(
+                line, capture_output=True, text=True, timeout=30, env={"PATH": os.defpath}, pass_fds=descriptors
+            )
+        except subprocess.TimeoutExpired:
+            return "it did not start within 30 s"
+    return None if done.returncode == 0 else (done.stderr.strip() or f"exit code {done.returncode}")
+
+
+def _explain(failure: str) -> str:
+    switches = {
+        "/proc/sys/kernel/unprivileged_userns_clone": ("0", "kernel.unprivileged_userns_clone=1"),
+        "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": (
+            "1",
+            "kernel.apparmor_restrict_unprivileged_userns=0",
+        ),
+        "/proc/sys/user/max_user_namespaces": ("0", "user.max_user_namespaces=15000"),
+    }
+    for path, (off, setting) in switches.items():
+        if Path(path).exists() and Path(path).read_text().strip() == off:
+            return f"User namespaces are switched off ({failure}). Run: sudo sysctl -w {setting}"
+    return f"bubblewrap cannot start a sandbox here ({failure}). To see why, run: bwrap --unshare-all --bind / / true"

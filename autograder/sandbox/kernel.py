@@ -1,0 +1,198 @@
+"""One Python process with a submission's cells in it, from its start to its end, and the one socket it has."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.sandbox.inside.frames import Channel, FrameError, FrameLimits
+from autograder.sandbox.launch import Launch, Process, innermost
+from autograder.sandbox.limits import MIB, Limits
+from autograder.sandbox.outputs import Outputs
+from autograder.sandbox.supplier import Supplier
+from autograder.sandbox.watchdog import Watchdog
+from rnnlab.calling import Opaque
+
+MOST_PATIENCE = 3  # times the limit: how long a busy machine may keep a process waiting
+SHORTEST_DELAY = 0.1  # s of waiting for a processor that are worth another look
+SPARE = 1.0  # s to learn how a process ended
+
+
+class SandboxError(Exception):
+    """The sandbox or the process in it did not work: our fault, never the submission's."""
+
+
+class Stopped(Exception):
+    """The submission was stopped: ``status`` is the name of the limit or "died", ``message`` one sentence."""
+
+    def __init__(self, status: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class Kernel:
+    """A process that executes cells and calls functions; ``close`` leaves nothing of it behind.
+
+    Nothing that it sends or leaves out can keep us waiting: every exchange has a deadline, and is bounded in bytes.
+    """
+
+    def __init__(self, launch: Launch, limits: Limits) -> None:
+        self.limits = limits
+        self.outputs = Outputs(limits)
+        self._launch = launch
+        self._process: Process | None = None
+        ours, self._theirs = socket.socketpair()
+        self._channel = PatientChannel(ours, limits.frame)
+        self._watchdog: Watchdog | None = None
+        self._flood = 0
+
+    def start(self) -> None:
+        """Start the process and wait until it answers; raises SandboxError."""
+        try:
+            with self._theirs:
+                self._process = self._launch(self._theirs, self.limits)
+            self._channel.give(self.limits.start)
+            greeting = self._channel.receive()
+            self._channel.watch(innermost(self._process.pid))
+            if self._process.isolated:
+                self._watchdog = Watchdog(self._process.pid, self.limits.together, self._process.end).__enter__()
+        except (EOFError, OSError, FrameError) as error:
+            complaint = self._process.complaint() if self._process else ""
+            raise SandboxError(f"The sandbox did not start: {complaint or repr(error)}") from error
+        if greeting != {"op": "ready"}:
+            raise SandboxError(f"The sandbox said {str(greeting)[:200]!r} instead of being ready.")
+
+    def execute(self, cell: NotebookNode, count: int, seconds: float) -> None:
+        """Execute the cell as the ``count``-th; raises Stopped if that ended the process."""
+        self.outputs.begin_cell(cell, count)
+        with self._blamed(seconds):
+            self._send({"op": "run", "source": cell.source}, seconds)
+            while (answer := self._channel.receive()) != {"op": "ran"}:
+                self._show(answer)
+
+    def ask(self, request: Mapping[str, Any], supplier: Supplier, seconds: float) -> Any:
+        """Return the answer to a question about a function, after computing what it asks for on the way.
+
+        Raises Stopped if there is no answer in time, or if the question ended the process.
+        """
+        with self._blamed(seconds):
+            self._send(request, seconds)
+            while True:
+                match self._channel.receive():
+                    case {"op": "supply", "name": str(name), "args": tuple(args), "kwargs": dict(kwargs)} if (
+                        name in request["supply"]
+                    ):
+                        self._channel.send(supplier.answer(name, args, kwargs), Opaque.of)
+                    case {"op": "output"}:
+                        self._count_flood()
+                    case answer:
+                        return answer
+
+    def close(self) -> None:
+        """Kill the process; when this returns, all that it started and all its files are gone."""
+        self._theirs.close()
+        self._channel.connection.close()
+        if self._watchdog is not None:
+            self._watchdog.__exit__(None, None, None)
+        if self._process is not None and not self._process.kill(self.limits.stop):
+            raise SandboxError(f"A sandbox was killed and not gone {self.limits.stop:g} s later.")
+
+    def _send(self, request: Mapping[str, Any], seconds: float) -> None:
+        self._flood = 0
+        self._channel.give(seconds)
+        try:
+            self._channel.send(request)
+        except FrameError as error:
+            # A property may ask with what the submission returned; if that does not fit, it is no result of ours.
+            raise ValueError(f"these inputs do not fit through the border: {error}") from error
+
+    def _show(self, answer: Any) -> None:
+        """Keep what a cell shows; raises FrameError if the answer is anything else."""
+        match answer:
+            case {"op": "output", "kind": kind, "content": content}:
+                self._count_flood()
+                self.outputs.add(kind, content)
+            case _:
+                raise FrameError("the answer is none that a cell gives")
+
+    def _count_flood(self) -> None:
+        self._flood += self._channel.received
+        if self._flood > self.limits.flood_bytes:
+            raise Stopped("output", f"printed or showed more than {self.limits.flood_bytes // MIB} MiB")
+
+    @contextlib.contextmanager
+    def _blamed(self, seconds: float) -> Iterator[None]:
+        """Turn what ends the exchange into Stopped."""
+        try:
+            yield
+        except TimeoutError:
+            raise Stopped("timeout", f"did not finish within {seconds:.3g} s") from None
+        except (EOFError, OSError):
+            raise self._ended() from None
+        except FrameError:
+            raise Stopped("died", "sent something else than an answer") from None
+
+    def _ended(self) -> Exception:
+        """Return why the process is gone: what the watchdog saw, or else how it ended."""
+        excess = self._watchdog.excess if self._watchdog else None
+        if excess is None:
+            return Stopped("cpu" if self._code() == 128 + signal.SIGXCPU else "died", self._cause())
+        if excess.status == "ours":
+            return SandboxError(f"A submission {excess.message}.")
+        return Stopped(excess.status, excess.message)
+
+    def _code(self) -> int:
+        assert self._process is not None
+        return self._process.wait(SPARE) or 0
+
+    def _cause(self) -> str:
+        """Return how the process ended, as far as its code says that."""
+        ended, code = "ended the Python process", self._code()
+        try:
+            return f"{ended} ({signal.strsignal(code - 128)})" if code > 128 else ended
+        except ValueError:
+            return ended
+
+
+class PatientChannel(Channel):
+    """A channel whose deadline moves while the other end waits for a processor: that is not the submission's fault."""
+
+    def __init__(self, connection: socket.socket, limits: FrameLimits) -> None:
+        super().__init__(connection, limits)
+        self._process: Path | None = None
+
+    def watch(self, pid: int) -> None:
+        """Take process ``pid`` for the other end."""
+        self._process = Path(f"/proc/{pid}/schedstat")
+
+    def give(self, seconds: float) -> None:
+        """Give the other end that many seconds from now on."""
+        self.deadline = time.monotonic() + seconds
+        self._last = self.deadline + (MOST_PATIENCE - 1) * seconds
+        self._starved = self._waited()
+
+    def _postponed(self) -> bool:
+        assert self.deadline is not None
+        starved = self._waited()
+        late, self._starved = starved - self._starved, starved
+        if late < SHORTEST_DELAY or self.deadline >= self._last:
+            return False
+        self.deadline = min(self.deadline + late, self._last)
+        return True
+
+    def _waited(self) -> float:
+        """Return the seconds that the process was ready to run in its life, and was not let; 0 if it is not known."""
+        if self._process is None:
+            return 0.0
+        try:
+            return int(self._process.read_text().split()[1]) / 1e9
+        except (OSError, ValueError, IndexError):
+            return 0.0

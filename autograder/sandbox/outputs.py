@@ -1,0 +1,101 @@
+"""What a cell may leave in the notebook: plain text and pictures made of pixels, and not too much of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.sandbox.limits import LIMITS, Limits
+
+PICTURES = ("image/png", "image/jpeg")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+ENOUGH = "\n[The rest of this cell's output was left out.]\n"
+LONGEST_LINE = 2000
+MOST_LINES = 100
+
+
+class Outputs:
+    """Collects what the cells of one notebook show, as far as it is bounded and well-formed."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self.limits = limits
+        self.room = limits.notebook_output_bytes
+
+    def begin_cell(self, cell: NotebookNode, count: int) -> None:
+        """Let what is shown from now on go into ``cell``, the ``count``-th that is executed."""
+        self.outputs: list[NotebookNode] = cell.outputs
+        self.count = count
+        self.cell_room = min(self.limits.output_bytes, self.room)
+        self.messages = 0
+
+    def add(self, kind: Any, content: Any) -> None:
+        """Keep what a message says if there is room; one that is malformed or of another kind is left out."""
+        if kind == "clear_output":
+            self.outputs.clear()
+        elif isinstance(content, dict) and (output := _output(kind, content, self.count)):
+            self._keep(output)
+
+    def _keep(self, output: NotebookNode) -> None:
+        if self.cell_room <= 0:
+            return
+        self.messages += 1
+        size = _size(output)
+        fits = size <= self.cell_room and self.messages <= self.limits.output_messages
+        if not fits and output.output_type == "stream":
+            output.text = output.text[: self.cell_room // 4]  # four bytes is the most that a character takes
+        if fits or output.output_type == "stream":
+            _append(output, self.outputs)
+        if not fits:
+            _append(new_output("stream", name="stdout", text=ENOUGH), self.outputs)
+        self.room -= min(size, self.cell_room)
+        self.cell_room = self.cell_room - size if fits else 0
+
+
+def _append(output: NotebookNode, outputs: list[NotebookNode]) -> None:
+    """Add ``output``; what is printed in several pieces becomes one."""
+    last = outputs[-1] if outputs else None
+    if last and last.output_type == "stream" == output.output_type and last.name == output.name:
+        last.text += output.text
+    else:
+        outputs.append(output)
+
+
+def _output(kind: Any, content: dict[str, Any], count: int) -> NotebookNode | None:
+    """Return a message as an output of the notebook, None if it is of no kind that is kept."""
+    match kind, content:
+        case "stream", {"name": "stdout" | "stderr" as name, "text": str(text)}:
+            return new_output("stream", name=name, text=_clean(text))
+        case "error", {"ename": str(ename), "evalue": str(evalue), "traceback": list(lines)}:
+            kept = [_clean(line)[:LONGEST_LINE] for line in lines[-MOST_LINES:] if isinstance(line, str)]
+            names = {"ename": _clean(ename)[:LONGEST_LINE], "evalue": _clean(evalue)[:LONGEST_LINE]}
+            return new_output("error", traceback=kept, **names)
+        case "display_data" | "execute_result", {"data": dict(data)}:
+            shown = {name: _clean(text) for name, text in data.items() if _shown(name, text)}
+            number = {"execution_count": count} if kind == "execute_result" else {}
+            return new_output(kind, data=shown, **number) if shown else None
+    return None
+
+
+def _shown(name: str, text: Any) -> bool:
+    if not isinstance(text, str):
+        return False
+    return name == "text/plain" or (name in PICTURES and BASE64.fullmatch(text) is not None)
+
+
+def _clean(text: str) -> str:
+    """Return ``text`` without lone surrogates, which could not be written to any file."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _size(output: NotebookNode) -> int:
+    match output.output_type:
+        case "stream":
+            texts = [output.text]
+        case "error":
+            texts = [output.ename, output.evalue, *output.traceback]
+        case _:
+            texts = list(output.data.values())
+    return sum(len(text.encode()) for text in texts)

@@ -1,0 +1,200 @@
+"""A submission at work: its cells executed in a kernel, its functions called with the judge's inputs."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Collection, Mapping
+from types import TracebackType
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.sandbox.doctor import missing
+from autograder.sandbox.kernel import Kernel, SandboxError, Stopped
+from autograder.sandbox.launch import Launch, Sandbox, Trusted
+from autograder.sandbox.limits import LIMITS, Limits
+from autograder.sandbox.supplier import Functions, Supplier
+from rnnlab.calling import LONGEST_TEXT, Parameter, Raised, Returned
+
+__all__ = ["SandboxError", "Stopped", "Submission"]
+
+
+class Submission:
+    """A context manager in which the cells of ``nb`` are executed and its functions can be called.
+
+    ``skip`` holds the ids of cells that are not executed, ``functions`` what calls may be supplied with.
+    ``launch`` starts its processes; if that fails, a sandbox is started cold, unless it was to be without one.
+    Entering raises SandboxError if the fault is ours; what the submission does wrong is in its outputs.
+    """
+
+    def __init__(
+        self,
+        nb: NotebookNode,
+        *,
+        skip: Collection[str] = (),
+        functions: Functions | None = None,
+        launch: Launch = Sandbox,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.nb: NotebookNode = copy.deepcopy(nb)
+        self._limits = limits
+        self._launch = launch
+        self._kernel: Kernel | None = None
+        self._supplier = Supplier(functions or {}, limits)
+        self._kernels = 0
+        self._end = time.monotonic() + limits.submission
+        # The cells that were stopped or not reached, by their ids.
+        self.left_out: dict[str, Stopped] = {}
+        cells = enumerate(self.nb.cells)
+        self._todo = [at for at, cell in cells if cell.cell_type == "code" and cell.get("id") not in skip]
+
+    def __enter__(self) -> Submission:
+        self._fresh(self.nb)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._drop()
+        self._supplier.close()
+
+    def parameters(self, name: str) -> tuple[Parameter, ...] | None:
+        """Return the parameters of the student's function ``name``, None if there is no such function.
+
+        Raises Stopped, and SandboxError if the fault is ours.
+        """
+        answer = self._ask(name, {"op": "parameters", "name": name, "supply": []})
+        match answer:
+            case {"op": "parameters", "parameters": None}:
+                return None
+            case {"op": "parameters", "parameters": list(pairs)}:
+                return tuple(self._parameter(name, pair) for pair in pairs)
+        raise self._nonsense(name)
+
+    def call(
+        self,
+        name: str,
+        inputs: Mapping[str, Any],
+        *,
+        opaque: Collection[int] = (),
+        supply: Collection[str] = (),
+    ) -> Returned | Raised:
+        """Return what the student's function ``name`` gives for ``inputs``, or what it raises.
+
+        Results are plain data, see ``inside.frames``; an object of another type comes back as Opaque,
+        and so do the items of a returned tuple at the positions ``opaque``.
+        While the call runs, the global names in ``supply`` are those of the ``functions``, computed here.
+        Raises Stopped if the call is not finished in time or ends the student's process;
+        the next call starts another, without the cells that did so. Raises SandboxError if the fault is ours.
+        """
+        request = {"op": "call", "name": name, "inputs": dict(inputs), "opaque": list(opaque), "supply": list(supply)}
+        answer = self._ask(name, request)
+        match answer:
+            case {"op": "returned", "value": value, "changed": list(changed), "warned": str(warned)}:
+                return Returned(value, tuple(name for name in inputs if name in changed), _told(warned))
+            case {"op": "raised", "kind": str(kind), "message": str(message), "line": str(line)}:
+                return Raised(_told(kind), _told(message), _told(line))
+        raise self._nonsense(name)
+
+    def end_process(self) -> None:
+        """End the process with all that it has started; the next call starts another."""
+        self._drop()
+
+    def _ask(self, name: str, request: Mapping[str, Any]) -> Any:
+        if self._kernel is None:
+            self._fresh(copy.deepcopy(self.nb))
+        assert self._kernel is not None
+        left = self._end - time.monotonic()
+        try:
+            if left <= 0:
+                raise Stopped("timeout", f"was not called: the submission's {self._limits.submission:g} s were over")
+            return self._kernel.ask(request, self._supplier, min(self._limits.call, left))
+        except Stopped as stopped:
+            self._drop()
+            raise Stopped(stopped.status, f"{name} {stopped.message}.") from None
+
+    def _parameter(self, name: str, pair: Any) -> Parameter:
+        match pair:
+            case (str(parameter), bool(required)):
+                return Parameter(_told(parameter), required)
+        raise self._nonsense(name)
+
+    def _nonsense(self, name: str) -> Stopped:
+        """Stop the kernel whose agent was tampered with, and return what to raise."""
+        self._drop()
+        return Stopped("died", f"The answer to the call of {name} is no result that a function can have.")
+
+    def _fresh(self, nb: NotebookNode) -> None:
+        """Execute the cells of ``nb`` in a new kernel; those that stop it are left out from then on."""
+        deadline = min(time.monotonic() + self._limits.notebook, self._end)
+        for stops in range(self._limits.restarts + 2):
+            self._kernel = self._start()
+            try:
+                culprit = self._execute(self._kernel, nb, deadline)
+            except BaseException:
+                self._drop()
+                raise
+            if culprit is None:
+                return
+            self._drop()
+            if stops >= self._limits.restarts:
+                after = [at for at in self._todo if at > culprit or stops > self._limits.restarts]
+                self._leave_out(nb, after, Stopped("died", "was not executed: too many cells had to be stopped"))
+        self._kernel = self._start()
+
+    def _execute(self, kernel: Kernel, nb: NotebookNode, deadline: float) -> int | None:
+        """Execute the cells; return the index of the one that stopped the kernel, None if none did."""
+        for count, at in enumerate(list(self._todo), 1):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                late = self._todo[count - 1 :]
+                why = f"was not executed: the notebook's {self._limits.notebook:g} s were over"
+                self._leave_out(nb, late, Stopped("timeout", why))
+                return None
+            try:
+                kernel.execute(nb.cells[at], count, min(self._limits.cell, left))
+            except Stopped as stopped:
+                why = f"{stopped.message}; the rest of the notebook was executed without it"
+                self._leave_out(nb, [at], Stopped(stopped.status, why))
+                return at
+        return None
+
+    def _leave_out(self, nb: NotebookNode, cells: list[int], stopped: Stopped) -> None:
+        """Execute the ``cells`` no more, and say in their output why; ``stopped`` has the words for one of them."""
+        for at in list(cells):
+            self._todo.remove(at)
+            nb.cells[at].outputs.append(new_output("stream", name="stderr", text=f"This cell {stopped.message}.\n"))
+            self.left_out[nb.cells[at].get("id", "")] = stopped
+
+    def _start(self) -> Kernel:
+        """Return a kernel that has started; raises SandboxError, and Stopped past the number of kernels."""
+        if self._kernels >= self._limits.kernels:
+            raise Stopped("died", f"The notebook ended its Python process {self._kernels} times, which is enough.")
+        self._kernels += 1
+        # Where a warm start does not work, a cold one may.
+        again = Trusted if self._launch is Trusted else Sandbox
+        for launch in (self._launch, again):
+            kernel = Kernel(launch, self._limits)
+            try:
+                kernel.start()
+                return kernel
+            except BaseException as error:
+                kernel.close()
+                if not isinstance(error, SandboxError):
+                    raise
+                failure = error
+        reasons = [] if again is Trusted else missing()
+        raise SandboxError(" ".join(reasons) or str(failure)) from failure
+
+    def _drop(self) -> None:
+        if self._kernel is not None:
+            kernel, self._kernel = self._kernel, None
+            kernel.close()
+
+
+def _told(text: str) -> str:
+    """Return what a submission says as it may stand in a message: not too long, and nothing that a terminal obeys."""
+    shown = (character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:LONGEST_TEXT])
+    return "".join(shown)

@@ -1,0 +1,92 @@
+"""The reference functions that a student's function may build on, computed in a process of their own.
+
+Their arguments come from the submission, so they may ask for any amount of time and memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from autograder.sandbox.inside.frames import Channel, FrameError
+from autograder.sandbox.limits import LIMITS, Limits
+from rnnlab.calling import LONGEST_TEXT, Opaque
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+class Supplier:
+    """Computes ``functions`` for arguments that somebody else chose, within ``limits``."""
+
+    def __init__(self, functions: Functions, limits: Limits = LIMITS) -> None:
+        self._functions = functions
+        self._limits = limits
+        self._pid = 0
+        self._channel: Channel | None = None
+
+    def answer(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the function ``name`` gives, or raises, as the frame that the agent in the sandbox expects."""
+        channel = self._channel or self._start()
+        channel.deadline = time.monotonic() + self._limits.supplied
+        try:
+            channel.send({"name": name, "args": args, "kwargs": kwargs}, Opaque.of)
+            answer: dict[str, Any] = channel.receive()
+        except TimeoutError:
+            self.close()
+            return _raised("TimeoutError", f"{name} was not done with these arguments in {self._limits.supplied:g} s")
+        except (EOFError, OSError, FrameError):
+            self.close()
+            return _raised("RuntimeError", f"{name} does not work with these arguments")
+        return answer
+
+    def close(self) -> None:
+        """End the process; the next question starts another."""
+        if self._channel is not None:
+            self._channel.connection.close()
+            self._channel = None
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+
+    def _start(self) -> Channel:
+        ours, theirs = socket.socketpair()
+        self._pid = os.fork()
+        if self._pid == 0:
+            ours.close()
+            # Whatever happens here must not go on where the judge was.
+            with contextlib.suppress(BaseException):
+                self._serve(Channel(theirs, self._limits.frame))
+            os._exit(0)
+        theirs.close()
+        self._channel = Channel(ours, self._limits.frame)
+        return self._channel
+
+    def _serve(self, channel: Channel) -> None:
+        """Answer until the other end is gone; with little memory beyond what the judge has already."""
+        room = _address_space() + self._limits.supplied_memory
+        resource.setrlimit(resource.RLIMIT_AS, (room, room))
+        while True:
+            request = channel.receive()
+            channel.send(_computed(self._functions[request["name"]], request["args"], request["kwargs"]), Opaque.of)
+
+
+def _computed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return {"op": "returned", "value": function(*args, **kwargs)}
+    except Exception as error:
+        return _raised(type(error).__name__, (str(error).splitlines() or [""])[0])
+
+
+def _raised(kind: str, message: str) -> dict[str, Any]:
+    return {"op": "raised", "kind": kind, "message": message[:LONGEST_TEXT]}
+
+
+def _address_space() -> int:
+    """Return the size in bytes of this process's address space."""
+    with open("/proc/self/statm", encoding="ascii") as numbers:
+        return int(numbers.read().split()[0]) * resource.getpagesize()

@@ -1,0 +1,259 @@
+"""The writer: all of a submission or nothing, and what people wrote stays."""
+
+import errno
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import datetime
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder import course as course_module
+from autograder.course import config, database, prepare
+from autograder.gradebook import database as gradebook_module
+from autograder.gradebook import record as record_module
+from autograder.gradebook.database import CannotRecord
+from autograder.gradebook.record import Origin, Recorder, output_paths
+from autograder.judging.worker import Job, work
+from tests.autograder.gradebooks import contents
+from tests.autograder.submissions import UNIT, cell_of
+
+pytestmark = [
+    pytest.mark.sandbox,
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+ORIGIN = Origin("d" * 64, None, "v1", 5)
+
+
+def judged_of(nb):
+    return work(Job("ada", UNIT, f"{UNIT}.ipynb", nbformat.writes(nb).encode(), 5))
+
+
+@pytest.fixture(scope="module")
+def right(instructor_path):
+    """What the worker makes of the right answers."""
+    return judged_of(nbformat.read(instructor_path, as_version=4))
+
+
+@pytest.fixture(scope="module")
+def wrong(instructor_path):
+    """The same, but one exercise is wrong."""
+    nb = nbformat.read(instructor_path, as_version=4)
+    cell_of(nb, "softmax").source = "def softmax(z, axis=-1):\n    return z"
+    return judged_of(nb)
+
+
+@pytest.fixture
+def course(released_course):
+    return released_course
+
+
+@pytest.fixture
+def recorder(course):
+    with Recorder(course, UNIT, database(course), config(course)) as recorder:
+        yield recorder
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(gradebook_module, "PAUSE", 0.0)
+    monkeypatch.setattr(gradebook_module, "PATIENCE", 0.2)
+
+
+def everything(course):
+    """Return what the gradebook and the files of the course hold."""
+    tops = ("autograded", "feedback", "verdicts")
+    files = {path: path.read_text() for top in tops for path in (course / top).rglob("*") if path.is_file()}
+    return contents(database(course)), files
+
+
+def by_hand(course, change):
+    """Let a person change a grade and a comment in the gradebook, as in the formgrader."""
+    with Gradebook(database(course)) as gradebook:
+        change(
+            gradebook.find_grade("softmax-check", UNIT, UNIT, "ada"),
+            gradebook.find_comment("softmax", UNIT, UNIT, "ada"),
+        )
+        gradebook.db.commit()
+
+
+def test_a_graded_submission_is_in_the_gradebook_and_in_three_files(course, recorder, right):
+    recorder.save("ada", ORIGIN, right)
+
+    with Gradebook(database(course)) as gradebook:
+        submission = gradebook.find_submission(UNIT, "ada")
+        assert (submission.score, submission.max_score, submission.needs_manual_grade) == (20, 20, False)
+    notebook, page, verdicts = output_paths(course, UNIT, "ada")
+    assert notebook.read_text() == right.notebook
+    assert page.read_text() == right.page
+    assert json.loads(verdicts.read_text())["verdicts"] == list(right.records)
+    record = recorder.records()["ada"]
+    assert (record.state, record.verdict) == ("graded", json.loads(verdicts.read_text())["verdict"])
+    assert ORIGIN.decided(record)
+
+
+def test_what_ended_an_answer_is_in_the_gradebook(recorder, instructor_path):
+    nb = nbformat.read(instructor_path, as_version=4)
+    cell_of(nb, "softmax").source = "import os\ndef softmax(z, axis=-1):\n    os._exit(1)"
+
+    recorder.save("ada", ORIGIN, judged_of(nb))
+
+    statuses = recorder.records()["ada"].statuses
+    assert statuses.pop("softmax") == "died"
+    assert set(statuses.values()) == {"pass"}
+
+
+@pytest.mark.parametrize("broken", ["write_whole", "_standings"])
+def test_a_failure_on_the_way_leaves_the_gradebook_as_it_was(course, recorder, right, wrong, monkeypatch, broken):
+    recorder.save("ada", ORIGIN, right)
+    before = everything(course)[0]
+    monkeypatch.setattr(record_module, broken, lambda *words: 1 / 0)
+
+    for student in ("ada", "bela"):
+        with pytest.raises(ZeroDivisionError):
+            recorder.save(student, ORIGIN, wrong)
+    assert everything(course)[0] == before
+
+
+def test_points_and_comments_that_a_person_gave_stay(course, recorder, right, wrong):
+    def kind(grade, comment):
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 1.5, 0.25, False
+        comment.manual_comment = "Nearly."
+
+    recorder.save("ada", ORIGIN, right)
+    by_hand(course, kind)
+    recorder.save("ada", replace(ORIGIN, version="v2"), wrong)
+
+    with Gradebook(database(course)) as gradebook:
+        grade = gradebook.find_grade("softmax-check", UNIT, UNIT, "ada")
+        comment = gradebook.find_comment("softmax", UNIT, UNIT, "ada")
+        assert (grade.auto_score, grade.manual_score, grade.extra_credit, grade.score) == (0, 1.5, 0.25, 1.75)
+        # As nbgrader has it: a person looks at it again.
+        assert grade.needs_manual_grade
+        assert comment.comment == "Nearly."
+    page = output_paths(course, UNIT, "ada")[1].read_text()
+    assert "Nearly." in page
+    assert "1.75" in page
+
+
+def test_the_page_can_be_written_again_as_people_have_changed_it(course, recorder, right):
+    def kind(grade, comment):
+        grade.extra_credit, comment.manual_comment = 0.25, "Very neat."
+
+    recorder.save("ada", ORIGIN, right)
+    recorder.save("bela", ORIGIN, right)
+    by_hand(course, kind)
+    standings = recorder.standings()
+    recorder.show("ada", standings["ada"])
+
+    digests = {name: record.standing for name, record in recorder.records().items()}
+    assert digests == {name: standing.digest() for name, standing in standings.items()}
+    assert digests["bela"] == right.standing.digest() != digests["ada"]
+    page = output_paths(course, UNIT, "ada")[1].read_text()
+    assert "Very neat." in page
+    assert "20.25" in page
+
+
+def test_a_regrade_tells_what_changed_until_it_has_been_told(recorder, right, wrong):
+    change = {"exercise": "softmax", "max_points": 2, "status": "fail", "before": 2, "after": 0}
+    recorder.save("ada", ORIGIN, right)
+    second, third = replace(ORIGIN, version="v2"), replace(ORIGIN, version="v3")
+
+    assert recorder.save("ada", second, wrong) == [change]
+    assert recorder.save("ada", second, wrong) == [change]
+    assert recorder.records()["ada"].changes == [change]
+    assert recorder.save("ada", third, right) == []
+    assert recorder.save("ada", second, wrong) == [change]
+    recorder.changes_told()
+    assert recorder.records()["ada"].changes == []
+    assert recorder.save("ada", second, wrong) == []
+
+
+def test_another_submission_is_no_regrade(recorder, right, wrong):
+    recorder.save("ada", ORIGIN, right)
+
+    assert recorder.save("ada", replace(ORIGIN, submission="e" * 64), wrong) == []
+
+
+def test_a_late_submission_costs_what_the_course_says(course, right):
+    settings = config(course)
+    settings.LateSubmissionPlugin.penalty_method = "zero"
+    late = replace(ORIGIN, submitted=datetime(2026, 3, 2))
+    with Gradebook(database(course)) as gradebook:
+        gradebook.find_assignment(UNIT).duedate = datetime(2026, 3, 1)
+        gradebook.db.commit()
+
+    with Recorder(course, UNIT, database(course), settings) as recorder:
+        recorder.save("ada", late, right)
+        recorder.save("bela", ORIGIN, right)
+
+    with Gradebook(database(course)) as gradebook:
+        penalties = [gradebook.find_submission(UNIT, name).late_submission_penalty for name in ("ada", "bela")]
+    assert penalties == [20, 0]
+    ada, bela = (output_paths(course, UNIT, name)[1].read_text() for name in ("ada", "bela"))
+    assert ada != right.page
+    assert bela == right.page
+
+
+def test_a_full_disk_is_reported_and_nothing_is_recorded(course, recorder, right, monkeypatch, impatient):
+    def full(*words):
+        raise OSError(errno.ENOSPC, "No space left on device", "verdicts")
+
+    before = everything(course)
+    monkeypatch.setattr(record_module, "write_whole", full)
+
+    with pytest.raises(CannotRecord, match="No space left on device: verdicts"):
+        recorder.save("ada", ORIGIN, right)
+    assert everything(course) == before
+
+
+def test_a_folder_in_the_place_of_a_page_is_the_fault_of_that_page_alone(course, recorder, right):
+    output_paths(course, UNIT, "ada")[1].mkdir(parents=True)
+
+    with pytest.raises(IsADirectoryError):
+        recorder.save("ada", ORIGIN, right)
+    recorder.save("bela", ORIGIN, right)
+    assert set(recorder.records()) == {"bela"}
+
+
+def test_a_locked_gradebook_is_waited_for_and_then_reported(course, right, impatient):
+    with Recorder(course, UNIT, database(course), config(course)) as recorder:
+        other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(CannotRecord, match="the gradebook's database says: database is locked"):
+            recorder.save("ada", ORIGIN, right)
+
+        other.execute("ROLLBACK")
+        other.close()
+        recorder.save("ada", ORIGIN, right)
+        assert set(recorder.records()) == {"ada"}
+
+
+def test_a_release_that_was_interrupted_is_done_again(tmp_path, instructor_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(course_module.shutil, "copy", lambda *words: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            prepare(tmp_path, UNIT)
+
+    prepare(tmp_path, UNIT)
+
+    assert (tmp_path / "release" / UNIT / f"{UNIT}.ipynb").exists()
+    with Gradebook(database(tmp_path)) as gradebook:
+        assert gradebook.find_assignment(UNIT).max_score == 20
+
+
+def test_a_gradebook_whose_making_was_interrupted_is_completed(course):
+    connection = sqlite3.connect(course / "gradebook.db")
+    version = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    connection.execute("DELETE FROM alembic_version")
+    connection.commit()
+
+    prepare(course, UNIT)
+
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == version
+    connection.close()

@@ -1,0 +1,192 @@
+"""The judge on whole submissions, in the real sandbox."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from autograder.judging import judge as judge_module
+from autograder.judging.judge import judge
+from autograder.judging.sanitise import released
+from autograder.sandbox.kernel import SandboxError
+from autograder.sandbox.limits import LIMITS, MIB
+from autograder.sandbox.warm import Warm
+from solutions.mistakes import mistakes
+from tests.autograder.submissions import UNIT, cell_of
+
+pytestmark = pytest.mark.sandbox
+
+EXERCISES = [cell.id for cell in released(UNIT).cells if cell.metadata.get("nbgrader", {}).get("solution")]
+
+
+def by_exercise(nb, seed=1):
+    _, verdicts = judge(UNIT, nb, seed=seed)
+    return {verdict.exercise: verdict for verdict in verdicts}
+
+
+def rounds_of_mistakes():
+    """Return the known mistakes in rounds, each with at most one for an exercise: one sandbox judges a round."""
+    queues = [[m for m in mistakes(UNIT) if m.exercise == exercise] for exercise in EXERCISES]
+    return [[m for m in round_ if m] for round_ in itertools.zip_longest(*queues)]
+
+
+def test_the_reference_gets_every_point(right):
+    verdicts = by_exercise(right)
+
+    assert {v.status for v in verdicts.values()} == {"pass"}
+    assert [v.points for v in verdicts.values()] == [2, 2, 4, 2, 4, 1, 2, 3]
+
+
+def test_the_untouched_notebook_gets_none(untouched):
+    verdicts = by_exercise(untouched)
+
+    assert {(v.points, v.status) for v in verdicts.values()} == {(0, "unwritten")}
+
+
+@pytest.mark.parametrize("round_", rounds_of_mistakes(), ids=lambda r: f"{len(r)}-mistakes")
+def test_every_known_mistake_loses_points_and_is_named(right, round_):
+    for mistake in round_:
+        cell_of(right, mistake.exercise).source = mistake.as_answer()
+
+    verdicts = by_exercise(right)
+
+    assert [verdicts[m.exercise].mistake for m in round_] == [m.name for m in round_]
+    assert all(verdicts[m.exercise].points < verdicts[m.exercise].max_points for m in round_)
+
+
+def test_one_wrong_answer_does_not_cost_the_points_of_the_next(right):
+    cell_of(right, "rnn_cell_forward").source = "def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):\n    return 0, 0"
+
+    verdicts = by_exercise(right)
+
+    assert (verdicts["rnn_cell_forward"].points, verdicts["rnn_forward"].points) == (0, 4)
+    assert "Your own rnn_cell_forward is not right yet" in verdicts["rnn_forward"].message
+
+
+def test_an_endless_answer_is_a_timeout_and_the_rest_is_judged(right):
+    cell_of(
+        right, "rnn_cell_forward"
+    ).source = "def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):\n    while True:\n        pass"
+
+    verdicts = by_exercise(right)
+
+    assert verdicts["rnn_cell_forward"].status == "timeout"
+    assert sum(v.points for v in verdicts.values()) == 16
+
+
+def test_an_answer_that_kills_its_process_is_named_and_the_rest_is_judged(right):
+    cell_of(right, "softmax").source = "def softmax(z, axis=-1):\n    import os\n    os._exit(0)"
+
+    verdicts = by_exercise(right)
+
+    assert (verdicts["softmax"].status, verdicts["softmax"].points) == ("died", 0)
+    assert sum(v.points for v in verdicts.values()) == 18
+
+
+def test_printing_warning_and_logging_cost_nothing(right):
+    cell_of(right, "softmax").source += (
+        "\n\nquiet_softmax = softmax"
+        "\n\ndef softmax(z, axis=-1):"
+        "\n    import logging, sys, warnings"
+        "\n    print('x' * 10_000, file=sys.stderr)"
+        "\n    warnings.warn('careful')"
+        "\n    logging.getLogger().error('noise')"
+        "\n    return quiet_softmax(z, axis)"
+    )
+
+    assert by_exercise(right)["softmax"].points == 2
+
+
+def test_a_cell_that_raises_does_not_stop_the_others(right):
+    cell_of(right, "softmax").source = "1 / 0"
+
+    verdicts = by_exercise(right)
+
+    assert verdicts["softmax"].status == "missing"
+    assert sum(v.points for v in verdicts.values()) == 18
+
+
+def test_the_same_seed_gives_the_same_verdict_but_for_the_time(right):
+    cell_of(right, "softmax").source = "def softmax(z, axis=-1):\n    return z"
+
+    def record():
+        return {key: value for key, value in by_exercise(right, seed=7)["softmax"].record().items() if key != "seconds"}
+
+    assert record() == record()
+
+
+def test_no_message_tells_an_expected_number_of_the_hidden_inputs(right):
+    cell_of(right, "softmax").source = "def softmax(z, axis=-1):\n    return 0.5 * z + 0.123"
+
+    assert "expected another number" in by_exercise(right)["softmax"].message
+
+
+def test_a_fault_of_the_sandbox_is_tried_again(right, monkeypatch):
+    real, entered = judge_module.Submission, []
+
+    class FailsOnce(real):
+        def __enter__(self):
+            entered.append(self)
+            if len(entered) == 1:
+                raise SandboxError("the kernel did not start")
+            return super().__enter__()
+
+    monkeypatch.setattr(judge_module, "Submission", FailsOnce)
+
+    assert sum(v.points for v in by_exercise(right).values()) == 20
+
+
+def test_a_lasting_fault_of_the_sandbox_is_ours(right, monkeypatch):
+    class Fails(judge_module.Submission):
+        def __enter__(self):
+            raise SandboxError("the kernel did not start")
+
+    monkeypatch.setattr(judge_module, "Submission", Fails)
+    verdicts = by_exercise(right)
+
+    assert {v.status for v in verdicts.values()} == {"ours"}
+    assert "the kernel did not start" in verdicts["softmax"].message
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("import numpy as np; return np.ones(10**12)", "memory"),
+        ("import threading, time\n    while True: threading.Thread(target=time.sleep, args=(9,)).start()", "processes"),
+        ("import os\n    while True: os.fork() or os.execv('/bin/sleep', ['sleep', '9'])", "processes"),
+        ("open('/tmp/large', 'wb').truncate(10**9)", "disk"),
+        ("for n in range(100): open(f'/tmp/{n}', 'wb').write(bytes(10**7))", "disk"),
+    ],
+)
+def test_the_limit_that_an_answer_met_is_its_status(right, body, status):
+    cell_of(right, "one_hot").source = f"def one_hot(idx, vocab_size, dtype=float):\n    {body}"
+
+    verdicts = by_exercise(right)
+
+    assert (verdicts["one_hot"].points, verdicts["one_hot"].status) == (0, status)
+    assert all(v.status == "pass" for name, v in verdicts.items() if name != "one_hot")
+
+
+def test_an_answer_whose_cell_was_stopped_says_so(right):
+    cell_of(right, "one_hot").source = "while True: print('x' * 100_000)"
+    limits = replace(LIMITS, flood_bytes=2 * MIB)
+
+    verdicts = {verdict.exercise: verdict for verdict in judge(UNIT, right, seed=1, limits=limits)[1]}
+
+    assert (verdicts["one_hot"].points, verdicts["one_hot"].status) == (0, "output")
+    assert verdicts["one_hot"].message.startswith("Its cell printed or showed more than 2 MiB")
+
+
+def test_a_warm_start_gives_the_same_records_as_a_cold_one(right):
+    for number, exercise in enumerate(EXERCISES):
+        known = [mistake for mistake in mistakes(UNIT) if mistake.exercise == exercise]
+        if number % 2:
+            cell_of(right, exercise).source = known[0].as_answer()
+    cell_of(right, EXERCISES[0]).source = "import os\ndef one_hot(idx, vocab_size, dtype=float):\n    os._exit(1)"
+    warm = Warm()
+
+    cold, forked = ([v.record() | {"seconds": 0} for v in judge(UNIT, right, seed=5, warm=w)[1]] for w in (None, warm))
+    warm.close()
+
+    assert cold == forked
+    assert {record["status"] for record in cold} == {"pass", "fail", "died"}

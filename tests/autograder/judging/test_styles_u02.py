@@ -1,0 +1,222 @@
+"""Unit 02: no right answer is refused for its style, and what is not what was asked is told."""
+
+import numpy as np
+import pytest
+
+import solutions
+from autograder.judging.exams import fresh_exam
+from rnnlab import recurrent
+from rnnlab.checks import Own, marks
+from rnnlab.marking import mark
+from rnnlab.specs import SPECS
+
+U02 = solutions.reference("u02_bptt")
+POINTS = {cell.exercise: cell.points for cell in solutions.unit("u02_bptt").exercises}
+
+RIGHT = {
+    "numerical_gradient, in place": """
+def numerical_gradient(f, x, df=None, h=1e-5):
+    if x.dtype.kind != "f" or x.itemsize < 8:
+        raise TypeError
+    gradient = np.zeros_like(x)
+    it = np.nditer(x, flags=["multi_index"], op_flags=["readwrite"])
+    while not it.finished:
+        at = it.multi_index
+        old = x[at]
+        x[at] = old + h
+        ahead = np.array(f(x))
+        x[at] = old - h
+        behind = np.array(f(x))
+        x[at] = old
+        gradient[at] = ((ahead - behind) * (1 if df is None else df)).sum() / (2 * h)
+        it.iternext()
+    return gradient
+""",
+    "relative_error, a NumPy number": """
+def relative_error(a, b):
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        raise ValueError
+    return np.max(np.abs(a - b)) / max(np.max(np.abs(a) + np.abs(b)), 1e-300)
+""",
+    "rnn_cell_backward, einsum": """
+def rnn_cell_backward(dh_t, cache):
+    x_t, h_prev, W_xh, W_hh, h_t = cache
+    da = dh_t - dh_t * h_t * h_t
+    e = np.einsum
+    return [e("nh,dh->nd", da, W_xh), e("nh,kh->nk", da, W_hh), e("nd,nh->dh", x_t, da), e("nk,nh->kh", h_prev, da),
+            e("nh->h", da)]
+""",
+    "rnn_cell_backward, in place": """
+def rnn_cell_backward(dh_t, cache):
+    x_t, h_prev, W_xh, W_hh, h_t = cache
+    dh_t *= 1 - h_t ** 2
+    return dh_t.dot(W_xh.T), dh_t.dot(W_hh.T), x_t.T.dot(dh_t), h_prev.T.dot(dh_t), sum(dh_t)
+""",
+    "rnn_cell_backward, torch": """
+def rnn_cell_backward(dh_t, cache, device="cpu"):
+    import torch
+    dh_t, x_t, h_prev, W_xh, W_hh, h_t = map(torch.from_numpy, (dh_t, *cache))
+    da = dh_t * (1 - h_t.square())
+    return tuple(part.numpy() for part in (da @ W_xh.mT, da @ W_hh.mT, x_t.mT @ da, h_prev.mT @ da, da.sum(0)))
+""",
+    "rnn_backward, changes what it is given": """
+def rnn_backward(dh_all, caches):
+    N, T, H = dh_all.shape
+    D = caches[0][0].shape[1]
+    grads = {"dx": np.empty((N, T, D), dh_all.dtype), "db_h": np.zeros(H, dh_all.dtype)}
+    grads["dW_xh"], grads["dW_hh"] = np.zeros((D, H), dh_all.dtype), np.zeros((H, H), dh_all.dtype)
+    carry = 0
+    while caches:
+        cache = caches.pop()
+        t = len(caches)
+        dh_all[:, t] += carry
+        grads["dx"][:, t], carry, *parts = rnn_cell_backward(dh_all[:, t], cache)
+        for name, part in zip(("dW_xh", "dW_hh", "db_h"), parts):
+            grads[name] += part
+    return grads | {"dh0": carry, "extra": None}
+""",
+    "rnn_backward, all weights at the end": """
+def rnn_backward(dh_all, caches):
+    das, carry = [], 0
+    for t in range(len(caches) - 1, -1, -1):
+        _, _, W_xh, W_hh, h = caches[t]
+        das.append((dh_all[:, t] + carry) * (1 - h * h))
+        carry = das[-1] @ W_hh.T
+    da = np.stack(das[::-1], axis=1)
+    x, h_prev = (np.stack([cache[i] for cache in caches], axis=1) for i in (0, 1))
+    return {"dx": da @ W_xh.T, "dh0": carry, "dW_xh": np.tensordot(x, da, axes=([0, 1], [0, 1])),
+            "dW_hh": np.tensordot(h_prev, da, axes=([0, 1], [0, 1])), "db_h": da.sum((0, 1))}
+""",
+    "repaired_notes_backward, by the cell in rows": """
+def repaired_notes_backward(da_next, cache):
+    a_next, a_prev, xt, p = cache
+    parts = rnn_cell_backward(da_next.T, (xt.T, a_prev.T, p["Wax"].T, p["Waa"].T, a_next.T))
+    names = ("dxt", "da_prev", "dWax", "dWaa")
+    return {name: part.T for name, part in zip(names, parts)} | {"dba": parts[4][:, None]}
+""",
+    "readout_backward, flattened": """
+def readout_backward(dlogits, h_all, W_hy):
+    N, T, C = dlogits.shape
+    flat = dlogits.reshape(N * T, C)
+    return (flat @ W_hy.T).reshape(N, T, -1), h_all.reshape(N * T, -1).T @ flat, flat.sum(0)
+""",
+    "readout_backward, loops": """
+def readout_backward(dlogits, h_all, W_hy):
+    dh_all, dW_hy, db_y = np.zeros_like(h_all), np.zeros_like(W_hy), np.zeros_like(dlogits[0, 0])
+    for n in range(len(h_all)):
+        for t in range(h_all.shape[1]):
+            dh_all[n, t] = W_hy @ dlogits[n, t]
+            dW_hy += np.outer(h_all[n, t], dlogits[n, t])
+            db_y += dlogits[n, t]
+    return dh_all, dW_hy, db_y
+""",
+    "sequence_cross_entropy, flattened and in place": """
+def sequence_cross_entropy(logits, targets, mask=None):
+    N, T, V = logits.shape
+    flat, wanted, rows = logits.reshape(N * T, V), targets.ravel(), np.arange(N * T)
+    m = (np.ones(N * T) if mask is None else np.asarray(mask).ravel()).astype(logits.dtype)
+    flat -= flat.max(1, keepdims=True)
+    total = np.exp(flat).sum(1)
+    loss = np.sum(m * (np.log(total) - flat[rows, wanted])) / N
+    d = np.exp(flat) / total[:, None]
+    d[rows, wanted] -= 1
+    d *= m[:, None]
+    d /= N
+    return loss, d.reshape(N, T, V)
+""",
+    "sequence_cross_entropy, torch": """
+def sequence_cross_entropy(logits, targets, mask=None):
+    import torch
+    scores = torch.tensor(logits, requires_grad=True)
+    each = torch.nn.functional.cross_entropy(scores.transpose(1, 2), torch.tensor(targets), reduction="none")
+    if mask is not None:
+        each = each * torch.tensor(mask)
+    loss = each.sum() / len(logits)
+    loss.backward()
+    return loss.item(), scores.grad.numpy()
+""",
+    "tbptt_backward, a list of chunks": """
+def tbptt_backward(x, h0, targets, params, chunk):
+    parts, h = [], h0
+    while x.shape[1]:
+        parts.append(bptt(x[:, :chunk], h, targets[:, :chunk], params))
+        h, x, targets = parts[-1]["h_T"], x[:, chunk:], targets[:, chunk:]
+    return {name: sum(part[name] for part in parts) for name in parts[0]} | {"h_T": h}
+""",
+}
+
+
+def own(source, name):
+    namespace = {**vars(U02), "recurrent": recurrent}
+    exec(source, namespace)
+    return namespace[name]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("title", RIGHT)
+def test_no_right_answer_is_refused_for_its_style(title, seed):
+    name = title.split(",")[0]
+    exam = fresh_exam(SPECS[name], POINTS[name], U02, [], seed)
+
+    result = mark(SPECS[name], exam, Own(own(RIGHT[title], name)))
+
+    assert result.points == POINTS[name], result.message
+
+
+def test_a_sequence_backward_on_a_wrong_cell_keeps_its_points():
+    source = """
+def rnn_cell_backward(dh_t, cache):
+    return None
+
+def rnn_backward(dh_all, caches):
+    carry, dx, sums = np.zeros_like(dh_all[:, 0]), [], [0, 0, 0]
+    for t in range(len(caches))[::-1]:
+        step, carry, *parts = rnn_cell_backward(dh_all[:, t] + carry, caches[t])
+        dx.insert(0, step)
+        sums = [a + b for a, b in zip(sums, parts)]
+    return dict(zip(("dx", "dh0", "dW_xh", "dW_hh", "db_h"), (np.stack(dx, 1), carry, *sums)))
+"""
+    function = own(source, "rnn_backward")
+
+    exam = fresh_exam(SPECS["rnn_backward"], 6, U02, [], seed=1)
+
+    for result in (marks(function), mark(SPECS["rnn_backward"], exam, Own(function))):
+        assert result.points == 6
+        assert "Your own rnn_cell_backward is not right yet" in result.message
+
+
+def test_chunks_on_a_wrong_loss_keep_their_points():
+    wrong = "def sequence_cross_entropy(logits, targets, mask=None):\n    return 0.0, np.zeros_like(logits)\n"
+    bptt = next(cell.source for cell in solutions.unit("u02_bptt").cells if cell.key == "bptt")
+    namespace = dict(vars(U02))
+    exec("\n".join([wrong, bptt, RIGHT["tbptt_backward, a list of chunks"]]), namespace)
+
+    assert marks(namespace["tbptt_backward"]).points == 3
+
+
+def test_a_tuple_in_place_of_the_dict_is_told():
+    def rnn_backward(dh_all, caches):
+        return tuple(U02.rnn_backward(dh_all, caches).values())
+
+    result = marks(rnn_backward)
+
+    assert result.points == 0
+    assert "5 values returned; expected a dict with the keys dx, dh0, dW_xh, dW_hh, db_h" in result.message
+
+
+def test_a_changed_input_costs_nothing_and_is_told():
+    result = marks(own(RIGHT["rnn_cell_backward, in place"], "rnn_cell_backward"))
+
+    assert result.points == 5
+    assert "changes dh_t in place" in result.message
+
+
+def test_float32_inside_float64_is_accepted_with_a_remark():
+    def readout_backward(dlogits, h_all, W_hy):
+        return tuple(part.astype(np.float32) for part in U02.readout_backward(dlogits, h_all, W_hy))
+
+    result = marks(readout_backward)
+
+    assert result.points == 2
+    assert "float32" in result.message

@@ -1,0 +1,102 @@
+"""A kernel ends with everything that it started, whatever it did; and if it does not start it is our fault."""
+
+from __future__ import annotations
+
+import gc
+import os
+import tempfile
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.launch import Trusted
+from autograder.sandbox.limits import LIMITS
+from autograder.sandbox.submission import SandboxError, Stopped, Submission
+from rnnlab.calling import Returned
+from tests.autograder.helpers import notebook
+
+pytestmark = pytest.mark.sandbox
+QUICK = replace(LIMITS, cell=1.0, call=1.0)
+
+
+def test_a_flood_of_output_is_bounded_and_ends_with_the_cell() -> None:
+    flood = """
+import threading
+from IPython.display import display
+def forever():
+    while True:
+        print("x" * 10_000, flush=True)
+        display("x" * 10_000)
+for _ in range(3): threading.Thread(target=forever).start()
+print("y" * 50_000_000)
+"""
+    before = psutil.Process().memory_info().rss
+    with Submission(notebook(flood, "def f(): return 1"), limits=replace(QUICK, call=10.0)) as submission:
+        assert submission.call("f", {}) == Returned(1)
+        size = len(nbformat.writes(submission.nb))
+    assert size < 3 * LIMITS.output_bytes
+    assert psutil.Process().memory_info().rss - before < 300 * 2**20
+
+
+def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    litter = """
+import os, subprocess
+sleeper = subprocess.Popen(["sleep", "12345.678"], start_new_session=True)
+for folder in ("/tmp", os.path.expanduser("~"), "/dev/shm"):
+    open(folder + "/litter", "w").close()
+"""
+    gc.collect()
+    before = set(psutil.Process().children(recursive=True))
+    bubblewrap.font_list()
+    threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    with Submission(notebook(litter)) as submission:
+        assert submission.nb.cells[0].outputs == []
+        assert any("12345.678" in (process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
+        own = [process for process in psutil.Process().children(recursive=True) if process not in before]
+        assert own
+    assert not any(process.is_running() for process in own)
+    assert not any("12345.678" in (process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
+    assert list(tmp_path.iterdir()) == []
+    assert threading.active_count() == threads
+    assert len(os.listdir("/proc/self/fd")) == descriptors
+
+
+def test_nothing_is_left_behind_when_the_judge_fails() -> None:
+    before = set(psutil.Process().children(recursive=True))
+
+    def judge() -> None:
+        with Submission(notebook("x = 1")):
+            assert set(psutil.Process().children(recursive=True)) > before
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        judge()
+    assert set(psutil.Process().children(recursive=True)) == before
+
+
+def test_a_sandbox_that_does_not_start_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bubblewrap, "python", lambda: "/no/such/python")
+    started = time.monotonic()
+    with pytest.raises(SandboxError, match="/no/such/python"), Submission(notebook("x = 1")):
+        pass
+    assert time.monotonic() - started < 10
+
+
+def test_a_trusted_submission_runs_without_a_sandbox() -> None:
+    before = set(psutil.Process().children(recursive=True))
+    nb = notebook("import os\ndef where(): return os.getpid()\ndef leave(): os._exit(1)")
+    with Submission(nb, launch=Trusted, limits=QUICK) as submission:
+        outcome = submission.call("where", {})
+        assert isinstance(outcome, Returned)
+        assert psutil.Process(outcome.value).ppid() == os.getpid()
+        with pytest.raises(Stopped):
+            submission.call("leave", {})
+        assert isinstance(submission.call("where", {}), Returned)
+    assert set(psutil.Process().children(recursive=True)) == before

@@ -1,0 +1,328 @@
+"""Submissions at work: what their functions give comes back, and what stops them does not stop the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from autograder.sandbox.launch import Sandbox
+from autograder.sandbox.limits import LIMITS, MIB
+from autograder.sandbox.submission import Stopped, Submission
+from autograder.sandbox.warm import Warm
+from rnnlab.calling import Opaque, Parameter, Raised, Returned
+from tests.autograder.helpers import as_ordinary_user, notebook, texts
+
+pytestmark = pytest.mark.sandbox
+QUICK = replace(LIMITS, cell=1.0, call=1.0)
+FUNCTIONS = """
+import logging, os, sys, warnings
+import numpy as np
+
+def double(x, factor=2):
+    return x * factor
+
+def noisy(x):
+    print("noise" * 10)
+    print("noise", file=sys.stderr)
+    os.write(2, b"noise")
+    logging.warning("noise")
+    warnings.warn("noise")
+    np.log(-1.0)
+    return x
+
+def fails(x):
+    raise ValueError("the shapes differ")
+
+def in_place(x):
+    x += 1
+    return x
+
+def asks():
+    return input("who is there? ")
+
+def forward(x):
+    h, cache = step(x)
+    return h + step(x=x)[0], cache
+
+def step(x):
+    return x * 1000, {"deep": {1: 2}}
+
+class Agreeable(np.ndarray):
+    def __eq__(self, other):
+        return np.ones(self.shape, bool)
+    def __array_ufunc__(self, *args, **kwargs):
+        return np.ones(3)
+
+def hostile():
+    return np.zeros(3).view(Agreeable)
+
+def memory():
+    return np.ones(2**40)
+
+def deep(n=0):
+    return deep(n + 1)
+"""
+
+
+@pytest.fixture(scope="module")
+def submission() -> Iterator[Submission]:
+    with Submission(notebook(FUNCTIONS)) as submission:
+        yield submission
+
+
+def test_a_function_is_called_with_the_inputs(submission: Submission) -> None:
+    x = np.arange(3.0)
+    outcome = submission.call("double", {"x": x, "factor": 3})
+    assert isinstance(outcome, Returned)
+    np.testing.assert_array_equal(outcome.value, [0, 3, 6])
+    assert outcome.changed == ()
+    assert outcome.value.flags.writeable
+
+
+def test_the_parameters_of_a_function_are_known(submission: Submission) -> None:
+    assert submission.parameters("double") == (Parameter("x", True), Parameter("factor", False))
+    assert submission.parameters("no_such_function") is None
+
+
+def test_printing_warning_and_logging_do_no_harm(submission: Submission) -> None:
+    assert submission.call("noisy", {"x": 1}) == Returned(1, warned="invalid value encountered in log")
+
+
+def test_an_exception_is_told_with_the_line_that_raised_it(submission: Submission) -> None:
+    outcome = submission.call("fails", {"x": 1})
+    assert outcome == Raised("ValueError", "the shapes differ", 'raise ValueError("the shapes differ")')
+
+
+def test_too_much_memory_and_too_deep_recursion_are_ordinary_exceptions(submission: Submission) -> None:
+    outcomes = [submission.call(name, {}) for name in ("memory", "deep")]
+    kinds = [outcome.kind for outcome in outcomes if isinstance(outcome, Raised)]
+    assert kinds == ["MemoryError", "RecursionError"]
+
+
+def test_inputs_changed_in_place_are_named_and_every_call_gets_fresh_ones(submission: Submission) -> None:
+    x = np.zeros(2)
+    for _ in range(2):
+        outcome = submission.call("in_place", {"x": x})
+        assert isinstance(outcome, Returned)
+        np.testing.assert_array_equal(outcome.value, [1, 1])
+        assert outcome.changed == ("x",)
+    np.testing.assert_array_equal(x, [0, 0])
+
+
+def test_a_function_that_asks_a_question_gets_no_answer(submission: Submission) -> None:
+    assert submission.call("asks", {}) == Raised("EOFError", "EOF when reading a line", ANY_LINE)
+
+
+def test_a_subclass_with_a_will_of_its_own_arrives_as_a_plain_array(submission: Submission) -> None:
+    outcome = submission.call("hostile", {})
+    assert isinstance(outcome, Returned)
+    assert type(outcome.value) is np.ndarray
+    assert not (outcome.value == 1).any()
+
+
+def test_supplied_functions_are_computed_here_and_only_during_the_call() -> None:
+    def step(x: int) -> tuple[int, str]:
+        return x + 1, "cache"
+
+    with Submission(notebook(FUNCTIONS), functions={"step": step}) as submission:
+        assert submission.call("forward", {"x": 1}, supply=["step"]) == Returned((4, "cache"))
+        assert submission.call("step", {"x": 1}) == Returned((1000, {"deep": Opaque("dict", 1)}))
+
+
+def test_positions_that_are_looked_at_from_outside_come_back_opaque(submission: Submission) -> None:
+    assert submission.call("forward", {"x": 1}, opaque=[1]) == Returned((2000, Opaque("dict", 1)))
+
+
+def test_what_a_supplied_function_raises_reaches_the_student() -> None:
+    def step(x: int) -> None:
+        raise ValueError("cannot multiply")
+
+    with Submission(notebook(FUNCTIONS), functions={"step": step}) as submission:
+        outcome = submission.call("forward", {"x": 1}, supply=["step"])
+    assert outcome == Raised("ValueError", "cannot multiply", "h, cache = step(x)")
+
+
+class _AnyLine(str):
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str)
+
+    __hash__ = str.__hash__
+
+
+ANY_LINE = _AnyLine()
+
+
+def test_cells_are_executed_in_order_and_errors_do_not_stop_the_rest() -> None:
+    nb = notebook(
+        "x = 1; print(x)", "1 / 0", "x = 99", "", "print(x + 1); x", "import matplotlib.pyplot as p; p.plot([1])"
+    )
+    nb.cells.insert(1, new_markdown_cell("text"))
+    with Submission(nb, skip={"cell-2"}) as submission:
+        executed = submission.nb
+    cells = [cell for cell in executed.cells if cell.cell_type == "code"]
+    assert texts(new_notebook(cells=cells))[:5] == ["1\n", "ZeroDivisionError", "", "", "2\n"]
+    assert [output.output_type for output in cells[4].outputs] == ["stream", "execute_result"]
+    assert "image/png" in cells[5].outputs[-1].data
+    assert nb.cells[0].outputs == []
+    nbformat.validate(executed)
+
+
+def test_a_looping_cell_is_left_out_and_the_rest_is_executed() -> None:
+    loop = "x = 2\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass"
+    with Submission(notebook("x = 1", loop, "print(x)\ndef f(): return x"), limits=QUICK) as submission:
+        assert texts(submission.nb) == [
+            "",
+            "This cell did not finish within 1 s; the rest of the notebook was executed without it.\n",
+            "1\n",
+        ]
+        assert submission.call("f", {}) == Returned(1)
+
+
+def test_a_cell_that_ends_the_process_is_left_out_and_the_rest_is_executed() -> None:
+    with Submission(notebook("import os; os._exit(7)", "print('on')"), limits=QUICK) as submission:
+        ended, after = texts(submission.nb)
+    assert ended == "This cell ended the Python process; the rest of the notebook was executed without it.\n"
+    assert after == "on\n"
+
+
+def test_a_function_that_ends_the_process_does_not_stop_the_next_one() -> None:
+    functions = """
+import ctypes, os, signal
+def loop():
+    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass
+def leave(): os._exit(3)
+def crash(): ctypes.string_at(0)
+def hang_up(): os.closerange(3, 1000)
+def fine(): return 1
+"""
+    with Submission(notebook(functions, "import os; os._exit(1)"), limits=QUICK) as submission:
+        stopped = []
+        for name in ("loop", "leave", "crash", "hang_up"):
+            with pytest.raises(Stopped) as caught:
+                submission.call(name, {})
+            stopped.append((caught.value.status, caught.value.message))
+            assert submission.call("fine", {}) == Returned(1)
+    assert stopped[:3] == [
+        ("timeout", "loop did not finish within 1 s."),
+        ("died", "leave ended the Python process."),
+        ("died", "crash ended the Python process (Segmentation fault)."),
+    ]
+    assert stopped[3][0] == "died"
+
+
+def test_a_process_that_answers_nonsense_is_stopped_as_its_own_fault() -> None:
+    tampered = """
+import socket
+def frames_of_my_own():
+    import gc
+    for thing in gc.get_objects():
+        if isinstance(thing, socket.socket):
+            thing.sendall(MESSAGE)
+"""
+    for message in (b"x" * 100, b"RNN1" + bytes([0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0]) + b"17"):
+        with Submission(notebook(f"MESSAGE = {message!r}", tampered)) as submission:
+            with pytest.raises(
+                Stopped, match=r"no result that a function can have|something else than an answer"
+            ) as caught:
+                submission.call("frames_of_my_own", {})
+            assert caught.value.status == "died"
+
+
+def test_restarts_are_bounded_and_what_came_before_is_kept() -> None:
+    stop = "import os; os._exit(1)"
+    limits = replace(QUICK, restarts=1)
+    with Submission(notebook("def f(): return 1", stop, stop, stop, "x = 1"), limits=limits) as submission:
+        assert submission.call("f", {}) == Returned(1)
+        assert texts(submission.nb)[3:] == ["This cell was not executed: too many cells had to be stopped.\n"] * 2
+
+
+def test_the_time_of_the_whole_notebook_is_bounded() -> None:
+    limits = replace(LIMITS, notebook=1.5)
+    with Submission(notebook("x = 1", "import time; time.sleep(60)", "x = 2"), limits=limits) as submission:
+        late = texts(submission.nb)[2]
+    assert late == "This cell was not executed: the notebook's 1.5 s were over.\n"
+
+
+def test_the_number_of_processes_started_for_one_submission_is_bounded() -> None:
+    with Submission(notebook("import os\ndef leave(): os._exit(1)"), limits=replace(QUICK, kernels=2)) as submission:
+        for _ in range(2):
+            with pytest.raises(Stopped, match="leave ended"):
+                submission.call("leave", {})
+        with pytest.raises(Stopped, match="2 times"):
+            submission.call("leave", {})
+
+
+def test_it_works_inside_a_running_event_loop() -> None:
+    async def judge() -> Returned | Raised:
+        with Submission(notebook("def f(): return 1")) as submission:
+            return submission.call("f", {})
+
+    assert asyncio.run(judge()) == Returned(1)
+
+
+def test_an_ordinary_user_can_grade(tmp_path: Path) -> None:
+    program = """
+from nbformat.v4 import new_code_cell, new_notebook
+from autograder.sandbox.submission import Stopped, Submission
+source = '''
+import os
+def f(x): return x + 1
+def bomb():
+    while True: os.fork()
+'''
+with Submission(new_notebook(cells=[new_code_cell(source)])) as submission:
+    print(submission.call("f", {"x": 1}).value, submission.call("bomb", {}).kind)
+"""
+    done = subprocess.run(as_ordinary_user(tmp_path, program), capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("2 BlockingIOError\n", "")
+
+
+TOGETHER = """
+import os, time
+def hoard():
+    for _ in range(5):
+        if os.fork() == 0:
+            block = bytearray(os.urandom(2**20)) * 100
+            time.sleep(60)
+    time.sleep(60)
+def burn():
+    for _ in range(3): os.fork()
+    while True: pass
+def fine(): return 1
+"""
+
+
+@pytest.mark.parametrize("start", ["cold", "warm"])
+def test_what_several_processes_use_together_is_bounded(start: str) -> None:
+    limits = replace(LIMITS, total_memory=400 * MIB, fair_memory=400 * MIB, total_cpu=3.0)
+    warm = Warm(limits)
+    stopped = []
+    with Submission(notebook(TOGETHER), launch=warm if start == "warm" else Sandbox, limits=limits) as submission:
+        for name in ("hoard", "burn"):
+            with pytest.raises(Stopped) as caught:
+                submission.call(name, {})
+            stopped.append((caught.value.status, caught.value.message))
+            assert submission.call("fine", {}) == Returned(1)
+    warm.close()
+    assert stopped == [
+        ("memory", "hoard used more than 0.391 GiB of memory."),
+        ("cpu", "burn used more than 3 s of processor time."),
+    ]
+
+
+def test_inputs_that_cannot_cross_the_border_are_refused_and_the_next_are_not(submission: Submission) -> None:
+    with pytest.raises(ValueError, match="do not fit through the border"):
+        submission.call("double", {"x": object()})
+    assert submission.call("double", {"x": 1}) == Returned(2)
