@@ -19,7 +19,7 @@ import psutil
 
 from tests.witnesses import adopt_orphans
 
-SAMPLE = 0.5  # s between two looks at memory, of which each takes some hundredths of CPU
+SAMPLE = 1.0  # s between two looks at memory, of which each takes some hundredths of CPU
 LOOKS = 3  # in a row, whose middle counts: what is just being forked may for one look seem to hold all twice
 ISOLATED = "bwrap"  # the name of what runs submissions; their memory has limits of its own
 

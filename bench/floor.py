@@ -1,10 +1,12 @@
 """The least that grading can cost: ``python -m bench.floor UNIT COURSE`` forks warm and marks, and nothing else.
 
 The same cells and the same checks as in a grading run, in plain Python: no sandbox, no judge outside, no gradebook.
+What is the same for all submissions is done before the first fork.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -16,6 +18,7 @@ import nbformat
 import solutions
 from autograder.judging.exams import fresh_exam
 from autograder.judging.sanitise import not_executed, released
+from autograder.judging.worker import imports_of
 from rnnlab.checks import Own
 from rnnlab.marking import mark
 from rnnlab.specs import SPECS
@@ -24,29 +27,34 @@ from solutions.mistakes import mistakes
 
 def main(unit: str, course: Path) -> None:
     """Mark every submission to ``unit`` in ``course``, each in a fork."""
-    import torch
-
-    torch.set_num_threads(1)
     mpl.use("agg")
+    exec(imports_of(unit), {})
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
+    reference, known = solutions.reference(unit), mistakes(unit)
+    exercises = solutions.unit(unit).exercises
+    gc.freeze()
     for seed, path in enumerate(sorted(course.glob(f"submitted/*/{unit}/{unit}.ipynb"))):
         if os.fork() == 0:
-            _mark(unit, path, seed)
+            names = _executed(unit, path)
+            for cell in exercises:
+                spec = SPECS[str(cell.exercise)]
+                own = [mistake for mistake in known if mistake.exercise == spec.name]
+                exam = fresh_exam(spec, int(cell.points or 0), reference, own, seed)
+                mark(spec, exam, Own(names[spec.name]))
             os._exit(0)
         os.wait()
 
 
-def _mark(unit: str, path: Path, seed: int) -> None:
+def _executed(unit: str, path: Path) -> dict[str, Any]:
+    """Return the names that the cells of the notebook in ``path`` define."""
     nb = nbformat.read(path, as_version=4)
     skip = not_executed(nb, released(unit))
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in nb.cells:
         if cell.cell_type == "code" and cell.id not in skip:
             exec(compile(cell.source, cell.id, "exec"), names)
-    reference, known = solutions.reference(unit), mistakes(unit)
-    for cell in solutions.unit(unit).exercises:
-        spec = SPECS[str(cell.exercise)]
-        own = [mistake for mistake in known if mistake.exercise == spec.name]
-        mark(spec, fresh_exam(spec, int(cell.points or 0), reference, own, seed), Own(names[spec.name]))
+    return names
 
 
 if __name__ == "__main__":
