@@ -51,6 +51,7 @@ class Kernel:
         self._process: Process | None = None
         ours, self._theirs = socket.socketpair()
         self._channel = PatientChannel(ours, limits.frame)
+        self._watching = contextlib.ExitStack()
         self._watchdog: Watchdog | None = None
         self._flood = 0
 
@@ -63,7 +64,8 @@ class Kernel:
             greeting = self._channel.receive()
             self._channel.watch(innermost(self._process.pid))
             if self._process.isolated:
-                self._watchdog = Watchdog(self._process.pid, self.limits.together, self._process.end).__enter__()
+                watchdog = Watchdog(self._process.pid, self.limits.together, self._process.end)
+                self._watchdog = self._watching.enter_context(watchdog)
         except (EOFError, OSError, FrameError) as error:
             complaint = self._process.complaint() if self._process else ""
             raise SandboxError(f"The sandbox did not start: {complaint or repr(error)}") from error
@@ -100,8 +102,7 @@ class Kernel:
         """Kill the process; when this returns, all that it started and all its files are gone."""
         self._theirs.close()
         self._channel.connection.close()
-        if self._watchdog is not None:
-            self._watchdog.__exit__(None, None, None)
+        self._watching.close()
         if self._process is not None and not self._process.kill(self.limits.stop):
             raise SandboxError(f"A sandbox was killed and not gone {self.limits.stop:g} s later.")
 
