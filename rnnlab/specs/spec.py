@@ -12,6 +12,9 @@ from rnnlab.calling import Raised, Returned
 from rnnlab.compare import Difference
 
 Inputs = dict[str, Any]
+Rng = np.random.Generator
+Sizes = Mapping[str, int]  # by letter, as in {"N": 3}
+Draw = Callable[[Rng, Sizes], Inputs]
 
 # Calls the student's function; what it returned is a tuple, an item for each of the spec's outputs.
 Ask = Callable[[Inputs], Returned | Raised]
@@ -69,8 +72,8 @@ class Case:
     """
 
     title: str
-    draw: Callable[[np.random.Generator, Mapping[str, int]], Inputs]
-    sizes: Mapping[str, int] = field(default_factory=dict)
+    draw: Draw
+    sizes: Sizes = field(default_factory=dict)
     edge: bool = False
     examine: Callable[[tuple[Any, ...], Inputs], Difference | None] | None = None
     of: str | None = None
@@ -111,7 +114,7 @@ class Spec:
     parameters: tuple[str, ...]
     returns: tuple[Output, ...]
     cases: tuple[Case, ...]
-    sizes: Mapping[str, int] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=dict)
     worked: tuple[Case, ...] = ()
     properties: tuple[Property, ...] = ()
     builds_on: tuple[str, ...] = ()
@@ -124,17 +127,15 @@ class Spec:
         return tuple(i for i, output in enumerate(self.returns) if isinstance(output, Free))
 
 
-def fixed(**inputs: Any) -> Callable[[np.random.Generator, Mapping[str, int]], Inputs]:
+def fixed(**inputs: Any) -> Draw:
     """Return a ``draw`` that always gives these inputs."""
     return lambda rng, sizes: dict(inputs)
 
 
-def in_float32(
-    draw: Callable[[np.random.Generator, Mapping[str, int]], Inputs],
-) -> Callable[[np.random.Generator, Mapping[str, int]], Inputs]:
+def in_float32(draw: Draw) -> Draw:
     """Return a ``draw`` whose float64 arrays are float32, also those inside tuples, lists and dicts."""
 
-    def drawn(rng: np.random.Generator, sizes: Mapping[str, int]) -> Inputs:
+    def drawn(rng: Rng, sizes: Sizes) -> Inputs:
         inputs = draw(rng, sizes)
         return {name: with_dtype(value, np.float64, np.float32) for name, value in inputs.items()}
 
@@ -155,6 +156,6 @@ def each(change: Callable[[Any], Any], value: Any) -> Any:
     return change(value)
 
 
-def normal(rng: np.random.Generator, *shape: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+def normal(rng: Rng, *shape: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return standard normal numbers rounded to two places, so that they read well and are the same everywhere."""
     return np.round(rng.standard_normal(shape), 2)

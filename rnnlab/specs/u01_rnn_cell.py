@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,16 +17,14 @@ from rnnlab.specs.spec import (
     Free,
     Inputs,
     Property,
+    Rng,
+    Sizes,
     Spec,
     Value,
     fixed,
     in_float32,
     normal,
 )
-
-Rng = np.random.Generator
-Sizes = Mapping[str, int]
-
 
 # -- 1 one_hot ---------------------------------------------------------------------------------------------------------
 
@@ -208,16 +206,9 @@ def _draw_states(rng: Rng, sizes: Sizes, mode: str) -> Inputs:
     }
 
 
-def _draw_every(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_states(rng, sizes, "every")
-
-
-def _draw_last(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_states(rng, sizes, "last")
-
-
-def _draw_typo(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_states(rng, sizes, "lsat")
+_draw_every = partial(_draw_states, mode="every")
+_draw_last = partial(_draw_states, mode="last")
+_draw_typo = partial(_draw_states, mode="lsat")
 
 
 def _draw_readout_by_hand(rng: Rng, sizes: Sizes) -> Inputs:

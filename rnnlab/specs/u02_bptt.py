@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,7 @@ import numpy as np
 from rnnlab.calling import Made, Raised, Returned
 from rnnlab.compare import Difference, same
 from rnnlab.specs.properties import fits
-from rnnlab.specs.spec import Array, Ask, Case, Inputs, Property, Spec, Value, fixed, in_float32, normal
-
-Rng = np.random.Generator
-Sizes = Mapping[str, int]
+from rnnlab.specs.spec import Array, Ask, Case, Inputs, Property, Rng, Sizes, Spec, Value, fixed, in_float32, normal
 
 
 def _parts(result: Returned | Raised) -> tuple[Any, ...]:
@@ -182,8 +179,7 @@ def _not_linear(upstream: str, ask: Ask, inputs: Inputs) -> Difference | None:
     return Difference(f"twice the {upstream} does not give twice the gradients", "twice the gradients")
 
 
-def _step_not_linear(ask: Ask, inputs: Inputs) -> Difference | None:
-    return _not_linear("dh_t", ask, inputs)
+_step_not_linear = partial(_not_linear, "dh_t")
 
 
 RNN_CELL_BACKWARD = Spec(
@@ -228,8 +224,7 @@ def _draw_sequence_by_hand(rng: Rng, sizes: Sizes) -> Inputs:
     return {"dh_all": np.array([[[1.0], [2.0]]]), "caches": caches}
 
 
-def _sequence_not_linear(ask: Ask, inputs: Inputs) -> Difference | None:
-    return _not_linear("dh_all", ask, inputs)
+_sequence_not_linear = partial(_not_linear, "dh_all")
 
 
 def _never_reaches_the_start(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -341,8 +336,7 @@ def _draw_readout_by_hand(rng: Rng, sizes: Sizes) -> Inputs:
     }
 
 
-def _readout_not_linear(ask: Ask, inputs: Inputs) -> Difference | None:
-    return _not_linear("dlogits", ask, inputs)
+_readout_not_linear = partial(_not_linear, "dlogits")
 
 
 READOUT_BACKWARD = Spec(

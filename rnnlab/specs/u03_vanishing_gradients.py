@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,11 +10,21 @@ import numpy as np
 
 from rnnlab.calling import Made, Raised, Returned
 from rnnlab.compare import Difference, same
-from rnnlab.specs.spec import Array, Ask, Case, Inputs, Property, Spec, Value, fixed, in_float32, normal
-
-Rng = np.random.Generator
-Sizes = Mapping[str, int]
-Draw = Callable[[Rng, Sizes], Inputs]
+from rnnlab.specs.spec import (
+    Array,
+    Ask,
+    Case,
+    Draw,
+    Inputs,
+    Property,
+    Rng,
+    Sizes,
+    Spec,
+    Value,
+    fixed,
+    in_float32,
+    normal,
+)
 
 KEYS = ("W_xh", "W_hh", "b_h")
 

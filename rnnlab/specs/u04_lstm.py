@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,14 +19,14 @@ from rnnlab.specs.spec import (
     Inputs,
     Parts,
     Property,
+    Rng,
+    Sizes,
     Spec,
     fixed,
     in_float32,
     normal,
 )
 
-Rng = np.random.Generator
-Sizes = Mapping[str, int]
 GATES = ("i", "f", "o", "g")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,15 +19,14 @@ from rnnlab.specs.spec import (
     Inputs,
     Parts,
     Property,
+    Rng,
+    Sizes,
     Spec,
     Value,
     fixed,
     in_float32,
     normal,
 )
-
-Rng = np.random.Generator
-Sizes = Mapping[str, int]
 
 LN3 = float(np.log(3.0))
 SATURATED = 40.0
@@ -144,12 +144,8 @@ def _draw_backward(rng: Rng, sizes: Sizes, reset_after: bool) -> Inputs:
     return {"dh_t": normal(rng, N, H), "cache": cache}
 
 
-def _draw_backward_after(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_backward(rng, sizes, True)
-
-
-def _draw_backward_before(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_backward(rng, sizes, False)
+_draw_backward_after = partial(_draw_backward, reset_after=True)
+_draw_backward_before = partial(_draw_backward, reset_after=False)
 
 
 def _backward_by_hand() -> Inputs:

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from rnnlab.compare import Difference, same
 from rnnlab.specs.properties import value_at
-from rnnlab.specs.spec import (
-    Array,
-    Ask,
-    Case,
-    Inputs,
-    Property,
-    Spec,
-    Value,
-    fixed,
-    in_float32,
-    normal,
-)
-
-Rng = np.random.Generator
-Sizes = Mapping[str, int]
+from rnnlab.specs.spec import Array, Ask, Case, Inputs, Property, Rng, Sizes, Spec, Value, fixed, in_float32, normal
 
 NULL, START, END, UNK = 0, 1, 2, 3
 SPECIALS = 4
@@ -90,12 +76,8 @@ def _draw_rows(rng: Rng, sizes: Sizes) -> Inputs:
     return _draw_for_rows(rng, sizes, sizes["T"])
 
 
-def _draw_wide_rows(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_for_rows(rng, sizes, len(NOUNS) + 5)
-
-
-def _draw_narrow_rows(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_for_rows(rng, sizes, 2)
+_draw_wide_rows = partial(_draw_for_rows, T=len(NOUNS) + 5)
+_draw_narrow_rows = partial(_draw_for_rows, T=2)
 
 
 def _end_lost(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -240,20 +222,10 @@ def _draw_network(rng: Rng, sizes: Sizes, inject: str) -> Inputs:
     }
 
 
-def _draw_h0(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_network(rng, sizes, "h0")
-
-
-def _draw_at_first(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_network(rng, sizes, "first")
-
-
-def _draw_at_every(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_network(rng, sizes, "every")
-
-
-def _draw_inject_typo(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_network(rng, sizes, "each")
+_draw_h0 = partial(_draw_network, inject="h0")
+_draw_at_first = partial(_draw_network, inject="first")
+_draw_at_every = partial(_draw_network, inject="every")
+_draw_inject_typo = partial(_draw_network, inject="each")
 
 
 def _by_hand(inject: str) -> Case:
@@ -413,16 +385,9 @@ def _draw_writer(rng: Rng, sizes: Sizes, inject: str) -> Inputs:
     }
 
 
-def _draw_writer_first(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_writer(rng, sizes, "first")
-
-
-def _draw_writer_every(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_writer(rng, sizes, "every")
-
-
-def _draw_writer_h0(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_writer(rng, sizes, "h0")
+_draw_writer_first = partial(_draw_writer, inject="first")
+_draw_writer_every = partial(_draw_writer, inject="every")
+_draw_writer_h0 = partial(_draw_writer, inject="h0")
 
 
 def _draw_one_image(rng: Rng, sizes: Sizes) -> Inputs:
