@@ -29,6 +29,7 @@
 # %% key="imports"
 import numpy as np
 import torch
+import torch._dynamo  # takes a second, now rather than at the first optimizer, in the middle of a check
 
 from rnnlab import check, plots
 

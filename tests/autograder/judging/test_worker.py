@@ -16,3 +16,11 @@ def test_torch_is_imported_ahead_only_for_units_that_execute_it(unit: str, torch
     code = f"import sys\n{imports_of(unit)}\nprint('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == f"{torch}\n"
+
+
+def test_the_first_optimizer_of_unit_05_imports_nothing_more() -> None:
+    parameters = "[torch.zeros(1, requires_grad=True)]"
+    code = f"{imports_of('u05_gru')}\nimport sys\nbefore = set(sys.modules)\ntorch.optim.Adam({parameters})\n"
+    code += "print(len(sys.modules.keys() - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "0\n"
