@@ -145,12 +145,12 @@ def network_bars() -> list[Bar]:
 def limit_told(measured: stages.Stages) -> str:
     """Return in a few sentences where the one writer becomes the limit, and what to do then."""
     most = simulate.most_workers(measured)
-    runs = ", ".join(f"{run.workers} workers {run.seconds:.0f} s" for run in simulate.simulate(measured))
+    runs = ", ".join(f"with {run.workers} {run.seconds:.0f} s" for run in simulate.simulate(measured))
     return (
-        f"{simulate.SIZE} submissions of unit 01, simulated: {runs}. From about {most:.0f} workers on the one writer "
-        f"is the limit: judging takes {most:.1f} times as long as taking in and recording, and more workers gain "
-        "nothing. What helps then is a run for each unit, each with a writer of its own on PostgreSQL, which takes "
-        "writers side by side; or several submissions in one transaction."
+        f"{simulate.SIZE} submissions of unit 01, simulated, by number of workers: {runs}. "
+        f"From about {most:.0f} workers on the one writer is the limit: judging takes {most:.1f} times as long as "
+        "taking in and recording, and more workers gain nothing. What helps then is a run for each unit, each with a "
+        "writer of its own on PostgreSQL, which takes writers side by side; or several submissions in one transaction."
     )
 
 
