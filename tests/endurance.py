@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import random
 import subprocess
@@ -12,7 +13,6 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import nbformat
 import psutil
 
 from tests import corpus, damage, witnesses
@@ -70,7 +70,8 @@ def make_class(course: Path) -> list[str]:
         if case.unit == corpus.UNIT:
             folder = course / "submitted" / f"{ATTACK}{name}" / corpus.UNIT
             folder.mkdir(parents=True)
-            nbformat.write(case.notebook(), folder / f"{corpus.UNIT}.ipynb")
+            # nbformat would tidy what an attack has made untidy.
+            (folder / f"{corpus.UNIT}.ipynb").write_text(json.dumps(case.notebook()), encoding="utf-8")
     return sorted(path.name for path in (course / "submitted").iterdir())
 
 
