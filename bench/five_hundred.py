@@ -14,9 +14,10 @@ from pathlib import Path
 from shutil import copytree
 
 from autograder.paths import ROOT
+from autograder.sandbox.limits import MIB
 from bench import classes, clock
 from bench.clock import Spent
-from bench.measured import MIB, NUMPY_UNIT
+from bench.measured import NUMPY_UNIT
 from tests.autograder.gradebooks import state
 from tests.autograder.postgresql_server import Server
 

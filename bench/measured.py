@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from statistics import mean, median
 
+from autograder.sandbox.limits import MIB
 from bench import graders, numpy_vs_torch, simulate, single, stages, student
 from bench.bars import Bar
 from bench.clock import Spent
@@ -15,7 +16,6 @@ FASTER_THAN_OTTER = 20
 STOCK_SIZES = (2, 6)  # a stock run of 40 takes minutes; what it costs grows evenly, so the rest is a straight line
 OTTER_SIZE = 2  # every submission is a command of its own
 LARGE, SMALL = 300, 30
-MIB = 2**20
 
 
 def class_bars(unit: str) -> list[Bar]:

@@ -190,7 +190,7 @@ def _completed(cells: list[NotebookNode], release: NotebookNode) -> list[Noteboo
     for model in release.cells:
         if model.id in present:
             last = model.id
-        elif _is_graded_or_answer(model) or (model.cell_type == "code" and not _is_demo(model)):
+        elif _is_graded_or_answer(model) or (model.cell_type == "code" and not is_demo(model)):
             followers.setdefault(last, []).append(_official(model, model))
     return followers[""] + [new for cell in cells for new in (cell, *followers.get(cell.id, []))]
 
@@ -199,7 +199,7 @@ def _imports_first(cells: list[NotebookNode], release: NotebookNode) -> list[Not
     """Return ``cells`` with what the course defines before its first answer in front, if it stands below an answer."""
     answers = {cell.id for cell in release.cells if _marks(cell).get("solution")}
     course = takewhile(lambda cell: cell.id not in answers, release.cells)
-    needed = {cell.id for cell in course if cell.cell_type == "code" and not _is_demo(cell)}
+    needed = {cell.id for cell in course if cell.cell_type == "code" and not is_demo(cell)}
     late = needed & {cell.id for cell in dropwhile(lambda cell: cell.id not in answers, cells)}
     return sorted(cells, key=lambda cell: cell.id not in late)
 
@@ -212,7 +212,7 @@ def not_executed(nb: NotebookNode, release: NotebookNode) -> set[str]:
     All are told by the released notebook, never by the submission's metadata.
     """
     checks = {cell.id for cell in release.cells if _marks(cell).get("grade")}
-    idle = {cell.source for cell in release.cells if cell.id in checks or _is_demo(cell)}
+    idle = {cell.source for cell in release.cells if cell.id in checks or is_demo(cell)}
     unwritten = {cell.source: cell.id for cell in release.cells if _marks(cell).get("solution")}
     idle |= {source for source, name in unwritten.items() if _is_written(name, nb, source)}
     return checks | {cell.id for cell in nb.cells if cell.source in idle}
@@ -275,7 +275,8 @@ def _cell(kind: str, source: str, id_: str, metadata: NotebookNode) -> NotebookN
     return cell
 
 
-def _is_demo(cell: NotebookNode) -> bool:
+def is_demo(cell: NotebookNode) -> bool:
+    """Return whether a released cell only demonstrates."""
     return "demo" in cell.metadata.get("tags", [])
 
 

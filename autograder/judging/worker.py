@@ -12,7 +12,7 @@ from nbgrader.preprocessors import LimitOutput
 
 from autograder.feedback import page
 from autograder.judging.judge import judge
-from autograder.judging.sanitise import Unreadable, check_unit, parse_submission, released
+from autograder.judging.sanitise import Unreadable, check_unit, is_demo, parse_submission, released
 from autograder.judging.standing import Standing, automatic, marked
 from autograder.judging.verdict import with_verdicts
 from autograder.sandbox.warm import DRAWING, Warm
@@ -80,7 +80,7 @@ def _warm_for(unit: str) -> Warm:
 def imports_of(unit: str) -> str:
     """Return what a warm process for ``unit`` should import: what the course's own cells do, as Python code."""
     # Demonstrations are not executed, unless somebody has edited them.
-    cells = [cell for cell in released(unit).cells if "demo" not in cell.metadata.get("tags", [])]
+    cells = [cell for cell in released(unit).cells if not is_demo(cell)]
     statements = [node for cell in cells if cell.cell_type == "code" for node in ast.parse(cell.source).body]
     imports = [ast.unparse(node) for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
     return "\n".join([DRAWING, *imports])
