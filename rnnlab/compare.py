@@ -23,11 +23,12 @@ LONGEST = 60  # characters of a value in the table under a check
 
 @dataclass(frozen=True)
 class Difference:
-    """What was seen, what was expected, and what may help."""
+    """What was seen, what was expected, and what may help; ``raised`` is whether an exception was seen."""
 
     seen: str
     expected: str
     help: str = ""
+    raised: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def kinds_difference(spec: Spec, question: Question, seen: Outcome) -> Differenc
     if isinstance(question.expected, Raised):
         return None
     if isinstance(seen, Raised):
-        return _raised(seen)
+        return raised_difference(seen)
     if len(seen.value) != len(spec.returns):
         return Difference(f"{_count(seen.value[0])} returned", _wanted(spec))
     if question.case.examine is not None:
@@ -53,7 +53,7 @@ def outcome_difference(spec: Spec, question: Question, seen: Outcome, reveal: bo
     if isinstance(expected, Raised):
         return _refusal(expected, seen)
     if isinstance(seen, Raised):
-        return _raised(seen)
+        return raised_difference(seen)
     if found := kinds_difference(spec, question, seen):
         return found
     if question.case.examine is not None:
@@ -111,16 +111,17 @@ def _noise(seen: Returned) -> Difference | None:
 
 def _refusal(expected: Raised, seen: Outcome) -> Difference | None:
     if isinstance(seen, Raised):
-        return None if seen.kind == expected.kind else _raised(seen, expected.kind)
+        return None if seen.kind == expected.kind else raised_difference(seen, expected.kind)
     return Difference("returned without complaint", f"raises {expected.kind}")
 
 
-def _raised(seen: Raised, expected: str = "a result") -> Difference:
+def raised_difference(seen: Raised, expected: str = "a result") -> Difference:
+    """Return the difference between the exception ``seen`` and what was ``expected``."""
     helps = {
         "NameError": "The function may use a name that is only defined in another cell: pass it in, or define it here.",
     }
     where = f" in the line `{seen.line}`" if seen.line else ""
-    return Difference(f"{seen.kind}: {seen.message}{where}", expected, helps.get(seen.kind, ""))
+    return Difference(f"{seen.kind}: {seen.message}{where}", expected, helps.get(seen.kind, ""), raised=True)
 
 
 def _wanted(spec: Spec) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from rnnlab.calling import Parameter, Raised, Returned
 from rnnlab.compare import Difference, is_rougher
-from rnnlab.differences import kinds_difference, outcome_difference, signature_difference
+from rnnlab.differences import kinds_difference, outcome_difference, raised_difference, signature_difference
 from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome, summary
 from rnnlab.specs.spec import Array, Ask, Inputs, Property, Spec
 
@@ -90,13 +90,13 @@ def _mark(spec: Spec, exam: Exam, candidate: Candidate, supply: Supply) -> Marks
         todo = Row("written", "failed", "NotImplementedError", "an answer", "Write the function, then run this again.")
         return Marks(spec.name, 0, exam.points, "unwritten", (todo,))
     checks = _checks(spec, exam, outcomes, lambda inputs: outcome(spec, candidate.call(inputs, supply)), misfit)
-    rows, cost = _run(checks, exam.points)
+    rows, cost, status = _run(checks, exam.points)
     mistake = _recognise(spec, exam, outcomes) if cost else None
     return Marks(
         spec.name,
         max(0, exam.points - cost),
         exam.points,
-        _status(rows, outcomes),
+        status,
         (*rows, *_remarks(outcomes, exam.questions)),
         mistake,
         exam.hints[mistake] if mistake else "",
@@ -133,10 +133,14 @@ def _checks(
     return pending + cases[: len(spec.worked)] + properties + cases[len(spec.worked) :]
 
 
-def _run(checks: list[_Check], points: int) -> tuple[list[Row], int]:
-    """Return the rows and the points lost; after a check that costs everything, the rest is not run."""
+def _run(checks: list[_Check], points: int) -> tuple[list[Row], int, Status]:
+    """Return the rows, the points lost, and the status, which the first failed check decides.
+
+    After a check that costs everything, the rest is not run.
+    """
     rows: list[Row] = []
     cost = 0
+    status: Status = "pass"
     for check in checks:
         if cost >= points:
             rows.append(Row(check.title, "not run"))
@@ -145,15 +149,26 @@ def _run(checks: list[_Check], points: int) -> tuple[list[Row], int]:
         else:
             rows.append(Row(check.title, "failed", found.seen, found.expected, found.help))
             cost += 1 if check.edge else points
-    return rows, cost
+            if status == "pass":
+                status = "error" if found.raised else "fail"
+    return rows, cost, status
 
 
 def _property(property_: Property, ask: Ask, inputs: Inputs) -> Difference | None:
+    raised: list[Raised] = []
+
+    def noting(inputs: Inputs) -> Returned | Raised:
+        result = ask(inputs)
+        if isinstance(result, Raised):
+            raised.append(result)
+        return result
+
     try:
-        return property_.broken(ask, dict(inputs))
+        found = property_.broken(noting, dict(inputs))
     except (ArithmeticError, TypeError, ValueError, IndexError):
         # What the function returns for other inputs may be nothing that can be compared.
-        return Difference("results that cannot be compared with each other", "arrays of the right shapes")
+        found = Difference("results that cannot be compared with each other", "arrays of the right shapes")
+    return raised_difference(raised[0]) if found and raised else found
 
 
 def _recognise(spec: Spec, exam: Exam, outcomes: list[Outcome]) -> str | None:
@@ -198,14 +213,6 @@ def _is_rough(seen: Returned, expected: Outcome) -> bool:
         hasattr(value, "dtype") and is_rougher(value, wanted)
         for value, wanted in zip(seen.value, expected.value, strict=True)
     )
-
-
-def _status(rows: list[Row], outcomes: list[Outcome]) -> Status:
-    failed = [row for row in rows if row.result == "failed"]
-    if not failed:
-        return "pass"
-    raised = any(isinstance(seen, Raised) and failed[0].seen.startswith(f"{seen.kind}:") for seen in outcomes)
-    return "error" if raised else "fail"
 
 
 def _told(row: Row) -> str:

@@ -150,6 +150,27 @@ def test_a_name_from_another_cell_is_explained():
     assert "only defined in another cell" in result.message
 
 
+def test_an_exception_in_a_check_of_a_property_is_told_as_one():
+    def softmax(z, axis=-1):
+        # Only the property "adding a constant changes nothing" asks with such a mean.
+        if 2 < np.mean(z) < 50:
+            raise LookupError("no such row")
+        return answer("u01_rnn_cell", "softmax")(z, axis)
+
+    result = marks(softmax)
+    told = next(row for row in result.rows if row.result == "failed")
+
+    assert (told.title, result.status) == ("adding a constant to a row changes nothing", "error")
+    assert told.seen.startswith("LookupError: no such row")
+
+
+def test_an_answer_that_reads_like_an_exception_is_no_exception():
+    def num_params(D, H, C):
+        return answer("u01_rnn_cell", "num_params")(D, H, C) if D == 2 else "ValueError: D is odd"
+
+    assert marks(num_params).status == "fail"
+
+
 def test_missing_parameters_are_told_with_the_whole_signature():
     def num_params(D, H):
         return D * H
