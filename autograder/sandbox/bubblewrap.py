@@ -231,11 +231,12 @@ def _nobody(uid: int) -> list[str]:
 def _last_step(filter_: Sequence[str]) -> list[str]:
     """Become an ordinary user; then, under the filter, hide the processes and close the way to new namespaces.
 
-    It takes a second bubblewrap, because the first needs what the second takes away.
+    It takes a second bubblewrap, because the first needs what the second takes away. Under the filter it makes a
+    process namespace, too: the parent of a submission's process is the first one there, which nobody inside can signal.
     """
     inner = ["bwrap", "--dev-bind", "/", "/", *_ordinary_user(), "--chdir", HOME]
     hidden = ["--size", "65536", "--tmpfs", "/proc", "--ro-bind", "/proc/cpuinfo", "/proc/cpuinfo"]
-    closed = [*hidden, "--remount-ro", "/proc", "--disable-userns", *filter_] if filter_ else []
+    closed = [*hidden, "--remount-ro", "/proc", "--unshare-pid", "--disable-userns", *filter_] if filter_ else []
     return [*inner, *closed, "--"]
 
 

@@ -129,8 +129,11 @@ class Zygote:
         _check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
         _drop_capabilities()
         install(self.filter)
+        # Only signals that a first process handles reach it from inside, and Python handles this one.
+        interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)
         process = os.fork()
         if process == 0:
+            signal.signal(signal.SIGINT, interrupted)
             _end_with(self._submission, connection)
         os.close(connection)
         while True:

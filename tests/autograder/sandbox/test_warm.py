@@ -68,6 +68,7 @@ def look():
         "mount": refused(165, b"none", b"/tmp", b"tmpfs", 0, None),
         "umount": refused(166, b"/proc", 0),
         "folder": os.getcwd(),
+        "family": [os.getpid(), os.getppid()],
         "host": os.uname().nodename,
         "descriptors": [number for number in range(64) if _open(number)],
     }
@@ -148,6 +149,30 @@ def test_no_fork_can_stop_or_read_the_process_it_came_from(warm: Warm) -> None:
         assert s.call("look", {}) == Returned([])
     assert before == _below(warm)
     assert told(warm, "def look(): return 1") == 1
+
+
+FAMILY = """
+import os, signal, time
+def look():
+    unknown = []
+    for number in range(1, 65):
+        for pid in (1, os.getppid()):
+            try: os.kill(pid, number)
+            except OSError as error: unknown.append([pid, number, error.errno])
+    if os.fork() == 0:
+        if os.fork() == 0:
+            while os.getppid() != 1: time.sleep(0.01)
+            open("/tmp/adopted", "w").close()
+        os._exit(0)
+    os.wait()
+    while not os.path.exists("/tmp/adopted"): time.sleep(0.01)
+    return [os.getpid(), os.getppid(), unknown]
+"""
+
+
+@pytest.mark.parametrize("start", ["cold", "warm"])
+def test_the_first_process_is_the_parent_adopts_orphans_and_cannot_be_signalled(start: str, warm: Warm) -> None:
+    assert told(warm if start == "warm" else Sandbox, FAMILY) == [2, 1, []]
 
 
 def test_what_stops_a_fork_leaves_the_warm_process_as_it_was(warm: Warm) -> None:
