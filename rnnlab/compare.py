@@ -18,6 +18,8 @@ TOLERANCE = {"float64": 1e-6, "float32": 1e-4}
 # A single number, such as a loss, may be a plain float that was summed in float32.
 SCALAR_TOLERANCE = 1e-5
 
+NUMBERS = "biuf"  # the kinds of dtype whose values are compared as real numbers
+
 LONGEST = 60  # characters of a value in the table under a check
 
 
@@ -89,6 +91,16 @@ def same(seen: Any, expected: Any) -> bool:
     if isinstance(expected, np.ndarray) or isinstance(seen, np.ndarray):
         return False
     return _same_scalar(seen, expected)
+
+
+def same_numbers(seen: Any, expected: Any) -> bool:
+    """Return whether two values hold the same numbers up to rounding, whatever their dtypes and axes of length 1."""
+    if not isinstance(expected, np.ndarray) or not isinstance(seen, (np.ndarray, np.generic)):
+        return same(seen, expected)
+    seen, expected = np.squeeze(seen), np.squeeze(expected)
+    if seen.dtype.kind not in NUMBERS or expected.dtype.kind not in NUMBERS:
+        return same(seen, expected)
+    return seen.shape == expected.shape and not _off(seen, expected).any()
 
 
 def is_rougher(seen: Any, expected: Any) -> bool:

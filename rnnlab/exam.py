@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.calling import Opaque, Raised, Returned
-from rnnlab.compare import Difference, same
+from rnnlab.compare import Difference, same, same_numbers
 from rnnlab.specs.spec import Case, Free, Inputs, Output, Parts, Spec, Value
 
 Outcome = Returned | Raised
@@ -166,10 +166,27 @@ def same_outcome(spec: Spec, seen: Outcome, known: Outcome) -> bool:
     )
 
 
-def _same_part(output: Output, seen: Any, known: Any) -> bool:
+def parts_off(spec: Spec, seen: Outcome, known: Outcome) -> frozenset[int]:
+    """Return the positions of the outputs in which two outcomes have other numbers, whatever their dtypes.
+
+    Axes of length 1 are left out of the comparison.
+    Where one raised and the other did not, or another exception, all outputs are off; a warning that only one of them
+    gave is a further position, after the last output.
+    """
+    everything = frozenset(range(len(spec.returns)))
+    if isinstance(seen, Raised) or isinstance(known, Raised):
+        return frozenset() if same_outcome(spec, seen, known) else everything
+    if len(seen.value) != len(known.value):
+        return everything
+    pairs = zip(spec.returns, seen.value, known.value, strict=False)
+    off = {at for at, (output, a, b) in enumerate(pairs) if not _same_part(output, a, b, same_numbers)}
+    return frozenset(off | ({len(spec.returns)} if bool(seen.warned) != bool(known.warned) else set()))
+
+
+def _same_part(output: Output, seen: Any, known: Any, alike: Callable[[Any, Any], bool] = same) -> bool:
     if isinstance(seen, tuple) and isinstance(known, tuple):
-        return len(seen) == len(known) and all(map(same, seen, known))
+        return len(seen) == len(known) and all(map(alike, seen, known))
     if not isinstance(output, Free):
-        return same(seen, known)
+        return alike(seen, known)
     # What a cache is made of is the student's affair; only a length that the spec asks for tells mistakes apart.
     return output.length is None or getattr(seen, "length", None) == getattr(known, "length", None)

@@ -10,13 +10,15 @@ from typing import Any, Literal, Protocol
 from rnnlab.calling import Parameter, Raised, Returned
 from rnnlab.compare import Difference, is_rougher
 from rnnlab.differences import kinds_difference, outcome_difference, raised_difference, signature_difference
-from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome, summary
+from rnnlab.exam import Exam, Outcome, Question, outcome
+from rnnlab.recognition import recognise
 from rnnlab.specs.spec import Array, Ask, Inputs, Property, Spec
 
 Supply = Mapping[str, Callable[..., Any]]
 Status = Literal["pass", "fail", "error", "unwritten", "missing"]
 
 MENDED = "Your own {names} is not right yet; a right one was put in its place here, so that no points are lost twice."
+TWO_AT_ONCE = "There are two mistakes, in different results. The first: {} The second: {}"
 
 
 class Candidate(Protocol):
@@ -42,7 +44,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Marks:
-    """What a function earned, and why: a row for each check, and the known mistake that it equals."""
+    """What a function earned, and why: a row for each check, and the known mistake that explains what is off.
+
+    Where two mistakes together explain it, ``mistake`` is the first of them and ``hint`` has the words for both.
+    """
 
     exercise: str
     points: int
@@ -65,13 +70,14 @@ def mark(spec: Spec, exam: Exam, candidate: Candidate) -> Marks:
     """Return the marks of ``candidate``.
 
     Where it is not right and builds on other exercises, it is marked again with right functions in their place, and
-    the better result counts.
+    the better result counts; of two equally good ones, that in which a known mistake is recognised.
     """
     own = _mark(spec, exam, candidate, {})
     if own.points == exam.points or not exam.supply or own.status in ("missing", "unwritten"):
         return own
     helped = _mark(spec, exam, candidate, exam.supply)
-    if helped.points <= own.points:
+    recognised = helped.mistake is not None and own.mistake is None
+    if helped.points < own.points or (helped.points == own.points and not recognised):
         return own
     remark = Row("builds on", "remark", help=MENDED.format(names=" and ".join(exam.supply)))
     return replace(helped, rows=(*helped.rows, remark))
@@ -91,15 +97,15 @@ def _mark(spec: Spec, exam: Exam, candidate: Candidate, supply: Supply) -> Marks
         return Marks(spec.name, 0, exam.points, "unwritten", (todo,))
     checks = _checks(spec, exam, outcomes, lambda inputs: outcome(spec, candidate.call(inputs, supply)), misfit)
     rows, cost, status = _run(checks, exam.points)
-    mistake = _recognise(spec, exam, outcomes) if cost else None
+    mistakes = recognise(spec, exam, outcomes) if cost else ()
     return Marks(
         spec.name,
         max(0, exam.points - cost),
         exam.points,
         status,
         (*rows, *_remarks(outcomes, exam.questions)),
-        mistake,
-        exam.hints[mistake] if mistake else "",
+        mistakes[0] if mistakes else None,
+        _hint([exam.hints[name] for name in mistakes]),
     )
 
 
@@ -171,17 +177,8 @@ def _property(property_: Property, ask: Ask, inputs: Inputs) -> Difference | Non
     return raised_difference(raised[0]) if found and raised else found
 
 
-def _recognise(spec: Spec, exam: Exam, outcomes: list[Outcome]) -> str | None:
-    """Return the known mistake whose outcomes are the same on every question."""
-    if not outcomes or all(isinstance(seen, Raised) for seen in outcomes):
-        return None
-    for name in exam.hints:
-        if all(
-            same_outcome(spec, summary(spec, q.case, q.inputs, seen), q.mistakes.get(name, q.expected))
-            for q, seen in zip(exam.questions, outcomes, strict=True)
-        ):
-            return name
-    return None
+def _hint(hints: list[str]) -> str:
+    return "".join(hints) if len(hints) < 2 else TWO_AT_ONCE.format(*hints)
 
 
 def _remarks(outcomes: list[Outcome], questions: tuple[Question, ...]) -> list[Row]:
