@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import ModuleType
 from typing import Any, cast
@@ -100,10 +100,41 @@ def judge(
 def _judge_once(
     unit: str, mended: NotebookNode, seed: int, launch: Launch, limits: Limits
 ) -> tuple[NotebookNode, list[Verdict]]:
+    """Judge every answer as it stands where its check stands; where it is not defined there, as it stands at the end.
+
+    A cell that is below the check can then neither harm the answer nor help it.
+    """
     skip = not_executed(mended, released(unit))
     functions = {str(cell.exercise): getattr(_reference(unit), str(cell.exercise)) for cell in _exercises(unit)}
-    with Submission(mended, skip=skip, functions=functions, launch=launch, limits=limits) as submission:
-        return submission.nb, [_verdict(unit, cell, submission, seed) for cell in _exercises(unit)]
+    checks = {f"{cell.exercise}-check": cell for cell in _exercises(unit)}
+    places = [cell.id for cell in mended.cells if cell.id in checks]
+    verdicts: dict[str, Verdict] = {}
+    with Submission(
+        mended, until=places[0], skip=skip, functions=functions, launch=launch, limits=limits
+    ) as submission:
+        for place in places:
+            submission.run(until=place)
+            verdicts[place] = _verdict(unit, checks[place], submission, seed)
+        submission.run()
+        for place, cell in checks.items():
+            if _lacks_a_name(verdicts[place]):
+                verdicts[place] = _better(verdicts[place], _verdict(unit, cell, submission, seed))
+        return submission.nb, [verdicts[place] for place in checks]
+
+
+def _lacks_a_name(verdict: Verdict) -> bool:
+    """Return whether the function, or something that it uses, may be defined only in a cell that stands below."""
+    if verdict.marks is None or verdict.status not in ("missing", "unwritten", "error"):
+        return False
+    failed = next(row for row in verdict.marks.rows if row.result == "failed")
+    return verdict.status != "error" or failed.seen.startswith("NameError:")
+
+
+def _better(before: Verdict, after: Verdict) -> Verdict:
+    """Return the verdict with more points, or else the one on a function that was written."""
+    unwritten = before.status in ("missing", "unwritten")
+    best = after if after.points > before.points or (unwritten and after.status != "missing") else before
+    return replace(best, seconds=round(before.seconds + after.seconds, 3))
 
 
 def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdict:

@@ -154,8 +154,14 @@ def unit_of(name: str, nb: NotebookNode) -> str:
 def check_unit(name: str, nb: NotebookNode, unit: str) -> None:
     """Raise Unreadable if ``nb`` belongs to another unit than ``unit``."""
     found = unit_of(name, nb)
-    if found != unit:
+    if found == unit:
+        return
+    if _named(nb, found):
         raise Unreadable(f"{name} is a notebook of unit {found}, not of {unit}; hand in the right one.")
+    raise Unreadable(
+        f"{name} is no notebook of unit {unit}: it has functions with the names of unit {found}, but none of its "
+        "cells; hand in the course's own notebook."
+    )
 
 
 def mend(nb: NotebookNode, release: NotebookNode) -> NotebookNode:
@@ -167,7 +173,7 @@ def mend(nb: NotebookNode, release: NotebookNode) -> NotebookNode:
     Outputs, tags and metadata of the submission do not survive.
     """
     course = {cell.id: cell for cell in release.cells}
-    keys = [_key(cell, course) for cell in nb.cells]
+    keys = _keys(nb, course)
     # Of a duplicated cell the last is the official one, as it is the last to run.
     places = {key: index for index, key in enumerate(keys) if key is not None}
     cells = []
@@ -180,6 +186,16 @@ def mend(nb: NotebookNode, release: NotebookNode) -> NotebookNode:
             cells.append(_plain(cell, f"extra-{index}"))
         cells.append(official)
     return new_notebook(cells=_imports_first(_completed(cells, release), release), metadata=release.metadata)
+
+
+def _keys(nb: NotebookNode, course: dict[str, NotebookNode]) -> list[str | None]:
+    """Return the course's name of each cell, None for a cell that is none of the course's.
+
+    A check that has lost its name is known by its text.
+    """
+    keys = [_key(cell, course) for cell in nb.cells]
+    lost = {cell.source: key for key, cell in course.items() if _marks(cell).get("grade") and key not in keys}
+    return [key or lost.get(cell.source.strip()) for key, cell in zip(keys, nb.cells, strict=True)]
 
 
 def _completed(cells: list[NotebookNode], release: NotebookNode) -> list[NotebookNode]:
@@ -238,9 +254,14 @@ def released(unit: str) -> NotebookNode:
 
 def _recognised(nb: NotebookNode, unit: str) -> int:
     """Return how many cells of ``nb`` have a name of the unit's cells, plus how many define one of its functions."""
-    course, answers = _names(unit)
-    named = sum(_key(cell, course) is not None for cell in nb.cells)
-    return named + sum(len(answers.intersection(DEFINED.findall(cell.source))) for cell in nb.cells)
+    _, answers = _names(unit)
+    return _named(nb, unit) + sum(len(answers.intersection(DEFINED.findall(cell.source))) for cell in nb.cells)
+
+
+def _named(nb: NotebookNode, unit: str) -> int:
+    """Return how many cells of ``nb`` have a name of the unit's cells."""
+    course, _ = _names(unit)
+    return sum(_key(cell, course) is not None for cell in nb.cells)
 
 
 @cache

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
 from autograder.sandbox.inside.frames import Channel, FrameError, FrameLimits
 from autograder.sandbox.launch import Launch, Process, innermost
 from autograder.sandbox.limits import MIB, Limits
@@ -46,7 +44,6 @@ class Kernel:
 
     def __init__(self, launch: Launch, limits: Limits) -> None:
         self.limits = limits
-        self.outputs = Outputs(limits)
         self._launch = launch
         self._process: Process | None = None
         ours, self._theirs = socket.socketpair()
@@ -72,13 +69,15 @@ class Kernel:
         if greeting != {"op": "ready"}:
             raise SandboxError(f"The sandbox said {str(greeting)[:200]!r} instead of being ready.")
 
-    def execute(self, cell: NotebookNode, count: int, seconds: float) -> None:
-        """Execute the cell as the ``count``-th; raises Stopped if that ended the process."""
-        self.outputs.begin_cell(cell, count)
+    def execute(self, source: str, seconds: float, outputs: Outputs | None) -> None:
+        """Execute a cell's ``source``; raises Stopped if that ended the process.
+
+        What it shows goes into ``outputs``, or nowhere.
+        """
         with self._blamed(seconds):
-            self._send({"op": "run", "source": cell.source}, seconds)
+            self._send({"op": "run", "source": source}, seconds)
             while (answer := self._channel.receive()) != {"op": "ran"}:
-                self._show(answer)
+                self._show(answer, outputs)
 
     def ask(self, request: Mapping[str, Any], supplier: Supplier, seconds: float) -> Any:
         """Return the answer to a question about a function, after computing what it asks for on the way.
@@ -115,12 +114,13 @@ class Kernel:
             # A property may ask with what the submission returned; if that does not fit, it is no result of ours.
             raise ValueError(f"these inputs do not fit through the border: {error}") from error
 
-    def _show(self, answer: Any) -> None:
+    def _show(self, answer: Any, outputs: Outputs | None) -> None:
         """Keep what a cell shows; raises FrameError if the answer is anything else."""
         match answer:
             case {"op": "output", "kind": kind, "content": content}:
                 self._count_flood()
-                self.outputs.add(kind, content)
+                if outputs is not None:
+                    outputs.add(kind, content)
             case _:
                 raise FrameError("the answer is none that a cell gives")
 

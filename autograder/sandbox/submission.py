@@ -15,6 +15,7 @@ from autograder.sandbox.doctor import missing
 from autograder.sandbox.kernel import Kernel, SandboxError, Stopped
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
+from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.supplier import Functions, Supplier
 from rnnlab.calling import LONGEST_TEXT, Parameter, Raised, Returned
 
@@ -24,6 +25,8 @@ __all__ = ["SandboxError", "Stopped", "Submission"]
 class Submission:
     """A context manager in which the cells of ``nb`` are executed and its functions can be called.
 
+    Entering executes the cells above the cell with the id ``until``, by default all; `run` goes on from there.
+    A process that a call has ended is replaced by one that has executed the same cells.
     ``skip`` holds the ids of cells that are not executed, ``functions`` what calls may be supplied with.
     ``launch`` starts its processes; if that fails, a sandbox is started cold, unless it was to be without one.
     Entering raises SandboxError if the fault is ours; what the submission does wrong is in its outputs.
@@ -33,6 +36,7 @@ class Submission:
         self,
         nb: NotebookNode,
         *,
+        until: str | None = None,
         skip: Collection[str] = (),
         functions: Functions | None = None,
         launch: Launch = Sandbox,
@@ -43,15 +47,24 @@ class Submission:
         self._launch = launch
         self._kernel: Kernel | None = None
         self._supplier = Supplier(functions or {}, limits)
+        self._outputs = Outputs(limits)
         self._kernels = 0
         self._end = time.monotonic() + limits.submission
+        # How often a cell ended the process, and the seconds that cells have taken since a call did so.
+        self._stops = 0
+        self._spent = 0.0
         # The cells that were stopped or not reached, by their ids.
         self.left_out: dict[str, Stopped] = {}
         cells = enumerate(self.nb.cells)
         self._todo = [at for at, cell in cells if cell.cell_type == "code" and cell.get("id") not in skip]
+        # Cells are named by their indices. Those before the first have been executed in this process, those in the
+        # set in some process, and those before the last are to be.
+        self._done = 0
+        self._executed: set[int] = set()
+        self._until = self._place(until)
 
     def __enter__(self) -> Submission:
-        self._fresh(self.nb)
+        self._advance()
         return self
 
     def __exit__(
@@ -59,6 +72,18 @@ class Submission:
     ) -> None:
         self._drop()
         self._supplier.close()
+
+    def run(self, until: str | None = None) -> None:
+        """Go on to the cell with the id ``until``, by default to the end; raises SandboxError if the fault is ours."""
+        self._until = self._place(until)
+        waiting = [at for at in self._todo if at < self._until and at not in self._executed]
+        if not waiting:
+            # There is no need for a process before the next call.
+            return
+        try:
+            self._advance()
+        except Stopped as stopped:
+            self._leave_out(waiting, Stopped(stopped.status, f"was not executed: {stopped.message}"))
 
     def parameters(self, name: str) -> tuple[Parameter, ...] | None:
         """Return the parameters of the student's function ``name``, None if there is no such function.
@@ -103,8 +128,10 @@ class Submission:
         self._drop()
 
     def _ask(self, name: str, request: Mapping[str, Any]) -> Any:
-        if self._kernel is None:
-            self._fresh(copy.deepcopy(self.nb))
+        try:
+            self._advance()
+        except Stopped as stopped:
+            raise Stopped(stopped.status, f"{name} was not called: {stopped.message}.") from None
         assert self._kernel is not None
         left = self._end - time.monotonic()
         try:
@@ -126,52 +153,73 @@ class Submission:
         self._drop()
         return Stopped("died", f"The answer to the call of {name} is no result that a function can have.")
 
-    def _fresh(self, nb: NotebookNode) -> None:
-        """Execute the cells of ``nb`` in a new kernel; those that stop it are left out from then on."""
-        deadline = min(time.monotonic() + self._limits.notebook, self._end)
-        for stops in range(self._limits.restarts + 2):
-            self._kernel = self._start()
+    def _place(self, until: str | None) -> int:
+        """Return the index of the cell with the id ``until``, that of no cell for None."""
+        if until is None:
+            return len(self.nb.cells)
+        return next(at for at, cell in enumerate(self.nb.cells) if cell.get("id") == until)
+
+    def _advance(self) -> None:
+        """Have a process in which all cells up to the place are executed; those that stop it are left out for good.
+
+        Raises Stopped past the number of processes.
+        """
+        if self._kernel is None:
+            self._spent = 0.0
+        start = time.monotonic()
+        deadline = min(start + self._limits.notebook - self._spent, self._end)
+        while True:
+            if self._kernel is None:
+                self._kernel, self._done = self._start(), 0
             try:
-                culprit = self._execute(self._kernel, nb, deadline)
+                culprit = self._execute(self._kernel, deadline)
             except BaseException:
                 self._drop()
                 raise
             if culprit is None:
-                return
+                break
             self._drop()
-            if stops >= self._limits.restarts:
-                after = [at for at in self._todo if at > culprit or stops > self._limits.restarts]
-                self._leave_out(nb, after, Stopped("died", "was not executed: too many cells had to be stopped"))
-        self._kernel = self._start()
+            self._stops += 1
+            if self._stops > self._limits.restarts:
+                after = [at for at in self._todo if at > culprit or self._stops > self._limits.restarts + 1]
+                self._leave_out(after, Stopped("died", "was not executed: too many cells had to be stopped"))
+        self._spent += time.monotonic() - start
 
-    def _execute(self, kernel: Kernel, nb: NotebookNode, deadline: float) -> int | None:
-        """Execute the cells; return the index of the one that stopped the kernel, None if none did."""
-        for count, at in enumerate(list(self._todo), 1):
+    def _execute(self, kernel: Kernel, deadline: float) -> int | None:
+        """Execute the cells up to the place; return the index of the one that stopped the kernel, None if none did."""
+        for at in [at for at in self._todo if self._done <= at < self._until]:
             left = deadline - time.monotonic()
             if left <= 0:
-                late = self._todo[count - 1 :]
+                late = [other for other in self._todo if at <= other < self._until]
                 why = f"was not executed: the notebook's {self._limits.notebook:g} s were over"
-                self._leave_out(nb, late, Stopped("timeout", why))
-                return None
+                self._leave_out(late, Stopped("timeout", why))
+                break
+            # What a cell shows is kept once, however many processes execute it.
+            outputs = None if at in self._executed else self._outputs
+            self._executed.add(at)
+            if outputs is not None:
+                outputs.begin_cell(self.nb.cells[at], len(self._executed))
             try:
-                kernel.execute(nb.cells[at], count, min(self._limits.cell, left))
+                kernel.execute(self.nb.cells[at].source, min(self._limits.cell, left), outputs)
             except Stopped as stopped:
                 why = f"{stopped.message}; the rest of the notebook was executed without it"
-                self._leave_out(nb, [at], Stopped(stopped.status, why))
+                self._leave_out([at], Stopped(stopped.status, why))
                 return at
+        self._done = self._until
         return None
 
-    def _leave_out(self, nb: NotebookNode, cells: list[int], stopped: Stopped) -> None:
+    def _leave_out(self, cells: list[int], stopped: Stopped) -> None:
         """Execute the ``cells`` no more, and say in their output why; ``stopped`` has the words for one of them."""
-        for at in list(cells):
+        for at in cells:
             self._todo.remove(at)
-            nb.cells[at].outputs.append(new_output("stream", name="stderr", text=f"This cell {stopped.message}.\n"))
-            self.left_out[nb.cells[at].get("id", "")] = stopped
+            cell = self.nb.cells[at]
+            cell.outputs.append(new_output("stream", name="stderr", text=f"This cell {stopped.message}.\n"))
+            self.left_out[cell.get("id", "")] = stopped
 
     def _start(self) -> Kernel:
         """Return a kernel that has started; raises SandboxError, and Stopped past the number of kernels."""
         if self._kernels >= self._limits.kernels:
-            raise Stopped("died", f"The notebook ended its Python process {self._kernels} times, which is enough.")
+            raise Stopped("died", f"the notebook ended its Python process {self._kernels} times, which is enough")
         self._kernels += 1
         # Where a warm start does not work, a cold one may.
         again = Trusted if self._launch is Trusted else Sandbox

@@ -4,6 +4,7 @@ import itertools
 from dataclasses import replace
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 from autograder.judging import judge as judge_module
 from autograder.judging.judge import judge
@@ -190,3 +191,102 @@ def test_a_warm_start_gives_the_same_records_as_a_cold_one(right):
 
     assert cold == forked
     assert {record["status"] for record in cold} == {"pass", "fail", "died"}
+
+
+def below_the_checks(nb, source):
+    nb.cells.append(new_code_cell(source, id="below"))
+
+
+@pytest.mark.parametrize(
+    "scratch",
+    [
+        "def softmax(z, axis=-1):\n    return z",
+        "def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):\n    return 0.0",
+        "from torch import softmax",
+        "del one_hot",
+        "np = None",
+        "np.tanh = np.sin",
+        "%reset -f",
+        "import os\nos._exit(1)",
+        "rnn_forward = 17",
+    ],
+)
+def test_a_cell_below_the_checks_costs_nothing(right, scratch):
+    below_the_checks(right, scratch)
+
+    verdicts = by_exercise(right)
+
+    assert {v.status for v in verdicts.values()} == {"pass"}
+    assert sum(v.points for v in verdicts.values()) == 20
+
+
+def test_a_cell_below_a_check_helps_no_wrong_answer(right):
+    good = cell_of(right, "softmax").source
+    cell_of(right, "softmax").source = "def softmax(z, axis=-1):\n    return z"
+    below_the_checks(right, good)
+
+    assert (by_exercise(right)["softmax"].points, by_exercise(right)["softmax"].status) == (0, "fail")
+
+
+def test_an_answer_that_is_only_defined_below_its_check_is_judged_as_it_stands_at_the_end(right):
+    good = cell_of(right, "softmax").source
+    cell_of(right, "softmax").source = ""
+    below_the_checks(right, good)
+
+    assert by_exercise(right)["softmax"].points == 2
+
+
+def test_an_answer_that_needs_a_name_from_below_its_check_is_judged_as_it_stands_at_the_end(right):
+    cell_of(
+        right, "softmax"
+    ).source = "def softmax(z, axis=-1):\n    return normalised(np.exp(z - z.max(axis, keepdims=True)), axis)"
+    below_the_checks(right, "def normalised(e, axis):\n    return e / e.sum(axis, keepdims=True)")
+
+    assert (by_exercise(right)["softmax"].points, by_exercise(right)["softmax"].status) == (2, "pass")
+
+
+def test_an_answer_that_was_first_given_out_and_written_below_counts(right, untouched):
+    good = cell_of(right, "softmax").source
+    cell_of(right, "softmax").source = cell_of(untouched, "softmax").source + "  # later"
+    below_the_checks(right, good)
+
+    assert by_exercise(right)["softmax"].points == 2
+
+
+def test_a_call_that_ends_the_process_brings_no_cell_from_below_its_check(right):
+    cell_of(right, "softmax").source = "def softmax(z, axis=-1):\n    import os\n    os._exit(0)"
+    below_the_checks(right, "del rnn_cell_forward, rnn_readout\nnp.tanh = np.sin")
+
+    verdicts = by_exercise(right)
+
+    assert verdicts["softmax"].status == "died"
+    assert sum(v.points for v in verdicts.values()) == 18
+
+
+@pytest.mark.parametrize("keep_ids", [True, False])
+def test_a_check_that_was_deleted_or_has_lost_its_name_has_its_place(right, keep_ids):
+    if keep_ids:
+        right.cells = [cell for cell in right.cells if not cell.id.endswith("-check")]
+    else:
+        right.cells = [new_code_cell(cell.source) for cell in right.cells if cell.cell_type == "code"]
+    below_the_checks(right, "np.tanh = np.sin\ndel one_hot")
+
+    assert sum(v.points for v in by_exercise(right).values()) == 20
+
+
+def test_judging_a_right_notebook_takes_one_process_and_no_question_twice(right, monkeypatch):
+    asked, started = [], []
+
+    class Counts(judge_module.Submission):
+        def parameters(self, name):
+            asked.append(name)
+            return super().parameters(name)
+
+        def _start(self):
+            started.append(self)
+            return super()._start()
+
+    monkeypatch.setattr(judge_module, "Submission", Counts)
+    by_exercise(right)
+
+    assert (sorted(asked), len(started)) == (sorted(EXERCISES), 1)

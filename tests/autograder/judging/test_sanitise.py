@@ -200,6 +200,20 @@ def test_a_notebook_of_another_unit_is_refused_with_both_names(right):
         check_unit("x.ipynb", right, "u02_bptt")
 
 
+def test_a_notebook_that_only_has_the_names_of_functions_is_not_called_one_of_that_unit():
+    other = new_notebook(
+        cells=[new_code_cell("def lstm_forward(x): pass"), new_code_cell("def lstm_backward(d): pass")]
+    )
+
+    with pytest.raises(Unreadable) as caught:
+        check_unit("x.ipynb", other, "u02_bptt")
+
+    assert str(caught.value) == (
+        "x.ipynb is no notebook of unit u02_bptt: it has functions with the names of unit u04_lstm, but none of its "
+        "cells; hand in the course's own notebook."
+    )
+
+
 def test_a_unit_without_exercises_is_known_by_its_cells():
     assert unit_of("x.ipynb", nbformat.from_dict(released("u00_start_here"))) == "u00_start_here"
 
@@ -360,3 +374,14 @@ def test_an_unwritten_answer_does_not_replace_the_same_function_in_another_cell(
 
     assert "softmax" in not_executed(untouched, released(UNIT))
     assert "one_hot" not in not_executed(untouched, released(UNIT))
+
+
+def test_a_check_that_has_lost_its_name_is_known_by_its_text(right):
+    check = cell_of(right, "softmax-check")
+    check.metadata, check.id = {}, "lost"
+    right.cells.insert(0, new_code_cell("x = 1", id="above"))
+    place = right.cells.index(check)
+
+    mended = mend(right, released(UNIT))
+
+    assert [cell.id for cell in mended.cells].index("softmax-check") == place

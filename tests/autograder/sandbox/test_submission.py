@@ -326,3 +326,50 @@ def test_inputs_that_cannot_cross_the_border_are_refused_and_the_next_are_not(su
     with pytest.raises(ValueError, match="do not fit through the border"):
         submission.call("double", {"x": object()})
     assert submission.call("double", {"x": 1}) == Returned(2)
+
+
+def test_cells_below_the_place_wait_and_every_cell_shows_what_it_does_once() -> None:
+    nb = notebook(
+        "print(1)\ndef f(): return 1", "print(2)\nimport os\ndef leave(): os._exit(1)", "f = leave", "print(3)"
+    )
+    with Submission(nb, until="cell-2", limits=QUICK) as submission:
+        assert submission.call("f", {}) == Returned(1)
+        with pytest.raises(Stopped, match="leave ended"):
+            submission.call("leave", {})
+        assert submission.call("f", {}) == Returned(1)
+        assert texts(submission.nb) == ["1\n", "2\n", "", ""]
+        submission.run()
+        assert texts(submission.nb) == ["1\n", "2\n", "", "3\n"]
+        with pytest.raises(Stopped, match="f ended"):
+            submission.call("f", {})
+
+
+def test_the_time_of_cells_is_counted_over_all_places() -> None:
+    limits = replace(LIMITS, notebook=1.5)
+    cells = ("import time; time.sleep(1)", "time.sleep(1)", "x = 2")
+    with Submission(notebook(*cells), until="cell-1", limits=limits) as submission:
+        submission.run(until="cell-2")
+        submission.run()
+        assert texts(submission.nb)[1].startswith(("This cell did not finish", "This cell was not executed"))
+        assert texts(submission.nb)[2] == "This cell was not executed: the notebook's 1.5 s were over.\n"
+
+
+def test_cells_that_stop_the_process_are_counted_over_all_places() -> None:
+    stop = "import os; os._exit(1)"
+    with Submission(notebook(stop, stop, "x = 1"), until="cell-1", limits=replace(QUICK, restarts=1)) as submission:
+        submission.run()
+        assert texts(submission.nb)[1].startswith("This cell ended the Python process")
+        assert texts(submission.nb)[2] == "This cell was not executed: too many cells had to be stopped.\n"
+
+
+def test_cells_that_no_process_is_left_for_say_so() -> None:
+    nb = notebook("import os\ndef leave(): os._exit(1)", "x = 1")
+    with Submission(nb, until="cell-1", limits=replace(QUICK, kernels=1)) as submission:
+        with pytest.raises(Stopped, match="leave ended"):
+            submission.call("leave", {})
+        submission.run()
+        assert texts(submission.nb)[1] == (
+            "This cell was not executed: the notebook ended its Python process 1 times, which is enough.\n"
+        )
+        with pytest.raises(Stopped, match="leave was not called: the notebook ended its Python process 1 times"):
+            submission.call("leave", {})
