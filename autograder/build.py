@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import nbformat
@@ -49,18 +49,10 @@ Hand in the notebook itself, the `.ipynb` file.
 def build() -> list[Path]:
     """Build all units and the students' zip; return the paths that were written.
 
-    Raises TextError for a text that breaks a rule.
+    Raises TextError for a text that breaks a rule; then nothing was written.
     """
-    written = []
-    for name in UNITS:
-        unit = solutions.unit(name)
-        _check_specs(unit)
-        # The student's notebook is made from the instructor's, so that one is written first.
-        written.append(write_instructor(unit))
-        written.append(_write(student_path(name), student_notebook(name)))
-        if unit.exercises:
-            written.append(_write(ANSWERS / f"{name}.json", public_answers(unit)))
-    return [*written, write_zip()]
+    texts = [text for name in UNITS for text in _texts(solutions.unit(name))]
+    return [*(_write(path, text) for path, text in texts), write_zip()]
 
 
 def write_instructor(unit: Unit) -> Path:
@@ -68,10 +60,11 @@ def write_instructor(unit: Unit) -> Path:
     return _write(instructor_path(unit.name), _text(instructor_notebook(unit)))
 
 
-def student_notebook(unit: str) -> str:
+def student_notebook(unit: Unit) -> str:
     """Return the text of the student's notebook, made by nbgrader's own generate_assignment."""
     with tempfile.TemporaryDirectory() as scratch:
-        nb = nbformat.read(release(Path(scratch), unit), as_version=4)
+        built = _write(Path(scratch) / f"{unit.name}.ipynb", _text(instructor_notebook(unit)))
+        nb = nbformat.read(release(Path(scratch) / "course", unit.name, built), as_version=4)
     nb.metadata = nbformat.from_dict(KERNEL)
     return _text(nb)
 
@@ -106,6 +99,15 @@ def instructor_notebook(unit: Unit) -> NotebookNode:
     """Return the notebook of ``unit`` with answers in place and nbgrader's metadata."""
     points = {cell.exercise: cell.points for cell in unit.exercises}
     return new_notebook(cells=[_notebook_cell(cell, points) for cell in unit.cells], metadata=KERNEL)
+
+
+def _texts(unit: Unit) -> Iterator[tuple[Path, str]]:
+    """Yield the files that are built from ``unit``, with their texts; raises TextError."""
+    _check_specs(unit)
+    yield instructor_path(unit.name), _text(instructor_notebook(unit))
+    yield student_path(unit.name), student_notebook(unit)
+    if unit.exercises:
+        yield ANSWERS / f"{unit.name}.json", public_answers(unit)
 
 
 def _notebook_cell(cell: Cell, points: Mapping[str | None, int | None]) -> NotebookNode:

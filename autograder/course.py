@@ -107,7 +107,7 @@ def prepare(course: Path, unit: str) -> None:
         with transaction(engine) as session:
             known = session.get(Release, unit)
         if known is None or known.digest != digest or not (course / SECRET).exists():
-            release(course, unit)
+            release(course, unit, built)
             # Only now: a run that is killed before releases the unit again.
             with transaction(engine) as session:
                 session.merge(Release(unit=unit, digest=digest))
@@ -115,14 +115,14 @@ def prepare(course: Path, unit: str) -> None:
         engine.dispose()
 
 
-def release(course: Path, unit: str) -> Path:
-    """Have nbgrader generate the student notebook of ``unit`` in ``course``; return its path.
+def release(course: Path, unit: str, built: Path) -> Path:
+    """Have nbgrader generate the student notebook of ``unit`` in ``course`` from the instructor's; return its path.
 
     Raises CourseError, with nbgrader's own words, if nbgrader refuses.
     """
     source = course / "source" / unit
     source.mkdir(parents=True, exist_ok=True)
-    shutil.copy(instructor_path(unit), source)
+    shutil.copy(built, source)
     link = course / CONFIG.name
     if not link.exists():
         link.symlink_to(CONFIG)

@@ -25,6 +25,7 @@ from pygments.lexers import PythonLexer
 from traitlets import Unicode
 
 from autograder.judging.sanitise import released
+from autograder.judging.verdict import RESULTS
 from rnnlab.marking import Row
 from rnnlab.table import MARKS
 
@@ -35,22 +36,6 @@ LONGEST_COLOURED, LONGEST_LINE = 5_000, 500  # characters of code, and of a line
 MOST_OUTPUTS = 20  # of one cell
 MOST_CELLS = 30  # besides the answers
 LARGEST_PICTURE = 4000  # pixels along either side; a browser unpacks all of them, however small the file
-
-RESULTS = {
-    "pass": "all checks passed",
-    "fail": "a check failed",
-    "error": "an exception",
-    "unwritten": "not written yet",
-    "missing": "no function of that name",
-    "timeout": "took too long",
-    "cpu": "used too much processor time",
-    "memory": "used too much memory",
-    "processes": "started too many processes",
-    "disk": "wrote too much to disk",
-    "output": "printed too much",
-    "died": "ended the Python process",
-    "ours": "not judged: the grader failed",
-}
 
 PNG = b"\x89PNG\r\n\x1a\n"
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)?")

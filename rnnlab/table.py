@@ -18,15 +18,19 @@ CAPTION = "text-align:left;font-weight:bold;padding:0.3em 0;caption-side:top;col
 
 @dataclass(frozen=True)
 class Table:
-    """Marks, as a notebook shows them: HTML, or plain text where there is no HTML."""
+    """Marks, as a notebook shows them: HTML, or plain text where there is no HTML.
+
+    ``ended`` says what kept all checks from being run, if something did.
+    """
 
     marks: Marks
+    ended: str = ""
 
     @property
     def summary(self) -> str:
         """One sentence: how many checks passed, and what that is worth."""
-        if self.marks.status in ("unwritten", "missing"):
-            return f"{self.marks.exercise}: {_NOTHING_YET[self.marks.status]}, 0 of {self.marks.max_points} points"
+        if ended := self.ended or _NOTHING_YET.get(self.marks.status):
+            return f"{self.marks.exercise}: {ended}, 0 of {_points(self.marks.max_points)}"
         counted = [row for row in self.marks.rows if row.result != "remark"]
         passed = sum(row.result == "passed" for row in counted)
         return (

@@ -16,6 +16,22 @@ Answered = Literal["pass", "fail", "error", "unwritten", "missing"]
 StoppedBy = Literal["timeout", "cpu", "memory", "processes", "disk", "output", "died"]
 Status = Answered | StoppedBy | Literal["ours"]
 
+RESULTS: dict[str, str] = {
+    "pass": "all checks passed",
+    "fail": "a check failed",
+    "error": "an exception",
+    "unwritten": "not written yet",
+    "missing": "no function of that name",
+    "timeout": "took too long",
+    "cpu": "used too much processor time",
+    "memory": "used too much memory",
+    "processes": "started too many processes",
+    "disk": "wrote too much to disk",
+    "output": "printed too much",
+    "died": "ended the Python process",
+    "ours": "not judged: the grader failed",
+}
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -42,18 +58,21 @@ class Verdict:
 
     def html(self) -> str:
         """Return the verdict as it is shown in the graded cell; whatever came from the submission is escaped."""
-        return Table(self.shown())._repr_html_()
+        return self._table()._repr_html_()
 
     def text(self) -> str:
         """Return the verdict as plain text."""
-        return repr(Table(self.shown()))
+        return repr(self._table())
 
-    def shown(self) -> Marks:
-        """Return the table of checks; where none was run, a table of one row that says why."""
+    def rows(self) -> tuple[Row, ...]:
+        """Return the rows of the table of checks; where none was run, one row that says why."""
+        return self.marks.rows if self.marks is not None else (Row("judged", "failed", self.message),)
+
+    def _table(self) -> Table:
         if self.marks is not None:
-            return self.marks
-        row = Row("judged", "failed", self.message)
-        return Marks(self.exercise, self.points, self.max_points, "missing", (row,))
+            return Table(self.marks)
+        marks = Marks(self.exercise, self.points, self.max_points, "error", self.rows())
+        return Table(marks, ended=RESULTS[self.status])
 
 
 def with_verdicts(nb: NotebookNode, verdicts: list[Verdict]) -> NotebookNode:
@@ -71,5 +90,10 @@ def with_verdicts(nb: NotebookNode, verdicts: list[Verdict]) -> NotebookNode:
 def _output(verdict: Verdict) -> Any:
     data = {"text/plain": str(verdict.points), "text/html": verdict.html()}
     # What the feedback page is made of; the HTML is for people who open the notebook.
-    told = {"status": verdict.status, "marks": asdict(verdict.shown())}
+    marks = {
+        "points": verdict.points,
+        "rows": [asdict(row) for row in verdict.rows()],
+        "hint": verdict.marks.hint if verdict.marks is not None else "",
+    }
+    told = {"status": verdict.status, "marks": marks}
     return new_output("execute_result", data=data, metadata={"verdict": told})

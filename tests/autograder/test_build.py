@@ -8,7 +8,7 @@ import pytest
 
 import solutions
 from autograder import build
-from autograder.paths import ANSWERS, student_path
+from autograder.paths import ANSWERS, instructor_path, student_path
 from rnnlab.specs import UNITS
 from solutions.text import BEGIN, END, TextError
 
@@ -26,7 +26,7 @@ def students_zip():
 def test_the_committed_notebook_is_what_the_text_builds(name):
     build.write_instructor(solutions.unit(name))
 
-    assert student_path(name).read_text() == build.student_notebook(name)
+    assert student_path(name).read_text() == build.student_notebook(solutions.unit(name))
 
 
 @pytest.mark.parametrize("name", GRADED)
@@ -92,6 +92,20 @@ def test_exercises_that_have_no_spec_are_refused(monkeypatch):
 
     with pytest.raises(TextError, match=r"^u01_rnn_cell\.py:1: the exercises are one_hot, .* has specs for \.$"):
         build.build()
+
+
+def test_a_refusal_in_the_last_unit_leaves_every_file_as_it_was(monkeypatch):
+    for name in UNITS:
+        build.write_instructor(solutions.unit(name))
+    files = [path(name) for name in UNITS for path in (instructor_path, student_path)]
+    files += [ANSWERS / f"{name}.json" for name in GRADED]
+    before = [path.stat().st_mtime_ns for path in files]
+    monkeypatch.setitem(build.UNITS, list(UNITS)[-1], ())
+
+    with pytest.raises(TextError):
+        build.build()
+
+    assert [path.stat().st_mtime_ns for path in files] == before
 
 
 def answer_lines(name):

@@ -10,9 +10,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from autograder.feedback import LONGEST_TEXT, MOST_CELLS, MOST_OUTPUTS, RESULTS, TEMPLATES, page
+from autograder.feedback import LONGEST_TEXT, MOST_CELLS, MOST_OUTPUTS, TEMPLATES, page
 from autograder.judging.sanitise import released
-from autograder.judging.verdict import Status
+from autograder.judging.verdict import RESULTS, Status
 from rnnlab.marking import Row
 from tests.autograder.submissions import UNIT
 from tests.injections import INJECTIONS, PLACES, graded, poisoned

@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell
 from autograder.judging import judge as judge_module
 from autograder.judging.judge import judge
 from autograder.judging.sanitise import released
+from autograder.judging.verdict import with_verdicts
 from autograder.sandbox.kernel import SandboxError
 from autograder.sandbox.limits import LIMITS, MIB
 from autograder.sandbox.warm import Warm
@@ -176,6 +177,25 @@ def test_an_answer_whose_cell_was_stopped_says_so(right):
 
     assert (verdicts["one_hot"].points, verdicts["one_hot"].status) == (0, "output")
     assert verdicts["one_hot"].message.startswith("Its cell printed or showed more than 2 MiB")
+    assert verdicts["one_hot"].text().startswith("one_hot: printed too much, 0 of 2 points\n")
+
+
+def test_the_graded_cell_holds_one_status(right):
+    cell_of(right, "one_hot").source = "def one_hot(idx, vocab_size, dtype=float):\n    while True: pass"
+    cell_of(right, "softmax").source = "pass"
+    cell_of(right, "num_params").source = "import os\nos._exit(1)"
+    limits = replace(LIMITS, call=1.0)
+    executed, verdicts = judge(UNIT, right, seed=1, limits=limits)
+
+    graded = with_verdicts(executed, verdicts)
+    cells = {cell.id: cell for cell in graded.cells}
+
+    assert {verdict.status for verdict in verdicts} == {"timeout", "missing", "died", "pass"}
+    for verdict in verdicts:
+        output = cells[f"{verdict.exercise}-check"].outputs[0]
+        assert output.metadata["verdict"]["status"] == verdict.status
+        assert "status" not in output.metadata["verdict"]["marks"]
+        assert ("not defined" in output.data["text/html"]) == (verdict.status == "missing")
 
 
 def test_a_warm_start_gives_the_same_records_as_a_cold_one(right):
