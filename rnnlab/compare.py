@@ -20,6 +20,8 @@ SCALAR_TOLERANCE = 1e-5
 
 NUMBERS = "biuf"  # the kinds of dtype whose values are compared as real numbers
 
+OVERFLOWS = "There are nan or inf among the numbers: something overflows or divides by zero."
+
 LONGEST = 60  # characters of a value in the table under a check
 
 
@@ -77,6 +79,18 @@ def kind_difference(name: str, seen: Any, expected: Any, axes: str | None) -> Di
     if _family(seen.dtype) != _family(expected.dtype) or (seen.dtype.itemsize > expected.dtype.itemsize):
         return Difference(f"{name} is {seen.dtype}", f"{expected.dtype}", _dtype_help(seen, expected))
     return None
+
+
+def not_finite(name: str, seen: Any) -> Difference | None:
+    """Return where ``seen``, an array or a number, holds nan or inf; None if it does not."""
+    if not isinstance(seen, (np.ndarray, np.generic, float, complex)):
+        return None
+    numbers = np.asarray(seen)
+    if numbers.dtype.kind not in "fc" or np.isfinite(numbers).all():
+        return None
+    index = tuple(int(i) for i in np.argwhere(~np.isfinite(numbers))[0])
+    held = f"holds {_number(numbers[index])} at [{', '.join(map(str, index))}]" if index else f"is {_number(numbers)}"
+    return Difference(f"{name} {held}", "finite numbers", OVERFLOWS)
 
 
 def shortened(text: str) -> str:
@@ -174,7 +188,7 @@ def _first_wrong_step(off: Any, axes: str | None) -> str:
 
 def _ratio_help(seen: Any, expected: Any, sizes: Mapping[str, int]) -> str:
     if not np.isfinite(seen).all():
-        return "There are nan or inf among the numbers: something overflows or divides by zero."
+        return OVERFLOWS
     if not np.any(seen):
         return "All numbers are zero."
     large = np.abs(expected) > 1e-3

@@ -57,7 +57,7 @@ def outcome_difference(spec: Spec, question: Question, seen: Outcome, reveal: bo
     if found := kinds_difference(spec, question, seen):
         return found
     if question.case.examine is not None:
-        return examined(question.case, question.inputs, seen)
+        return examined(spec, question.case, question.inputs, seen)
     for output, value, wanted in zip(spec.returns, seen.value, expected.value, strict=True):
         if question.case.compares(output) and (
             found := _part_difference(output, value, wanted, question.sizes, reveal)

@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 
 from rnnlab.calling import Opaque, Raised, Returned
-from rnnlab.compare import Difference, same, same_numbers
-from rnnlab.specs.spec import Case, Free, Inputs, Output, Parts, Spec, Value
+from rnnlab.compare import Difference, not_finite, same, same_numbers
+from rnnlab.specs.spec import Array, Case, Free, Inputs, Output, Parts, Spec, Value
 
 Outcome = Returned | Raised
+
+# What examinations and properties raise when a result has not the form that they compute with.
+MISFIT = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
 
 COMPARED = (np.ndarray, np.generic, bool, int, float, str, type(None))
 
@@ -139,20 +142,38 @@ def summary(spec: Spec, case: Case, inputs: Inputs, seen: Outcome) -> Outcome:
     if isinstance(seen, Raised):
         return seen
     if case.examine is not None:
-        return Returned(("differs" if examined(case, inputs, seen) else "passes",))
+        # Results that nothing can be computed with fail every examination, and look like no mistake in particular.
+        ended = "unusable" if unusable(spec, seen) else "differs" if examined(spec, case, inputs, seen) else "passes"
+        return Returned((ended,))
     value = seen.value
     if len(value) == len(spec.returns):
         value = tuple(v if case.compares(output) else None for output, v in zip(spec.returns, value, strict=True))
     return Returned(value, seen.changed, seen.warned if case.quiet else "")
 
 
-def examined(case: Case, inputs: Inputs, seen: Returned) -> Difference | None:
+def examined(spec: Spec, case: Case, inputs: Inputs, seen: Returned) -> Difference | None:
     """Return what the case's examination finds; results that it cannot even look at are a difference too."""
     assert case.examine is not None
+    if found := unusable(spec, seen):
+        return found
     try:
         return case.examine(seen.value, inputs)
-    except (ArithmeticError, TypeError, ValueError, IndexError, KeyError, AttributeError):
+    except MISFIT:
         return Difference("results of another kind", "what the exercise describes")
+
+
+def unusable(spec: Spec, seen: Returned) -> Difference | None:
+    """Return why nothing can be computed with what was returned: an array of no real numbers, or one with nan or inf.
+
+    No comparison with nan is true, so that an examination that looks for what is wrong would find nothing.
+    None if all arrays and numbers can be used; a cache is the student's own affair.
+    """
+    for output, value in zip(spec.returns, seen.value, strict=False):
+        if isinstance(output, Array) and isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind not in "iuf":
+            return Difference(f"{output.name} is {value.dtype}", "real numbers")
+        if isinstance(output, (Array, Value)) and (found := not_finite(output.name, value)):
+            return found
+    return None
 
 
 def same_outcome(spec: Spec, seen: Outcome, known: Outcome) -> bool:

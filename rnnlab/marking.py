@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,7 +11,7 @@ from typing import Any, Literal, Protocol
 from rnnlab.calling import Parameter, Raised, Returned
 from rnnlab.compare import Difference, is_rougher
 from rnnlab.differences import kinds_difference, outcome_difference, raised_difference, signature_difference
-from rnnlab.exam import Exam, Outcome, Question, outcome
+from rnnlab.exam import MISFIT, Exam, Outcome, Question, outcome, unusable
 from rnnlab.recognition import recognise
 from rnnlab.specs.spec import Array, Ask, Inputs, Property, Spec
 
@@ -96,8 +97,11 @@ def _mark(spec: Spec, exam: Exam, candidate: Candidate, supply: Supply) -> Marks
         todo = Row("written", "failed", "NotImplementedError", "an answer", "Write the function, then run this again.")
         return Marks(spec.name, 0, exam.points, "unwritten", (todo,))
     checks = _checks(spec, exam, outcomes, lambda inputs: outcome(spec, candidate.call(inputs, supply)), misfit)
-    rows, cost, status = _run(checks, exam.points)
-    mistakes = recognise(spec, exam, outcomes) if cost else ()
+    with warnings.catch_warnings():
+        # Comparing results that overflow is no news: what is wrong with them stands in the rows.
+        warnings.simplefilter("ignore")
+        rows, cost, status = _run(checks, exam.points)
+        mistakes = recognise(spec, exam, outcomes) if cost else ()
     return Marks(
         spec.name,
         max(0, exam.points - cost),
@@ -135,7 +139,9 @@ def _checks(
         _Check(q.case.title, q.case.edge, partial(outcome_difference, spec, q, seen, exam.reveal))
         for q, seen in answered
     ]
-    properties = [_Check(p.title, p.edge, partial(_property, p, ask, first_ordinary.inputs)) for p in spec.properties]
+    properties = [
+        _Check(p.title, p.edge, partial(_property, spec, p, ask, first_ordinary.inputs)) for p in spec.properties
+    ]
     return pending + cases[: len(spec.worked)] + properties + cases[len(spec.worked) :]
 
 
@@ -160,21 +166,21 @@ def _run(checks: list[_Check], points: int) -> tuple[list[Row], int, Status]:
     return rows, cost, status
 
 
-def _property(property_: Property, ask: Ask, inputs: Inputs) -> Difference | None:
-    raised: list[Raised] = []
+def _property(spec: Spec, property_: Property, ask: Ask, inputs: Inputs) -> Difference | None:
+    refused: list[Difference] = []
 
-    def noting(inputs: Inputs) -> Returned | Raised:
-        result = ask(inputs)
-        if isinstance(result, Raised):
-            raised.append(result)
-        return result
+    def watched(asked: Inputs) -> Outcome:
+        seen = ask(asked)
+        if found := raised_difference(seen) if isinstance(seen, Raised) else unusable(spec, seen):
+            refused.append(found)
+        return seen
 
     try:
-        found = property_.broken(noting, dict(inputs))
-    except (ArithmeticError, TypeError, ValueError, IndexError):
+        broken = property_.broken(watched, dict(inputs))
+    except MISFIT:
         # What the function returns for other inputs may be nothing that can be compared.
-        found = Difference("results that cannot be compared with each other", "arrays of the right shapes")
-    return raised_difference(raised[0]) if found and raised else found
+        broken = Difference("results that cannot be compared with each other", "arrays of the right shapes")
+    return refused[0] if refused else broken
 
 
 def _hint(hints: list[str]) -> str:

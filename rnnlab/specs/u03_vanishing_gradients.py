@@ -249,11 +249,12 @@ def _not_spread(value: tuple[Any, ...], inputs: Inputs, variance: float) -> Diff
     if found := _misfit(W, H):
         return found
     # With 40,000 entries the variance is right to 1 %, the mean to 0.5 % of the standard deviation.
-    if abs(W.mean()) > 0.05 * np.sqrt(variance):
+    if not abs(W.mean()) <= 0.05 * np.sqrt(variance):
         return Difference(f"entries with mean {W.mean():.3g}", "mean 0")
-    if abs(W.var() / variance - 1) > 0.05:
+    if not abs(W.var() / variance - 1) <= 0.05:
         return Difference(f"entries with variance {W.var():.3g}", f"variance {variance:.3g} for H = {H}")
-    if np.abs(W - np.roll(W, 1, axis=0)).min(axis=0).max() == 0 or np.abs(np.corrcoef(W[0], W[1])[0, 1]) > 0.5:
+    apart = np.abs(W - np.roll(W, 1, axis=0)).min(axis=0).max()
+    if not (apart > 0 and np.abs(np.corrcoef(W[0], W[1])[0, 1]) <= 0.5):
         return Difference("rows that repeat each other", "every entry drawn on its own")
     return None
 
@@ -263,7 +264,7 @@ def _not_orthogonal(value: tuple[Any, ...], inputs: Inputs) -> Difference | None
     if found := _misfit(W, H):
         return found
     gap = np.abs(W @ W.T - np.eye(H)).max()
-    if gap > 1e-6:
+    if not gap <= 1e-6:
         return Difference(f"rows whose products differ from the identity by {gap:.2g}", "an orthogonal matrix")
     return None
 
@@ -274,14 +275,14 @@ def _not_uniform(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
     if found := _misfit(W, H):
         return found
     # The trace of a uniform orthogonal matrix has mean 0 and variance 1; that of LAPACK's Q, for H = 200, is about -7.
-    if abs(np.trace(W)) > 4.5:
+    if not abs(np.trace(W)) <= 4.5:
         return Difference(
             f"diagonal entries that sum to {np.trace(W):.2g}",
             "a sum between -4 and 4, as when their signs are random",
             "Which signs does the diagonal of R have, and what has that to do with the columns of Q?",
         )
     # The sum of a column of length 1 has variance 1; one that points along (1, ..., 1) has the sum 14.
-    if (largest := np.abs(W.sum(axis=0)).max()) > 6.5:
+    if not (largest := np.abs(W.sum(axis=0)).max()) <= 6.5:
         return Difference(
             f"a column whose entries sum to {largest:.2g}",
             "columns in all directions",

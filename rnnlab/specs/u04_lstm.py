@@ -533,9 +533,9 @@ def _not_shaped(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
 
 def _not_centred(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
     for name, weight in _weights_of(value, inputs).items():
-        if abs(weight.mean()) > 0.1 * np.abs(weight).mean():
+        if not abs(weight.mean()) <= 0.1 * np.abs(weight).mean():
             return Difference(f"the mean of {name} is {weight.mean():.2g}", "about 0: as many below zero as above")
-        if len(np.unique(weight.round(12))) < 0.99 * weight.size:
+        if not len(np.unique(weight.round(12))) >= 0.99 * weight.size:
             return Difference(f"{name} holds the same numbers several times", "a number of its own in every place")
     return None
 
@@ -544,7 +544,7 @@ def _not_spread(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
     k = inputs["H"] ** -0.5
     for name, weight in _weights_of(value, inputs).items():
         root = float(np.sqrt(np.mean(weight**2)))
-        if abs(weight).max() > k * 1.001 or abs(root / (k / np.sqrt(3)) - 1) > 0.05:
+        if not (abs(weight).max() <= k * 1.001 and abs(root / (k / np.sqrt(3)) - 1) <= 0.05):
             seen = f"{name} reaches {np.abs(weight).max():.3g}, with a root mean square of {root:.3g}"
             return Difference(seen, f"uniform up to {k:.3g}, which has a root mean square of {k / np.sqrt(3):.3g}")
     return None

@@ -301,7 +301,7 @@ def _bad_markers(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
 
 def _bad_sums(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
     numbers, marked, _, y = _split(value)
-    off = np.abs((numbers * marked).sum(axis=1) - y) > 1e-6
+    off = ~(np.abs((numbers * marked).sum(axis=1) - y) <= 1e-6)
     if not off.any():
         return None
     at = int(np.argmax(off))
@@ -313,11 +313,11 @@ def _bad_sums(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
 
 def _bad_numbers(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
     numbers = value[0][:, :, 0]
-    if numbers.min() < 0 or numbers.max() > 1:
+    if not (numbers.min() >= 0 and numbers.max() <= 1):
         return Difference(f"numbers from {numbers.min():.3g} to {numbers.max():.3g}", "numbers from 0 to 1")
     # Six standard errors of a uniform number's mean and variance: no right answer ever fails.
     allowed = 6 / np.sqrt(12 * numbers.size)
-    if abs(numbers.mean() - 0.5) > allowed or abs(numbers.var() - 1 / 12) > allowed:
+    if not (abs(numbers.mean() - 0.5) <= allowed and abs(numbers.var() - 1 / 12) <= allowed):
         return Difference(
             f"numbers with mean {numbers.mean():.3f} and variance {numbers.var():.3f}",
             "uniform numbers: mean 0.5, variance 0.083",
@@ -337,7 +337,7 @@ def _bad_places(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
     for start, stop in ((0, half), (half, marked.shape[1])):
         counts = marked[:, start:stop].sum(axis=0)
         expected = len(marked) / (stop - start)
-        if (np.abs(counts - expected) > 6 * np.sqrt(expected)).any():
+        if not (np.abs(counts - expected) <= 6 * np.sqrt(expected)).all():
             return Difference(
                 f"steps {start} to {stop - 1} are marked {counts.tolist()} times in {len(marked)} sequences",
                 f"about {expected:.0f} times each",

@@ -422,6 +422,8 @@ def _straw_hat() -> Inputs:
 def _neighbours_matter(ask: Ask, inputs: Inputs) -> Difference | None:
     features = inputs["features"]
     together = value_at(ask(inputs))
+    if together.ndim != 2 or len(together) != len(features):
+        return Difference(f"words of shape {together.shape}", f"a row for each of the {len(features)} images")
     alone = [value_at(ask({**inputs, "features": features[n : n + 1]})) for n in range(min(3, len(features)))]
     if all(one.ndim == 2 and same(one[0], row) for one, row in zip(alone, together, strict=False)):
         return None
