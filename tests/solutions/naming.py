@@ -57,11 +57,26 @@ class Answer:
         """Whether the answer deserves all points."""
         return self.kind == RIGHT
 
-    def naming(self, marks: Marks) -> Naming:
-        """Return whether the name that ``marks`` give is a right one, a false one, or none."""
-        if marks.mistake is None:
+
+@dataclass(frozen=True)
+class Result:
+    """What the judge made of an answer: its marks, and the known mistakes that they name, one, two or none."""
+
+    answer: Answer
+    marks: Marks
+    named: tuple[str, ...]
+
+    @property
+    def naming(self) -> Naming:
+        """Whether all names given are right, one is false, or none was given."""
+        if not self.named:
             return "none"
-        return "right" if marks.mistake in self.names else "false"
+        return "right" if set(self.named) <= set(self.answer.names) else "false"
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the answer got all points."""
+        return self.marks.points == self.marks.max_points
 
 
 def answers() -> list[Answer]:
@@ -69,46 +84,48 @@ def answers() -> list[Answer]:
     return [_answer(path.stem, cell) for path in sorted(FOLDER.glob("u*.py")) for cell in jupytext.read(path).cells]
 
 
-def judged(answer: Answer, seed: int = 0) -> Marks:
-    """Return the marks that the judge gives ``answer`` on the exam drawn from ``seed``."""
+def judged(answer: Answer, seed: int = 0) -> Result:
+    """Return what the judge makes of ``answer`` on the exam drawn from ``seed``."""
     reference, points, known = _unit(answer.unit)
     mine = [mistake for mistake in known if mistake.exercise == answer.exercise]
     exam = fresh_exam(SPECS[answer.exercise], points[answer.exercise], reference, mine, seed)
-    return mark(SPECS[answer.exercise], exam, Own(_function(answer, reference)))
+    marks = mark(SPECS[answer.exercise], exam, Own(_function(answer, reference)))
+    # Where two mistakes explain an answer, only the hint has both.
+    named = [m.name for m in mine if m.name == marks.mistake or (marks.hint and m.hint in marks.hint)]
+    return Result(answer, marks, tuple(named))
 
 
-def rate(results: Sequence[tuple[Answer, Marks]]) -> float:
+def rate(results: Sequence[Result]) -> float:
     """Return the share of the wrong answers that are named, and named rightly."""
-    wrong = [answer.naming(marks) for answer, marks in results if not answer.is_right]
+    wrong = [result.naming for result in results if not result.answer.is_right]
     return wrong.count("right") / len(wrong)
 
 
-def show(results: Sequence[tuple[Answer, Marks]]) -> None:
+def show(results: Sequence[Result]) -> None:
     """Print a line for each answer, and the rate."""
     console = Console() if Console().is_terminal else Console(width=180)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("answer", "kind", "points", "name given", "naming"):
         table.add_column(heading, justify="right" if heading == "points" else "left")
-    for answer, marks in results:
-        style = {"right": None, "false": "red", "none": "dim"}[answer.naming(marks)]
+    for result in results:
+        answer, marks = result.answer, result.marks
         points = f"{marks.points} of {marks.max_points}"
-        table.add_row(answer.name, answer.kind, points, marks.mistake or "", answer.naming(marks), style=style)
+        style = {"right": None, "false": "red", "none": "dim"}[result.naming]
+        table.add_row(answer.name, answer.kind, points, " and ".join(result.named), result.naming, style=style)
     console.print(table)
-    wrong = [(answer, marks) for answer, marks in results if not answer.is_right]
-    if not wrong:
-        return
-    accepted = sum(marks.points == marks.max_points for _, marks in wrong)
-    named = [answer.naming(marks) for answer, marks in results]
-    console.print(
-        f"{len(wrong)} wrong answers: {named.count('right')} named, {rate(results):.0%}; "
-        f"{named.count('false')} named falsely; {accepted} accepted"
-    )
+    wrong = [result for result in results if not result.answer.is_right]
+    if wrong:
+        named = [result.naming for result in results]
+        console.print(
+            f"{len(wrong)} wrong answers: {named.count('right')} named, {rate(results):.0%}; "
+            f"{named.count('false')} named falsely; {sum(result.accepted for result in wrong)} accepted"
+        )
 
 
 def main(words: list[str]) -> int:
     """Print the table of the answers whose name contains one of ``words``, or else of all; return 0."""
     chosen = [answer for answer in answers() if not words or any(word in answer.name for word in words)]
-    show([(answer, judged(answer)) for answer in chosen])
+    show([judged(answer) for answer in chosen])
     return 0
 
 

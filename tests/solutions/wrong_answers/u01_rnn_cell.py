@@ -1,11 +1,11 @@
-# %% key="eye-takes-negative" exercise="one_hot" kind="edge"
+# %% key="eye-takes-negative" exercise="one_hot" kind="edge" names=["negative-index-wraps"]
 # np.eye takes a negative index from the end, so -1 raises nothing.
 def one_hot(idx, vocab_size, dtype=np.float64):
     idx = np.array(idx, dtype=int)
     return np.eye(vocab_size, dtype=dtype)[idx]
 
 
-# %% key="column-per-index" exercise="one_hot" kind="transpose"
+# %% key="column-per-index" exercise="one_hot" kind="transpose" names=["vocabulary-axis-first"]
 # The vectors are columns (V, N), as in a course with column notation.
 def one_hot(idx, vocab_size, dtype=np.float64):
     idx = np.asarray(idx)
@@ -17,21 +17,21 @@ def one_hot(idx, vocab_size, dtype=np.float64):
     return out
 
 
-# %% key="softmax-of-columns" exercise="softmax" kind="softmax-axis"
+# %% key="softmax-of-columns" exercise="softmax" kind="softmax-axis" names=["always-the-first-axis"]
 # The sum goes over axis 0, whatever axis was asked for.
 def softmax(z, axis=-1):
     e_x = np.exp(z - np.max(z))
     return e_x / e_x.sum(axis=0)
 
 
-# %% key="softmax-of-everything" exercise="softmax" kind="softmax-axis"
+# %% key="softmax-of-everything" exercise="softmax" kind="softmax-axis" names=["divided-by-the-whole-sum"]
 # Maximum and sum are taken over the whole array.
 def softmax(z, axis=-1):
     exps = np.exp(z - np.max(z))
     return exps / np.sum(exps)
 
 
-# %% key="exp-of-large-scores" exercise="softmax" kind="overflow"
+# %% key="exp-of-large-scores" exercise="softmax" kind="overflow" names=["maximum-not-subtracted"]
 # Nothing is subtracted, so large scores overflow.
 def softmax(z, axis=-1):
     numerator = np.exp(z)
@@ -49,7 +49,7 @@ def softmax(z, axis=-1):
     return result
 
 
-# %% key="maximum-of-the-table" exercise="softmax" kind="overflow"
+# %% key="maximum-of-the-table" exercise="softmax" kind="overflow" names=["one-maximum-for-the-whole-table"]
 # The maximum of the whole table is subtracted, so rows far below it become 0 / 0.
 def softmax(z, axis=-1):
     z = np.asarray(z, dtype=float if np.asarray(z).dtype.kind in "iu" else None)
@@ -57,7 +57,7 @@ def softmax(z, axis=-1):
     return np.exp(shifted) / np.exp(shifted).sum(axis=axis, keepdims=True)
 
 
-# %% key="torch-dim-1" exercise="softmax" kind="softmax-axis"
+# %% key="torch-dim-1" exercise="softmax" kind="softmax-axis" names=["always-the-last-axis"]
 # torch's softmax along dim 1, with the axis ignored.
 def softmax(z, axis=-1):
     import torch
@@ -68,7 +68,7 @@ def softmax(z, axis=-1):
     return torch.nn.functional.softmax(t, dim=t.dim() - 1).numpy()
 
 
-# %% key="no-activation" exercise="rnn_cell_forward" kind="act-missing"
+# %% key="no-activation" exercise="rnn_cell_forward" kind="act-missing" names=["tanh-left-out"]
 # The tanh is missing.
 def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     h_t = np.dot(x_t, W_xh) + np.dot(h_prev, W_hh) + b_h
@@ -76,7 +76,7 @@ def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     return h_t, cache
 
 
-# %% key="transposed-hidden-weights" exercise="rnn_cell_forward" kind="transpose"
+# %% key="transposed-hidden-weights" exercise="rnn_cell_forward" kind="transpose" names=["hidden-weights-transposed"]
 # W_hh is transposed; it is square, so nothing complains.
 def rnn_cell_forward(x, prev_h, Wx, Wh, b):
     next_h = np.tanh(x.dot(Wx) + prev_h.dot(Wh.T) + b)
@@ -90,7 +90,7 @@ def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     return rnn_cell(x_t, h_prev, W_xh, W_hh, b_h)
 
 
-# %% key="loops-with-swapped-index" exercise="rnn_cell_forward" kind="transpose"
+# %% key="loops-with-swapped-index" exercise="rnn_cell_forward" kind="transpose" names=["hidden-weights-transposed"]
 # Three loops into a float64 buffer, with the indices of W_hh the other way round.
 def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     N, D = x_t.shape
@@ -121,7 +121,7 @@ def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     return column_cell(x_t, h_prev, W_xh, W_hh, b_h)
 
 
-# %% key="bias-forgotten" exercise="rnn_cell_forward" kind="bias-missing"
+# %% key="bias-forgotten" exercise="rnn_cell_forward" kind="bias-missing" names=["bias-left-out"]
 # The bias is never added.
 def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     combined = np.concatenate((x_t, h_prev), axis=1)
@@ -130,7 +130,7 @@ def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     return h_t, (combined, W, h_t)
 
 
-# %% key="tanh-of-each-part" exercise="rnn_cell_forward" kind="tanh-placement"
+# %% key="tanh-of-each-part" exercise="rnn_cell_forward" kind="tanh-placement" names=["tanh-of-each-term"]
 # Input and memory each get a tanh of their own and are added afterwards.
 def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     from_input = np.tanh(x_t @ W_xh)
@@ -139,14 +139,14 @@ def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     return h_t, (x_t, h_prev)
 
 
-# %% key="bias-after-tanh" exercise="rnn_cell_forward" kind="tanh-placement"
+# %% key="bias-after-tanh" exercise="rnn_cell_forward" kind="tanh-placement" names=["bias-outside-the-tanh"]
 # The bias is added after the tanh.
 def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     h_t = np.tanh(x_t @ W_xh + h_prev @ W_hh) + b_h
     return h_t, {"h_t": h_t}
 
 
-# %% key="sigmoid-state" exercise="rnn_cell_forward" kind="wrong activation"
+# %% key="sigmoid-state" exercise="rnn_cell_forward" kind="wrong activation" names=["sigmoid-for-tanh"]
 # The sigmoid stands in place of tanh.
 def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     a = x_t @ W_xh + h_prev @ W_hh + b_h
@@ -154,7 +154,7 @@ def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     return h_t, (x_t, h_prev, W_xh, W_hh, h_t)
 
 
-# %% key="h0-every-time" exercise="rnn_forward" kind="initial-state-each-step"
+# %% key="h0-every-time" exercise="rnn_forward" kind="initial-state-each-step" names=["initial-state-at-every-step"]
 # Every step gets h0; the buffer is float64.
 def rnn_forward(x, h0, W_xh, W_hh, b_h):
     N, T, D = x.shape
@@ -167,7 +167,7 @@ def rnn_forward(x, h0, W_xh, W_hh, b_h):
     return h, cache
 
 
-# %% key="starts-from-zeros" exercise="rnn_forward" kind="initial-state-ignored"
+# %% key="starts-from-zeros" exercise="rnn_forward" kind="initial-state-ignored" names=["starts-from-zeros"]
 # The first state is zeros; h0 is never used.
 def rnn_forward(x, h0, W_xh, W_hh, b_h):
     N, T, D = x.shape
@@ -181,7 +181,7 @@ def rnn_forward(x, h0, W_xh, W_hh, b_h):
     return np.stack(states, axis=1), caches
 
 
-# %% key="previous-column" exercise="rnn_forward" kind="initial-state-ignored"
+# %% key="previous-column" exercise="rnn_forward" kind="initial-state-ignored" names=["starts-from-zeros"]
 # Step t reads column t - 1 of the buffer; at the first step that is the last column, which is still zero.
 def rnn_forward(x, h0, W_xh, W_hh, b_h):
     N, T, _ = x.shape
@@ -193,7 +193,7 @@ def rnn_forward(x, h0, W_xh, W_hh, b_h):
     return h_all, caches
 
 
-# %% key="time-first" exercise="rnn_forward" kind="shape"
+# %% key="time-first" exercise="rnn_forward" kind="shape" names=["time-axis-first"]
 # The states are stacked with the time first, as torch.nn.RNN returns them.
 def rnn_forward(x, h0, W_xh, W_hh, b_h):
     h = h0
@@ -205,7 +205,7 @@ def rnn_forward(x, h0, W_xh, W_hh, b_h):
     return np.array(out), caches
 
 
-# %% key="only-the-last-cache" exercise="rnn_forward" kind="cache-lost"
+# %% key="only-the-last-cache" exercise="rnn_forward" kind="cache-lost" names=["only-the-last-cache"]
 # caches is made anew in every step, so that only the last one is left.
 def rnn_forward(x, h0, W_xh, W_hh, b_h):
     N, T, D = x.shape
@@ -230,7 +230,7 @@ def rnn_forward(x, h0, W_xh, W_hh, b_h):
     return np.stack(h_list, 1), caches
 
 
-# %% key="as-many-steps-as-sequences" exercise="rnn_forward" kind="shape-general"
+# %% key="as-many-steps-as-sequences" exercise="rnn_forward" kind="shape-general" names=["sequences-counted-for-steps"]
 # The loop counts the sequences of the batch, not the steps.
 def rnn_forward(x, h0, W_xh, W_hh, b_h):
     T = x.shape[0]
@@ -243,7 +243,7 @@ def rnn_forward(x, h0, W_xh, W_hh, b_h):
     return np.stack(h_all, axis=1), caches
 
 
-# %% key="right-to-left" exercise="rnn_forward" kind="list-order"
+# %% key="right-to-left" exercise="rnn_forward" kind="list-order" names=["read-from-the-end"]
 # The sequence is read backward.
 def rnn_forward(x, h0, W_xh, W_hh, b_h):
     N, T, D = x.shape
@@ -256,7 +256,7 @@ def rnn_forward(x, h0, W_xh, W_hh, b_h):
     return h_all, caches
 
 
-# %% key="two-wrong-functions" exercise="rnn_forward" kind="initial-state-each-step"
+# %% key="two-wrong-functions" exercise="rnn_forward" kind="initial-state-each-step" names=["initial-state-at-every-step"]
 # Two functions wrong: the cell has no bias, and every step gets h0.
 def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
     h_t = np.tanh(x_t @ W_xh + h_prev @ W_hh)
@@ -311,7 +311,7 @@ def rnn_forward(x, h0, W_xh, W_hh, b_h):
     return h_all, caches
 
 
-# %% key="last-sequence" exercise="rnn_readout" kind="wrong step"
+# %% key="last-sequence" exercise="rnn_readout" kind="wrong step" names=["last-sequence-for-last-step"]
 # 'last' takes the last sequence of the batch, not the last step.
 def rnn_readout(h_all, W_hy, b_y, mode):
     if mode == "every":
@@ -322,7 +322,7 @@ def rnn_readout(h_all, W_hy, b_y, mode):
         raise ValueError("mode must be 'every' or 'last'")
 
 
-# %% key="first-step" exercise="rnn_readout" kind="wrong step"
+# %% key="first-step" exercise="rnn_readout" kind="wrong step" names=["first-step-for-last"]
 # 'last' reads the first step.
 def rnn_readout(h_all, W_hy, b_y, mode):
     if mode not in ("every", "last"):
@@ -331,7 +331,7 @@ def rnn_readout(h_all, W_hy, b_y, mode):
     return scores if mode == "every" else scores[:, 0]
 
 
-# %% key="probabilities" exercise="rnn_readout" kind="extra softmax"
+# %% key="probabilities" exercise="rnn_readout" kind="extra softmax" names=["softmax-inside"]
 # A softmax is applied to the scores.
 def rnn_readout(h_all, W_hy, b_y, mode):
     if mode == "last":
@@ -341,7 +341,7 @@ def rnn_readout(h_all, W_hy, b_y, mode):
     return softmax(h_all @ W_hy + b_y)
 
 
-# %% key="columns-by-reshape" exercise="image_to_sequence" kind="reshape for transpose"
+# %% key="columns-by-reshape" exercise="image_to_sequence" kind="reshape for transpose" names=["columns-by-reshape"]
 # The columns are made by reshape, which leaves the pixels in the order of the rows.
 def image_to_sequence(images, order):
     N, R, C = images.shape
@@ -354,7 +354,7 @@ def image_to_sequence(images, order):
     raise ValueError(order)
 
 
-# %% key="two-biases" exercise="num_params" kind="torch habit"
+# %% key="two-biases" exercise="num_params" kind="torch habit" names=["two-biases-as-in-torch"]
 # Two biases for the cell, as torch.nn.RNN has them.
 def num_params(D, H, C):
     rnn = D * H + H * H + 2 * H

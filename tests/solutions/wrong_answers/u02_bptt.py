@@ -1,4 +1,4 @@
-# %% key="one-sided" exercise="numerical_gradient" kind="one-sided difference"
+# %% key="one-sided" exercise="numerical_gradient" kind="one-sided difference" names=["nudged-to-one-side"]
 # Forward differences: only one side is nudged.
 def numerical_gradient(f, x, df=None, h=1e-5):
     if x.dtype != np.float64:
@@ -13,7 +13,7 @@ def numerical_gradient(f, x, df=None, h=1e-5):
     return grad
 
 
-# %% key="divided-by-h" exercise="numerical_gradient" kind="factor two"
+# %% key="divided-by-h" exercise="numerical_gradient" kind="factor two" names=["divided-by-h"]
 # The difference of both sides is divided by h, not by 2h.
 def numerical_gradient(f, x, df=None, h=1e-5):
     if x.dtype != np.float64:
@@ -51,7 +51,7 @@ def numerical_gradient(f, x, df=None, h=1e-5):
     return grad
 
 
-# %% key="ratio-of-each-entry" exercise="relative_error" kind="other course"
+# %% key="ratio-of-each-entry" exercise="relative_error" kind="other course" names=["entry-by-entry"]
 # The largest ratio over the entries, as another course defines it.
 def relative_error(x, y):
     if x.shape != y.shape:
@@ -66,7 +66,7 @@ def relative_error(a, b):
     return other_courses_error(np.asarray(a), np.asarray(b))
 
 
-# %% key="straight-through" exercise="rnn_cell_backward" kind="tanh-deriv-missing"
+# %% key="straight-through" exercise="rnn_cell_backward" kind="tanh-deriv-missing" names=["derivative-left-out"]
 # The derivative of the tanh is left out.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -78,7 +78,7 @@ def rnn_cell_backward(dh_t, cache):
     return dx_t, dh_prev, dW_xh, dW_hh, db_h
 
 
-# %% key="tanh-of-the-state" exercise="rnn_cell_backward" kind="tanh-twice"
+# %% key="tanh-of-the-state" exercise="rnn_cell_backward" kind="tanh-twice" names=["tanh-taken-twice"]
 # tanh is applied to h_t again.
 def rnn_cell_backward(dh_t, cache):
     x, prev_h, Wx, Wh, next_h = cache
@@ -99,7 +99,7 @@ def rnn_cell_backward(dh_t, cache):
     return da @ W_xh.T, da @ W_hh.T, x_t.T @ da, h_prev.T @ da, da.sum(0)
 
 
-# %% key="no-square" exercise="rnn_cell_backward" kind="tanh-deriv wrong"
+# %% key="no-square" exercise="rnn_cell_backward" kind="tanh-deriv wrong" names=["derivative-without-square"]
 # 1 - h_t without the square.
 def rnn_cell_backward(dh_t, cache):
     (x_t, h_prev, W_xh, W_hh, h_t) = cache
@@ -109,7 +109,7 @@ def rnn_cell_backward(dh_t, cache):
     return grads["x"], grads["h"], grads["Wx"], grads["Wh"], grads["b"]
 
 
-# %% key="mean-bias" exercise="rnn_cell_backward" kind="db-mean"
+# %% key="mean-bias" exercise="rnn_cell_backward" kind="db-mean" names=["bias-averaged"]
 # The bias gradient is averaged over the batch.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -122,7 +122,7 @@ def rnn_cell_backward(dh_t, cache):
     return dx_t, dh_prev, dW_xh, dW_hh, db_h
 
 
-# %% key="bias-as-a-row" exercise="rnn_cell_backward" kind="db-shape"
+# %% key="bias-as-a-row" exercise="rnn_cell_backward" kind="db-shape" names=["bias-as-a-row"]
 # The bias gradient is (1, H).
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -130,7 +130,7 @@ def rnn_cell_backward(dh_t, cache):
     return da @ W_xh.T, da @ W_hh.T, x_t.T @ da, h_prev.T @ da, np.sum(da, axis=0, keepdims=True)
 
 
-# %% key="one-number-for-the-bias" exercise="rnn_cell_backward" kind="db-scalar"
+# %% key="one-number-for-the-bias" exercise="rnn_cell_backward" kind="db-scalar" names=["bias-one-number"]
 # The axis of the sum is forgotten.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -138,7 +138,7 @@ def rnn_cell_backward(dh_t, cache):
     return da @ W_xh.T, da @ W_hh.T, x_t.T @ da, h_prev.T @ da, np.sum(da)
 
 
-# %% key="square-matrix-as-it-is" exercise="rnn_cell_backward" kind="transpose"
+# %% key="square-matrix-as-it-is" exercise="rnn_cell_backward" kind="transpose" names=["hidden-weights-not-transposed"]
 # W_hh is not transposed on the way to the old state; float64 buffers and a loop over the batch.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -184,7 +184,7 @@ def rnn_cell_backward(dh_t, cache):
     return dx_t, dh_prev, dW_xh, dW_hh, db_h
 
 
-# %% key="derivative-of-the-upstream" exercise="rnn_cell_backward" kind="deriv-of-upstream"
+# %% key="derivative-of-the-upstream" exercise="rnn_cell_backward" kind="deriv-of-upstream" names=["derivative-of-the-gradient"]
 # The derivative is taken at the gradient that arrives, not at the state.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -200,7 +200,7 @@ def rnn_cell_backward(dh_t, cache):
     return da @ W_xh.T, dh_t @ W_hh.T, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-# %% key="new-state-for-old" exercise="rnn_cell_backward" kind="wrong-weight-copy"
+# %% key="new-state-for-old" exercise="rnn_cell_backward" kind="wrong-weight-copy" names=["weight-gradient-from-the-new-state"]
 # dW_hh is made with h_t in place of h_prev.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -228,7 +228,7 @@ def rnn_cell_backward(dh_t, cache):
     return da @ W_xh.T, da @ W_hh.T, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-# %% key="squeezed" exercise="rnn_cell_backward" kind="edge-N1"
+# %% key="squeezed" exercise="rnn_cell_backward" kind="edge-N1" names=["batch-of-one-flattened"]
 # np.squeeze takes the batch axis away when there is one sequence.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -253,7 +253,7 @@ def rnn_cell_backward(dh_t, cache):
     return dx_t, dh_prev, dW_xh, dW_hh, db_h
 
 
-# %% key="only-from-above" exercise="rnn_backward" kind="no-carry"
+# %% key="only-from-above" exercise="rnn_backward" kind="no-carry" names=["no-carry"]
 # What comes back from step t + 1 is never added; float64 buffers.
 def rnn_backward(dh_all, caches):
     N, T, H = dh_all.shape
@@ -268,7 +268,7 @@ def rnn_backward(dh_all, caches):
     return {"dx": dx, "dh0": dh0, "dW_xh": dWx, "dW_hh": dWh, "db_h": db}
 
 
-# %% key="carry-of-zeros" exercise="rnn_backward" kind="no-carry"
+# %% key="carry-of-zeros" exercise="rnn_backward" kind="no-carry" names=["no-carry"]
 # The carry is made as zeros and never updated, because the step's result has another name.
 def rnn_backward(da, caches):
     T = len(caches)
@@ -292,7 +292,7 @@ def rnn_backward(dh_all, caches):
     return notes_backward(dh_all, caches)
 
 
-# %% key="first-state-forgotten" exercise="rnn_backward" kind="dh0-missing"
+# %% key="first-state-forgotten" exercise="rnn_backward" kind="dh0-missing" names=["initial-gradient-left-at-zero"]
 # dh0 stays at zeros.
 def rnn_backward(dh_all, caches):
     N, T, H = dh_all.shape
@@ -313,7 +313,7 @@ def rnn_backward(dh_all, caches):
     return grads
 
 
-# %% key="assigned-each-step" exercise="rnn_backward" kind="overwritten-sum"
+# %% key="assigned-each-step" exercise="rnn_backward" kind="overwritten-sum" names=["weights-overwritten"]
 # The weight gradients are assigned in each step, so that only those of step 1 are left.
 def rnn_backward(dh_all, caches):
     N, T, H = dh_all.shape
@@ -325,7 +325,7 @@ def rnn_backward(dh_all, caches):
     return dict(dx=np.stack(dx, axis=1), dh0=dprev, dW_xh=dW_xh, dW_hh=dW_hh, db_h=db_h)
 
 
-# %% key="sum-of-itself" exercise="rnn_backward" kind="self-added"
+# %% key="sum-of-itself" exercise="rnn_backward" kind="self-added" names=["accumulator-added-to-itself"]
 # The sums are added to themselves and stay zero.
 def rnn_backward(dh_all, caches):
     (N, T, H), (x, h_prev, Wx, Wh, h) = dh_all.shape, caches[0]
@@ -341,7 +341,7 @@ def rnn_backward(dh_all, caches):
     return {"dx": dx, "dh0": dh, "dW_xh": dWx, "dW_hh": dWh, "db_h": db}
 
 
-# %% key="from-first-to-last" exercise="rnn_backward" kind="time order"
+# %% key="from-first-to-last" exercise="rnn_backward" kind="time order" names=["forward-order"]
 # The loop runs from the first step to the last.
 def rnn_backward(dh_all, caches):
     N, T, H = dh_all.shape
@@ -385,7 +385,7 @@ def rnn_backward(dh_all, caches):
     return {"dx": dx, "dh0": carry, "dW_xh": sums[0], "dW_hh": sums[1], "db_h": sums[2]}
 
 
-# %% key="last-gradient-only" exercise="rnn_backward" kind="upstream-ignored"
+# %% key="last-gradient-only" exercise="rnn_backward" kind="upstream-ignored" names=["only-the-last-step-counts"]
 # Only the gradient of the last step enters; those that come from above at earlier steps are not used.
 def rnn_backward(dh_all, caches):
     N, T, H = dh_all.shape
@@ -398,7 +398,7 @@ def rnn_backward(dh_all, caches):
     return {"dx": np.stack(dxs, 1), "dh0": dh, "dW_xh": dW_xh, "dW_hh": dW_hh, "db_h": db_h}
 
 
-# %% key="gradient-of-h1" exercise="rnn_backward" kind="dh0-missing"
+# %% key="gradient-of-h1" exercise="rnn_backward" kind="dh0-missing" names=["initial-gradient-one-step-short"]
 # dh0 is the gradient that arrives at h_1, before it has gone through the first step.
 def rnn_backward(dh_all, caches):
     N, T, H = dh_all.shape
@@ -411,7 +411,7 @@ def rnn_backward(dh_all, caches):
     return {"dx": dx, "dh0": dh, "dW_xh": dWx, "dW_hh": dWh, "db_h": db}
 
 
-# %% key="dx-in-reverse" exercise="rnn_backward" kind="list-order"
+# %% key="dx-in-reverse" exercise="rnn_backward" kind="list-order" names=["inputs-in-reverse-order"]
 # The list of dx is filled from the last step on and never turned round.
 def rnn_backward(dh_all, caches):
     dh, dxs, dWx, dWh, db = 0, [], 0, 0, 0
@@ -422,7 +422,7 @@ def rnn_backward(dh_all, caches):
     return {"dx": np.stack(dxs, axis=1), "dh0": dh, "dW_xh": dWx, "dW_hh": dWh, "db_h": db}
 
 
-# %% key="two-wrong-functions" exercise="rnn_backward" kind="no-carry"
+# %% key="two-wrong-functions" exercise="rnn_backward" kind="no-carry" names=["no-carry"]
 # Two functions wrong: the step lacks the derivative of the tanh, and nothing is carried.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -437,7 +437,7 @@ def rnn_backward(dh_all, caches):
     return {"dx": dx, "dh0": steps[0][1], "dW_xh": dWx, "dW_hh": dWh, "db_h": db}
 
 
-# %% key="old-state-times-new" exercise="repaired_notes_backward" kind="wrong-weight-copy"
+# %% key="old-state-times-new" exercise="repaired_notes_backward" kind="wrong-weight-copy" names=["repaired-with-the-new-activation"]
 # dWaa is made with a_next in place of a_prev.
 def repaired_notes_backward(da_next, cache):
     a_next, a_prev, xt, parameters = cache
@@ -449,7 +449,7 @@ def repaired_notes_backward(da_next, cache):
     return {"dxt": dxt, "da_prev": da_prev, "dWax": dWax, "dWaa": dWaa, "dba": dba}
 
 
-# %% key="bias-for-each-step" exercise="readout_backward" kind="db-shape"
+# %% key="bias-for-each-step" exercise="readout_backward" kind="db-shape" names=["bias-per-step"]
 # The bias gradient is summed over the batch only and keeps the steps.
 def readout_backward(dlogits, h_all, W_hy):
     dh_all = dlogits.dot(W_hy.T)
@@ -458,7 +458,7 @@ def readout_backward(dlogits, h_all, W_hy):
     return dh_all, dW_hy, db_y
 
 
-# %% key="mean-over-steps" exercise="readout_backward" kind="db-mean"
+# %% key="mean-over-steps" exercise="readout_backward" kind="db-mean" names=["readout-bias-averaged"]
 # The gradients of the weights are averaged over all rows.
 def readout_backward(dlogits, h_all, W_hy):
     N, T, C = dlogits.shape
@@ -468,7 +468,7 @@ def readout_backward(dlogits, h_all, W_hy):
     return (flat_d @ W_hy.T).reshape(h_all.shape), dW_hy, db_y
 
 
-# %% key="mean-over-counted-steps" exercise="sequence_cross_entropy" kind="loss-mean"
+# %% key="mean-over-counted-steps" exercise="sequence_cross_entropy" kind="loss-mean" names=["averaged-over-counting-steps"]
 # Loss and gradient are divided by the number of steps that count.
 def sequence_cross_entropy(logits, targets, mask=None):
     N, T, V = logits.shape
@@ -488,7 +488,7 @@ def sequence_cross_entropy(logits, targets, mask=None):
     return loss, dx.reshape(N, T, V)
 
 
-# %% key="torch-mean" exercise="sequence_cross_entropy" kind="loss-mean"
+# %% key="torch-mean" exercise="sequence_cross_entropy" kind="loss-mean" names=["averaged-over-counting-steps"]
 # torch's cross_entropy with its default, a mean over all steps.
 def sequence_cross_entropy(logits, targets, mask=None):
     import torch
@@ -503,7 +503,7 @@ def sequence_cross_entropy(logits, targets, mask=None):
     return loss.item(), z.grad.numpy()
 
 
-# %% key="mask-only-on-the-loss" exercise="sequence_cross_entropy" kind="mask missing"
+# %% key="mask-only-on-the-loss" exercise="sequence_cross_entropy" kind="mask missing" names=["mask-on-the-loss-only"]
 # The mask is applied to the loss but not to the gradient.
 def sequence_cross_entropy(logits, targets, mask=None):
     N, T, V = logits.shape
@@ -520,7 +520,7 @@ def sequence_cross_entropy(logits, targets, mask=None):
     return loss / N, dlogits / N
 
 
-# %% key="gradient-of-the-sum" exercise="sequence_cross_entropy" kind="scale"
+# %% key="gradient-of-the-sum" exercise="sequence_cross_entropy" kind="scale" names=["gradient-not-averaged"]
 # The gradient is not divided by the number of sequences.
 def sequence_cross_entropy(logits, targets, mask=None):
     N, T, V = logits.shape
@@ -532,7 +532,7 @@ def sequence_cross_entropy(logits, targets, mask=None):
     return loss, (np.exp(logp) - onehot) * m[:, :, None]
 
 
-# %% key="log-of-softmax" exercise="sequence_cross_entropy" kind="overflow"
+# %% key="log-of-softmax" exercise="sequence_cross_entropy" kind="overflow" names=["logarithm-of-the-softmax"]
 # The log is taken of a softmax that has become 0.
 def sequence_cross_entropy(logits, targets, mask=None):
     N, T, V = logits.shape
@@ -547,7 +547,7 @@ def sequence_cross_entropy(logits, targets, mask=None):
     return loss, d * mask[:, :, None] / N
 
 
-# %% key="every-chunk-from-h0" exercise="tbptt_backward" kind="initial-state-each-step"
+# %% key="every-chunk-from-h0" exercise="tbptt_backward" kind="initial-state-each-step" names=["state-not-carried"]
 # Every chunk starts from h0.
 def tbptt_backward(x, h0, targets, params, chunk):
     T = x.shape[1]
@@ -559,7 +559,7 @@ def tbptt_backward(x, h0, targets, params, chunk):
     return total
 
 
-# %% key="last-chunk-only" exercise="tbptt_backward" kind="overwritten-sum"
+# %% key="last-chunk-only" exercise="tbptt_backward" kind="overwritten-sum" names=["last-chunk-only"]
 # The result of the last chunk is returned, not the sum.
 def tbptt_backward(x, h0, targets, params, chunk):
     h = h0

@@ -1,4 +1,4 @@
-# %% key="derivative-of-the-input" exercise="activation" kind="tanh-deriv wrong"
+# %% key="derivative-of-the-input" exercise="activation" kind="tanh-deriv wrong" names=["sigmoid-slope-from-the-input", "tanh-slope-from-the-input"]
 # The derivatives are written in terms of the value and applied to a.
 def activation(name, a):
     if name == "tanh":
@@ -12,7 +12,7 @@ def activation(name, a):
     raise ValueError(name)
 
 
-# %% key="relu-at-zero" exercise="activation" kind="relu at 0"
+# %% key="relu-at-zero" exercise="activation" kind="relu at 0" names=["relu-slope-one-at-zero"]
 # The derivative of the ReLU is 1 at 0.
 def activation(name, a):
     if name == "tanh":
@@ -28,7 +28,7 @@ def activation(name, a):
     raise ValueError("unknown activation")
 
 
-# %% key="derivative-at-the-state" exercise="scalar_chain" kind="tanh-twice"
+# %% key="derivative-at-the-state" exercise="scalar_chain" kind="tanh-twice" names=["slope-at-the-new-state"]
 # The derivative is taken at the new state instead of at the sum.
 def scalar_chain(w, h0, T, act="linear"):
     h, grad = h0, 1.0
@@ -39,7 +39,7 @@ def scalar_chain(w, h0, T, act="linear"):
     return float(grad)
 
 
-# %% key="weight-forgotten" exercise="scalar_chain" kind="factor missing"
+# %% key="weight-forgotten" exercise="scalar_chain" kind="factor missing" names=["weight-forgotten"]
 # Each factor is the derivative alone; the weight is missing.
 def scalar_chain(w, h0, T, act="linear"):
     d = 1.0
@@ -50,7 +50,7 @@ def scalar_chain(w, h0, T, act="linear"):
     return float(d)
 
 
-# %% key="not-transposed" exercise="gradient_norms" kind="transpose"
+# %% key="not-transposed" exercise="gradient_norms" kind="transpose" names=["weights-not-transposed"]
 # W_hh is not transposed on the way back; lists and a float64 result.
 def gradient_norms(x, h0, W_xh, W_hh, b_h, act, dh_T):
     h, slopes = h0, []
@@ -65,7 +65,7 @@ def gradient_norms(x, h0, W_xh, W_hh, b_h, act, dh_T):
     return np.array(norms)
 
 
-# %% key="linear-way-back" exercise="gradient_norms" kind="gate-deriv-missing"
+# %% key="linear-way-back" exercise="gradient_norms" kind="gate-deriv-missing" names=["slope-left-out"]
 # The derivative of the activation is left out on the way back.
 def gradient_norms(x, h0, W_xh, W_hh, b_h, act, dh_T):
     N, T, D = x.shape
@@ -78,7 +78,7 @@ def gradient_norms(x, h0, W_xh, W_hh, b_h, act, dh_T):
     return norms
 
 
-# %% key="from-the-end" exercise="gradient_norms" kind="list-order"
+# %% key="from-the-end" exercise="gradient_norms" kind="list-order" names=["norms-in-backward-order"]
 # The norms stand in the order of the way back, from h_T to h_0.
 def gradient_norms(x, h0, W_xh, W_hh, b_h, act, dh_T):
     h, ds = h0, []
@@ -92,40 +92,40 @@ def gradient_norms(x, h0, W_xh, W_hh, b_h, act, dh_T):
     return np.array(out, dtype=x.dtype)
 
 
-# %% key="mean-of-ratios" exercise="decay_rate" kind="mean"
+# %% key="mean-of-ratios" exercise="decay_rate" kind="mean" names=["arithmetic-mean-of-factors"]
 # The arithmetic mean of the factors in place of the geometric mean.
 def decay_rate(norms):
     ratios = [norms[t] / norms[t + 1] for t in range(len(norms) - 1)]
     return float(np.mean(ratios))
 
 
-# %% key="root-of-the-length" exercise="decay_rate" kind="off by one step"
+# %% key="root-of-the-length" exercise="decay_rate" kind="off by one step" names=["root-of-the-count"]
 # The root is taken of the number of norms, which is one more than the steps.
 def decay_rate(norms):
     T = len(norms)
     return float((norms[0] / norms[-1]) ** (1 / T))
 
 
-# %% key="forward-rate" exercise="decay_rate" kind="upside down"
+# %% key="forward-rate" exercise="decay_rate" kind="upside down" names=["forward-in-time"]
 # The ratio is upside down: how much the norm changes per step forward.
 def decay_rate(norms):
     return float((norms[-1] / norms[0]) ** (1 / (len(norms) - 1)))
 
 
-# %% key="eigenvalue" exercise="gradient_bound" kind="eigenvalue"
+# %% key="eigenvalue" exercise="gradient_bound" kind="eigenvalue" names=["largest-eigenvalue"]
 # The largest eigenvalue in place of the largest singular value.
 def gradient_bound(W_hh, gamma, k):
     rho = max(abs(np.linalg.eigvals(W_hh)))
     return float((gamma * rho) ** k)
 
 
-# %% key="frobenius" exercise="gradient_bound" kind="wrong norm"
+# %% key="frobenius" exercise="gradient_bound" kind="wrong norm" names=["root-of-all-squares"]
 # np.linalg.norm without a second argument is the root of all squares.
 def gradient_bound(W_hh, gamma, k):
     return float((gamma * np.linalg.norm(W_hh)) ** k)
 
 
-# %% key="variance-as-scale" exercise="init_hidden" kind="scale"
+# %% key="variance-as-scale" exercise="init_hidden" kind="scale" names=["variance-for-deviation"]
 # The variances are used as standard deviations.
 def init_hidden(kind, H, rng):
     if kind == "small":
@@ -142,7 +142,7 @@ def init_hidden(kind, H, rng):
     raise ValueError(kind)
 
 
-# %% key="plain-qr" exercise="init_hidden" kind="qr sign"
+# %% key="plain-qr" exercise="init_hidden" kind="qr sign" names=["signs-as-they-came"]
 # Q as the routine gives it, without the signs of R's diagonal.
 def init_hidden(kind, H, rng):
     scales = {"small": 0.01, "xavier": np.sqrt(1.0 / H), "he": np.sqrt(2.0 / H)}
@@ -167,13 +167,13 @@ def clip_by_value(grads, c):
     return clipped
 
 
-# %% key="always-five" exercise="clip_by_value" kind="clip-const"
+# %% key="always-five" exercise="clip_by_value" kind="clip-const" names=["limit-written-in"]
 # The limit is written in.
 def clip_by_value(grads, c):
     return {key: np.clip(grads[key], -5, 5) for key in grads}
 
 
-# %% key="only-the-top" exercise="clip_by_value" kind="half"
+# %% key="only-the-top" exercise="clip_by_value" kind="half" names=["only-from-above"]
 # Only entries above c are limited.
 def clip_by_value(grads, c):
     out = dict()
@@ -188,7 +188,7 @@ def clip_by_value(grads, c):
     return {k: np.minimum(np.abs(v), c) for k, v in grads.items()}
 
 
-# %% key="each-its-own-norm" exercise="clip_by_global_norm" kind="per-array norm"
+# %% key="each-its-own-norm" exercise="clip_by_global_norm" kind="per-array norm" names=["each-array-by-itself"]
 # Each array is shortened by its own norm.
 def clip_by_global_norm(grads, max_norm):
     total = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
@@ -199,14 +199,14 @@ def clip_by_global_norm(grads, max_norm):
     return new, float(total)
 
 
-# %% key="always-scaled" exercise="clip_by_global_norm" kind="condition missing"
+# %% key="always-scaled" exercise="clip_by_global_norm" kind="condition missing" names=["short-gradients-lengthened"]
 # Short gradients are lengthened to the limit, too.
 def clip_by_global_norm(grads, max_norm):
     norm = np.sqrt(sum((g**2).sum() for g in grads.values()))
     return {k: g * (max_norm / norm) for k, g in grads.items()}, float(norm)
 
 
-# %% key="norm-afterwards" exercise="clip_by_global_norm" kind="norm after"
+# %% key="norm-afterwards" exercise="clip_by_global_norm" kind="norm after" names=["norm-after-clipping"]
 # The norm after clipping is returned.
 def clip_by_global_norm(grads, max_norm):
     def length(d):
@@ -218,7 +218,7 @@ def clip_by_global_norm(grads, max_norm):
     return grads, length(grads)
 
 
-# %% key="sum-of-norms" exercise="clip_by_global_norm" kind="sum of norms"
+# %% key="sum-of-norms" exercise="clip_by_global_norm" kind="sum of norms" names=["norms-added"]
 # The norms of the arrays are added up.
 def clip_by_global_norm(grads, max_norm):
     total_norm = 0
@@ -228,7 +228,7 @@ def clip_by_global_norm(grads, max_norm):
     return {name: p * clip_coef for name, p in grads.items()}, float(total_norm)
 
 
-# %% key="root-forgotten" exercise="clip_by_global_norm" kind="root missing"
+# %% key="root-forgotten" exercise="clip_by_global_norm" kind="root missing" names=["root-forgotten"]
 # The sum of squares is taken for the norm.
 def clip_by_global_norm(grads, max_norm):
     norm = sum(float((v * v).sum()) for v in grads.values())

@@ -1,10 +1,10 @@
-# %% key="naive" exercise="sigmoid" kind="overflow"
+# %% key="naive" exercise="sigmoid" kind="overflow" names=["exponential-overflows"]
 # The formula as it stands overflows for large negative numbers.
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-# %% key="torch-order" exercise="lstm_cell_forward" kind="gate-order"
+# %% key="torch-order" exercise="lstm_cell_forward" kind="gate-order" names=["blocks-in-torchs-order"]
 # The blocks are read in the order i, f, g, o, as in torch.
 def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     H = h_prev.shape[1]
@@ -18,7 +18,7 @@ def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     return h_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-# %% key="forget-first" exercise="lstm_cell_forward" kind="gate-order"
+# %% key="forget-first" exercise="lstm_cell_forward" kind="gate-order" names=["blocks-in-reading-order"]
 # The blocks are read in the order f, i, o, g, and the cache is a dictionary.
 def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     z = np.dot(x_t, W_xh) + np.dot(h_prev, W_hh) + b
@@ -43,7 +43,7 @@ def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     return h, c, (x_t, h_prev, c_prev, i, f, o, g, c, W_xh, W_hh)
 
 
-# %% key="all-is-shown" exercise="lstm_cell_forward" kind="output-gate-missing"
+# %% key="all-is-shown" exercise="lstm_cell_forward" kind="output-gate-missing" names=["output-gate-not-used"]
 # The hidden state is tanh(c), without the output gate.
 def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     i, f, o, g = np.hsplit(x_t @ W_xh + h_prev @ W_hh + b, 4)
@@ -53,7 +53,7 @@ def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     return h_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-# %% key="four-sigmoids" exercise="lstm_cell_forward" kind="candidate-sigmoid"
+# %% key="four-sigmoids" exercise="lstm_cell_forward" kind="candidate-sigmoid" names=["candidate-through-a-sigmoid"]
 # The candidate goes through the sigmoid like the gates; own cache order.
 def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     H = h_prev.shape[1]
@@ -65,7 +65,7 @@ def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     return a_next, c_next, cache
 
 
-# %% key="cell-without-tanh" exercise="lstm_cell_forward" kind="tanh missing"
+# %% key="cell-without-tanh" exercise="lstm_cell_forward" kind="tanh missing" names=["no-tanh-of-the-cell-state"]
 # The cell state is shown without its tanh.
 def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     i, f, o, g = np.split(x_t @ W_xh + h_prev @ W_hh + b, 4, axis=-1)
@@ -74,7 +74,7 @@ def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     return o * c_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-# %% key="forgets-the-wrong-state" exercise="lstm_cell_forward" kind="wrong-state-in-gate"
+# %% key="forgets-the-wrong-state" exercise="lstm_cell_forward" kind="wrong-state-in-gate" names=["hidden-state-kept-for-cell-state"]
 # The forget gate multiplies h_prev in place of c_prev.
 def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     N, H = h_prev.shape
@@ -86,7 +86,7 @@ def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     return h_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-# %% key="input-and-forget-swapped" exercise="lstm_cell_forward" kind="gate swapped"
+# %% key="input-and-forget-swapped" exercise="lstm_cell_forward" kind="gate swapped" names=["blocks-in-reading-order"]
 # The input gate multiplies the old state and the forget gate the candidate.
 def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     i, f, o, g = np.array_split(x_t @ W_xh + h_prev @ W_hh + b, 4, axis=1)
@@ -117,7 +117,7 @@ def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     return h_t, c_t, dict(zip(names, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)))
 
 
-# %% key="c0-every-time" exercise="lstm_forward" kind="initial-state-each-step"
+# %% key="c0-every-time" exercise="lstm_forward" kind="initial-state-each-step" names=["cell-state-not-carried"]
 # Every step gets c0; the new cell state goes to another name.
 def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     N, T, D = x.shape
@@ -131,7 +131,7 @@ def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     return h_all, c_T, caches
 
 
-# %% key="cell-state-starts-as-h0" exercise="lstm_forward" kind="c0-is-a0"
+# %% key="cell-state-starts-as-h0" exercise="lstm_forward" kind="c0-is-a0" names=["cell-state-starts-as-h0"]
 # The cell state starts as h0.
 def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     h, c = h0, h0
@@ -143,7 +143,7 @@ def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     return np.stack(hs, axis=1), c, caches
 
 
-# %% key="cell-state-starts-at-zero" exercise="lstm_forward" kind="initial-state-ignored"
+# %% key="cell-state-starts-at-zero" exercise="lstm_forward" kind="initial-state-ignored" names=["cell-state-starts-from-zeros"]
 # The cell state starts as zeros, as in a course where only h0 is given.
 def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     N, T, D = x.shape
@@ -158,7 +158,7 @@ def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     return h, prev_c, cache
 
 
-# %% key="one-array-for-both" exercise="lstm_forward" kind="shared-buffer"
+# %% key="one-array-for-both" exercise="lstm_forward" kind="shared-buffer" names=["cell-states-collected"]
 # c is another name for h: the second write destroys the first.
 def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     N, T, D = x.shape
@@ -188,7 +188,7 @@ def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     return np.stack(hs, 1), np.stack(cs, 1), caches
 
 
-# %% key="hidden-state-twice" exercise="lstm_forward" kind="wrong-weight-copy"
+# %% key="hidden-state-twice" exercise="lstm_forward" kind="wrong-weight-copy" names=["hidden-state-at-the-end"]
 # The last hidden state is returned in place of the last cell state.
 def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     states, caches = [(h0, c0)], []
@@ -218,7 +218,7 @@ def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     return h_all, c_T, caches
 
 
-# %% key="order-kept" exercise="lstm_from_torch" kind="gate-order"
+# %% key="order-kept" exercise="lstm_from_torch" kind="gate-order" names=["order-kept"]
 # The blocks stay in torch's order.
 def lstm_from_torch(state):
     return {
@@ -228,7 +228,7 @@ def lstm_from_torch(state):
     }
 
 
-# %% key="one-bias-lost" exercise="lstm_from_torch" kind="bias-missing"
+# %% key="one-bias-lost" exercise="lstm_from_torch" kind="bias-missing" names=["one-bias-only"]
 # The second bias is left out.
 def lstm_from_torch(state):
     def reorder(w):
@@ -242,7 +242,7 @@ def lstm_from_torch(state):
     }
 
 
-# %% key="half-open" exercise="handmade_memory" kind="gate too weak"
+# %% key="half-open" exercise="handmade_memory" kind="gate too weak" names=["gates-not-saturated"]
 # The gates are opened and shut with 4, which forgets too much over 50 steps.
 def handmade_memory(H):
     W_xh, W_hh, b = np.zeros((H + 1, 4 * H)), np.zeros((H, 4 * H)), np.zeros(4 * H)
@@ -253,7 +253,7 @@ def handmade_memory(H):
     return {"W_xh": W_xh, "W_hh": W_hh, "b": b}
 
 
-# %% key="slopes-left-out" exercise="lstm_cell_backward" kind="gate-deriv-missing"
+# %% key="slopes-left-out" exercise="lstm_cell_backward" kind="gate-deriv-missing" names=["slopes-of-the-layers-missing"]
 # The derivatives of the four activations are left out.
 def lstm_cell_backward(dh, dc, cache):
     x, h_prev, c_prev, i, f, o, g, c, Wx, Wh = cache
@@ -276,7 +276,7 @@ def lstm_cell_backward(dh, dc, cache):
     return da @ W_xh.T, da @ W_hh.T, dc * f, x_t.T @ da, h_prev.T @ da, np.sum(da, axis=0)
 
 
-# %% key="candidate-through-tanh-again" exercise="lstm_cell_backward" kind="formula-sheet"
+# %% key="candidate-through-tanh-again" exercise="lstm_cell_backward" kind="formula-sheet" names=["tanh-of-the-candidate-again"]
 # 1 - tanh(g)² from a printed formula: g is already a tanh.
 def lstm_cell_backward(dh, dc, cache):
     xt, a_prev, c_prev, it, ft, ot, cct, c_next, Wx, Wa = cache
@@ -290,7 +290,7 @@ def lstm_cell_backward(dh, dc, cache):
     return np.dot(dgates, Wx.T), np.dot(dgates, Wa.T), dcc * ft, dWx, dWa, db
 
 
-# %% key="brackets-of-the-sheet" exercise="lstm_cell_backward" kind="formula-sheet"
+# %% key="brackets-of-the-sheet" exercise="lstm_cell_backward" kind="formula-sheet" names=["brackets-missing"]
 # A printed formula without its brackets: the slope of the candidate reaches only the second term.
 def lstm_cell_backward(dh, dc, cache):
     x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
@@ -304,7 +304,7 @@ def lstm_cell_backward(dh, dc, cache):
     return da.dot(W_xh.T), da.dot(W_hh.T), dc_prev, x_t.T.dot(da), h_prev.T.dot(da), da.sum(0)
 
 
-# %% key="hidden-path-missing" exercise="lstm_cell_backward" kind="dc path through h missing"
+# %% key="hidden-path-missing" exercise="lstm_cell_backward" kind="dc path through h missing" names=["path-through-h-forgotten"]
 # Nothing that arrives at h goes on into the cell state.
 def lstm_cell_backward(dh, dc, cache):
     x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
@@ -317,7 +317,7 @@ def lstm_cell_backward(dh, dc, cache):
     return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-# %% key="old-cell-state-from-dc-alone" exercise="lstm_cell_backward" kind="dc-prev-partial"
+# %% key="old-cell-state-from-dc-alone" exercise="lstm_cell_backward" kind="dc-prev-partial" names=["previous-cell-state-from-dc-alone"]
 # dc_prev is made of dc alone; the path through h is forgotten in this one line.
 def lstm_cell_backward(dnext_h, dnext_c, cache):
     x, prev_h, prev_c, i, f, o, g, next_c, Wx, Wh = cache
@@ -340,7 +340,7 @@ def lstm_cell_backward(dh, dc, cache):
     return cs_cell_backward(dh, dc, cache)
 
 
-# %% key="shown-without-tanh" exercise="lstm_cell_backward" kind="tanh missing"
+# %% key="shown-without-tanh" exercise="lstm_cell_backward" kind="tanh missing" names=["output-gate-from-the-raw-cell-state"]
 # The output gate's gradient uses c in place of tanh(c).
 def lstm_cell_backward(dh, dc, cache):
     x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
@@ -351,7 +351,7 @@ def lstm_cell_backward(dh, dc, cache):
     return da @ W_xh.T, da @ W_hh.T, dc * f, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-# %% key="tanh-of-the-cell-not-derived" exercise="lstm_cell_backward" kind="tanh-deriv-missing"
+# %% key="tanh-of-the-cell-not-derived" exercise="lstm_cell_backward" kind="tanh-deriv-missing" names=["slope-of-the-cell-state-missing"]
 # On the way from h to c the derivative of the tanh is left out.
 def lstm_cell_backward(dh, dc, cache):
     x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
@@ -364,7 +364,7 @@ def lstm_cell_backward(dh, dc, cache):
     return da @ W_xh.T, da @ W_hh.T, dc * f, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-# %% key="gradients-in-torch-order" exercise="lstm_cell_backward" kind="gate-order"
+# %% key="gradients-in-torch-order" exercise="lstm_cell_backward" kind="gate-order" names=["gradients-in-torchs-order"]
 # The gradients of the blocks are joined in the order i, f, g, o; float64 buffer.
 def lstm_cell_backward(dh, dc, cache):
     x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
@@ -392,7 +392,7 @@ def lstm_cell_backward(dh, dc, cache):
     return da @ W_xh.T, da @ W_hh.T, dc * f, dW_xh, dW_hh, db
 
 
-# %% key="bias-as-a-row" exercise="lstm_cell_backward" kind="db-shape"
+# %% key="bias-as-a-row" exercise="lstm_cell_backward" kind="db-shape" names=["bias-gradient-as-a-row"]
 # The bias gradient is (1, 4H).
 def lstm_cell_backward(dh, dc, cache):
     x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
@@ -416,7 +416,7 @@ def lstm_cell_backward(dh, dc, cache):
     return da @ W_xh.T, dh_prev, dc * f, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-# %% key="only-from-above" exercise="lstm_backward" kind="no-carry"
+# %% key="only-from-above" exercise="lstm_backward" kind="no-carry" names=["no-carry-at-all"]
 # Nothing comes back from step t + 1, neither through h nor through c.
 def lstm_backward(dh_all, dc_T, caches):
     N, T, H = dh_all.shape
@@ -432,7 +432,7 @@ def lstm_backward(dh_all, dc_T, caches):
     return {"dx": dx, "dh0": dh0, "dc0": dc0, "dW_xh": dWx, "dW_hh": dWh, "db": db}
 
 
-# %% key="carry-of-zeros" exercise="lstm_backward" kind="no-carry"
+# %% key="carry-of-zeros" exercise="lstm_backward" kind="no-carry" names=["only-the-cell-states-carry"]
 # The carry of h is made as zeros and never updated; that of c is passed on.
 def lstm_backward(dh_all, dc_T, caches):
     (N, T, H) = dh_all.shape
@@ -451,7 +451,7 @@ def lstm_backward(dh_all, dc_T, caches):
     return {"dx": dx, "dh0": dh0, "dc0": dc_prevt, "dW_xh": dW_xh, "dW_hh": dW_hh, "db": db}
 
 
-# %% key="cell-carry-missing" exercise="lstm_backward" kind="no-carry"
+# %% key="cell-carry-missing" exercise="lstm_backward" kind="no-carry" names=["end-of-the-cell-state-at-every-step"]
 # The gradient of the hidden state is carried; every step gets dc_T for the cell state.
 def lstm_backward(dh_all, dc_T, caches):
     N, T, H = dh_all.shape
@@ -464,7 +464,7 @@ def lstm_backward(dh_all, dc_T, caches):
     return dict(dx=np.stack(dxs, 1), dh0=dh, dc0=dc0, dW_xh=sums[0], dW_hh=sums[1], db=sums[2])
 
 
-# %% key="last-cell-gradient-ignored" exercise="lstm_backward" kind="upstream-ignored"
+# %% key="last-cell-gradient-ignored" exercise="lstm_backward" kind="upstream-ignored" names=["end-of-the-cell-state-ignored"]
 # dc_T is not used; the cell's gradient starts as zeros.
 def lstm_backward(dh_all, dc_T, caches):
     N, T, H = dh_all.shape
@@ -479,7 +479,7 @@ def lstm_backward(dh_all, dc_T, caches):
     return {"dx": dx, "dh0": dprev_h, "dc0": dprev_c, "dW_xh": dWx, "dW_hh": dWh, "db": db}
 
 
-# %% key="assigned-each-step" exercise="lstm_backward" kind="overwritten-sum"
+# %% key="assigned-each-step" exercise="lstm_backward" kind="overwritten-sum" names=["weights-of-the-first-step"]
 # The weight gradients are assigned in each step.
 def lstm_backward(dh_all, dc_T, caches):
     N, T, H = dh_all.shape
@@ -493,7 +493,7 @@ def lstm_backward(dh_all, dc_T, caches):
     return grads
 
 
-# %% key="initial-states-forgotten" exercise="lstm_backward" kind="dh0-missing"
+# %% key="initial-states-forgotten" exercise="lstm_backward" kind="dh0-missing" names=["initial-hidden-state-left-at-zero", "initial-cell-state-left-at-zero"]
 # dh0 and dc0 stay at zeros.
 def lstm_backward(dh_all, dc_T, caches):
     N, T, H = dh_all.shape
@@ -514,7 +514,7 @@ def lstm_backward(dh_all, dc_T, caches):
     return out
 
 
-# %% key="two-wrong-functions" exercise="lstm_backward" kind="no-carry"
+# %% key="two-wrong-functions" exercise="lstm_backward" kind="no-carry" names=["only-the-cell-states-carry"]
 # Two functions wrong: the step lacks the slopes of the gates, and the carry of h is missing.
 def lstm_cell_backward(dh, dc, cache):
     x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
@@ -532,7 +532,7 @@ def lstm_backward(dh_all, dc_T, caches):
     return {"dx": dx, "dh0": dh0, "dc0": dc, "dW_xh": total[0], "dW_hh": total[1], "db": total[2]}
 
 
-# %% key="bias-for-the-input-gate" exercise="init_lstm" kind="gate-order"
+# %% key="bias-for-the-input-gate" exercise="init_lstm" kind="gate-order" names=["first-block-filled"]
 # The forget bias is written into the first block, that of the input gate.
 def init_lstm(D, H, forget_bias, rng):
     k = 1 / np.sqrt(H)

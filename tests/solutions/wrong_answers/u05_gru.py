@@ -1,4 +1,4 @@
-# %% key="gates-exchanged" exercise="gru_cell_forward" kind="z swapped"
+# %% key="gates-exchanged" exercise="gru_cell_forward" kind="z swapped" names=["keep-and-write-swapped"]
 # The update gate is used the other way round, as in many books: (1 - z) h + z n.
 def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     H = h_prev.shape[1]
@@ -12,7 +12,7 @@ def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     return h_t, (x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after)
 
 
-# %% key="update-gate-first" exercise="gru_cell_forward" kind="gate-order"
+# %% key="update-gate-first" exercise="gru_cell_forward" kind="gate-order" names=["blocks-in-keras-order"]
 # The blocks are read in the order z, r, n, as in Keras.
 def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     xz, xr, xn = np.split(x_t @ W_xh + b_xh, 3, axis=1)
@@ -28,7 +28,7 @@ def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     return z * h_prev + (1 - z) * n, (x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after)
 
 
-# %% key="one-bias-twice" exercise="gru_cell_forward" kind="bias-reused"
+# %% key="one-bias-twice" exercise="gru_cell_forward" kind="bias-reused" names=["one-bias-used-twice"]
 # b_xh is used in both places.
 def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     H = h_prev.shape[1]
@@ -46,7 +46,7 @@ def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     return h_t, (x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after)
 
 
-# %% key="always-after" exercise="gru_cell_forward" kind="reset-gate-place"
+# %% key="always-after" exercise="gru_cell_forward" kind="reset-gate-place" names=["always-reset-after"]
 # reset_after is not looked at: the reset gate always multiplies after the product.
 def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     xr, xz, xn = np.split(x_t @ W_xh + b_xh, 3, axis=1)
@@ -57,7 +57,7 @@ def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     return h_t, (x_t, h_prev, W_xh, W_hh, r, z, n, hn, reset_after)
 
 
-# %% key="bias-outside-the-reset" exercise="gru_cell_forward" kind="reset-gate-place"
+# %% key="bias-outside-the-reset" exercise="gru_cell_forward" kind="reset-gate-place" names=["bias-outside-the-reset"]
 # Reset after: the gate multiplies the product but not its bias.
 def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     N, H = h_prev.shape
@@ -75,7 +75,7 @@ def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     return h_t, (x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after)
 
 
-# %% key="candidate-without-reset" exercise="gru_cell_forward" kind="reset-gate-place"
+# %% key="candidate-without-reset" exercise="gru_cell_forward" kind="reset-gate-place" names=["reset-gate-not-used"]
 # The reset gate is computed but never used.
 def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     H = h_prev.shape[1]
@@ -85,7 +85,7 @@ def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     return (1 - z) * n + z * h_prev, (x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after)
 
 
-# %% key="sigmoid-candidate" exercise="gru_cell_forward" kind="candidate-sigmoid"
+# %% key="sigmoid-candidate" exercise="gru_cell_forward" kind="candidate-sigmoid" names=["candidate-sigmoid"]
 # The candidate goes through the sigmoid; the cache is a dictionary.
 def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     H = h_prev.shape[1]
@@ -99,7 +99,7 @@ def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     return (1 - z) * n + z * h_prev, {"r": r, "z": z, "n": n}
 
 
-# %% key="slopes-left-out" exercise="gru_cell_backward" kind="gate-deriv-missing"
+# %% key="slopes-left-out" exercise="gru_cell_backward" kind="gate-deriv-missing" names=["derivatives-of-the-gates-missing", "derivative-of-tanh-missing"]
 # The derivatives of sigmoid and tanh are left out.
 def gru_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after = cache
@@ -124,7 +124,7 @@ def gru_cell_backward(dh_t, cache):
     return dx_t, dh_prev, dW_xh, dW_hh, np.hstack([gates, dn]).sum(0), np.hstack([gates, dm]).sum(0)
 
 
-# %% key="direct-way-forgotten" exercise="gru_cell_backward" kind="direct path missing"
+# %% key="direct-way-forgotten" exercise="gru_cell_backward" kind="direct path missing" names=["straight-way-missing"]
 # dh_prev lacks what goes directly from state to state, dh * z.
 def gru_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after = cache
@@ -151,7 +151,7 @@ def gru_cell_backward(dh_t, cache):
     return dax @ W_xh.T, dh_prev, x_t.T @ dax, dW_hh, dax.sum(axis=0), db_hh
 
 
-# %% key="one-variant-only" exercise="gru_cell_backward" kind="reset-gate-place"
+# %% key="one-variant-only" exercise="gru_cell_backward" kind="reset-gate-place" names=["before-taken-for-after"]
 # reset_after is not looked at: everything is computed as if the reset came after.
 def gru_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after = cache
@@ -164,7 +164,7 @@ def gru_cell_backward(dh_t, cache):
     return dax @ W_xh.T, dh_prev, x_t.T @ dax, h_prev.T @ dah, dax.sum(0), dah.sum(0)
 
 
-# %% key="same-bias-gradient" exercise="gru_cell_backward" kind="bias-reused"
+# %% key="same-bias-gradient" exercise="gru_cell_backward" kind="bias-reused" names=["biases-share-one-gradient"]
 # db_hh is a copy of db_xh.
 def gru_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, r, z, n, m, after = cache
@@ -183,14 +183,14 @@ def gru_cell_backward(dh_t, cache):
     return dax @ W_xh.T, dh_prev, x_t.T @ dax, dW_hh, db_xh, db_hh
 
 
-# %% key="h0-every-time" exercise="gru_forward" kind="initial-state-each-step"
+# %% key="h0-every-time" exercise="gru_forward" kind="initial-state-each-step" names=["first-state-at-every-step"]
 # Every step gets h0.
 def gru_forward(x, h0, W_xh, W_hh, b_xh, b_hh):
     outs = [gru_cell_forward(x[:, t], h0, W_xh, W_hh, b_xh, b_hh) for t in range(x.shape[1])]
     return np.stack([h for h, _ in outs], axis=1), [c for _, c in outs]
 
 
-# %% key="starts-from-zeros" exercise="gru_forward" kind="initial-state-ignored"
+# %% key="starts-from-zeros" exercise="gru_forward" kind="initial-state-ignored" names=["starts-from-zeros"]
 # The first state is zeros; float64 buffer.
 def gru_forward(x, h0, W_xh, W_hh, b_xh, b_hh):
     N, T, D = x.shape
@@ -203,7 +203,7 @@ def gru_forward(x, h0, W_xh, W_hh, b_xh, b_hh):
     return h_all, caches
 
 
-# %% key="two-wrong-functions" exercise="gru_forward" kind="initial-state-ignored"
+# %% key="two-wrong-functions" exercise="gru_forward" kind="initial-state-ignored" names=["starts-from-zeros"]
 # Two functions wrong: the cell swaps z, and the first state is read from the empty last column.
 def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     xr, xz, xn = np.split(x_t @ W_xh + b_xh, 3, axis=1)
@@ -240,7 +240,7 @@ def param_count(kind, D, H, torch_biases):
     return k * H * (D + H) + (2 * H if torch_biases else H)
 
 
-# %% key="markers-anywhere" exercise="adding_problem" kind="marker place"
+# %% key="markers-anywhere" exercise="adding_problem" kind="marker place" names=["both-markers-anywhere"]
 # Both markers are drawn from all steps.
 def adding_problem(N, T, rng):
     x = np.zeros((N, T, 2))
@@ -253,7 +253,7 @@ def adding_problem(N, T, rng):
     return x, y
 
 
-# %% key="same-markers-for-all" exercise="adding_problem" kind="marker place"
+# %% key="same-markers-for-all" exercise="adding_problem" kind="marker place" names=["one-place-for-the-batch"]
 # The two marked steps are drawn once for the whole batch.
 def adding_problem(N, T, rng):
     numbers = rng.uniform(0, 1, size=(N, T))
@@ -263,7 +263,7 @@ def adding_problem(N, T, rng):
     return np.stack([numbers, markers], axis=2), numbers[:, first] + numbers[:, second]
 
 
-# %% key="gradients-pile-up" exercise="train_adding" kind="zero_grad missing"
+# %% key="gradients-pile-up" exercise="train_adding" kind="zero_grad missing" names=["gradients-pile-up"]
 # The gradients are never set back to zero.
 def train_adding(kind, weights, batches, lr, max_norm):
     net = network(kind, weights)
@@ -299,7 +299,7 @@ def train_adding(kind, weights, batches, lr, max_norm):
     return result
 
 
-# %% key="every-state-guesses" exercise="train_adding" kind="broadcast"
+# %% key="every-state-guesses" exercise="train_adding" kind="broadcast" names=["every-guess-against-every-sum"]
 # The guesses keep their last axis, so that (N, 1) minus (N,) becomes a table.
 def train_adding(kind, weights, batches, lr, max_norm):
     net = network(kind, weights)
@@ -317,7 +317,7 @@ def train_adding(kind, weights, batches, lr, max_norm):
     return {"losses": np.array(losses), **arrays(net)}
 
 
-# %% key="not-clipped" exercise="train_adding" kind="clip missing"
+# %% key="not-clipped" exercise="train_adding" kind="clip missing" names=["gradients-not-clipped"]
 # The gradients are not clipped.
 def train_adding(kind, weights, batches, lr, max_norm):
     net = network(kind, weights)

@@ -1,4 +1,4 @@
-# %% key="by-frequency" exercise="build_vocab" kind="order"
+# %% key="by-frequency" exercise="build_vocab" kind="order" names=["order-of-frequency"]
 # The words stand in the order of their frequency.
 def build_vocab(captions, min_count):
     counter = Counter()
@@ -8,7 +8,7 @@ def build_vocab(captions, min_count):
     return {w: i for i, w in enumerate(["<NULL>", "<START>", "<END>", "<UNK>"] + words)}
 
 
-# %% key="more-than-the-minimum" exercise="build_vocab" kind="comparison"
+# %% key="more-than-the-minimum" exercise="build_vocab" kind="comparison" names=["strictly-more-often"]
 # A word must occur more often than min_count.
 def build_vocab(captions, min_count):
     counts = {}
@@ -22,7 +22,7 @@ def build_vocab(captions, min_count):
     return vocab
 
 
-# %% key="end-cut-off" exercise="encode_captions" kind="end lost"
+# %% key="end-cut-off" exercise="encode_captions" kind="end lost" names=["end-lost-when-cut"]
 # Long captions are cut after T numbers, and their END goes with the rest.
 def encode_captions(captions, word_to_ix, T):
     rows = np.zeros((len(captions), T), dtype=int)
@@ -33,7 +33,7 @@ def encode_captions(captions, word_to_ix, T):
     return rows
 
 
-# %% key="unknown-words-skipped" exercise="encode_captions" kind="unknown dropped"
+# %% key="unknown-words-skipped" exercise="encode_captions" kind="unknown dropped" names=["unknown-words-dropped"]
 # Unknown words are left out.
 def encode_captions(captions, word_to_ix, T):
     out = []
@@ -44,7 +44,7 @@ def encode_captions(captions, word_to_ix, T):
     return np.array(out)
 
 
-# %% key="mask-of-the-inputs" exercise="shift_captions" kind="mask"
+# %% key="mask-of-the-inputs" exercise="shift_captions" kind="mask" names=["mask-of-the-inputs"]
 # The mask is made of the inputs.
 def shift_captions(tokens):
     captions_in = tokens[:, :-1]
@@ -66,7 +66,7 @@ def embedding_forward(tokens, W):
     return out
 
 
-# %% key="index-assigned" exercise="embedding_backward" kind="overwritten-sum"
+# %% key="index-assigned" exercise="embedding_backward" kind="overwritten-sum" names=["repeats-lost"]
 # Rows of repeated words are overwritten, not added.
 def embedding_backward(dout, tokens, V):
     dW = np.zeros((V, dout.shape[2]))
@@ -74,7 +74,7 @@ def embedding_backward(dout, tokens, V):
     return dW
 
 
-# %% key="plus-equals-once" exercise="embedding_backward" kind="overwritten-sum"
+# %% key="plus-equals-once" exercise="embedding_backward" kind="overwritten-sum" names=["repeats-lost"]
 # += with an index array adds only one of the repetitions.
 def embedding_backward(dout, tokens, V):
     N, T, E = dout.shape
@@ -83,7 +83,7 @@ def embedding_backward(dout, tokens, V):
     return dW
 
 
-# %% key="loop-that-assigns" exercise="embedding_backward" kind="overwritten-sum"
+# %% key="loop-that-assigns" exercise="embedding_backward" kind="overwritten-sum" names=["repeats-lost"]
 # The same in loops.
 def embedding_backward(dout, tokens, V):
     N, T, E = dout.shape
@@ -95,7 +95,7 @@ def embedding_backward(dout, tokens, V):
     return dW
 
 
-# %% key="averaged-rows" exercise="embedding_backward" kind="mean"
+# %% key="averaged-rows" exercise="embedding_backward" kind="mean" names=["mean-over-repeats"]
 # Each row is the mean over the word's occurrences.
 def embedding_backward(dout, tokens, V):
     dW = np.zeros((V, dout.shape[-1]), dout.dtype)
@@ -124,7 +124,7 @@ def caption_forward(features, tokens, params, inject):
     return np.stack(hs, axis=1) @ params["W_hy"] + params["b_y"]
 
 
-# %% key="first-is-every" exercise="caption_forward" kind="image at every step"
+# %% key="first-is-every" exercise="caption_forward" kind="image at every step" names=["image-at-all-steps"]
 # With 'first' the image is added at every step; float64 buffers.
 def caption_forward(features, tokens, params, inject):
     W_embed, W_xh, W_hh, b_h = params["W_embed"], params["W_xh"], params["W_hh"], params["b_h"]
@@ -145,7 +145,7 @@ def caption_forward(features, tokens, params, inject):
     return scores
 
 
-# %% key="image-after-the-tanh" exercise="caption_forward" kind="image outside tanh"
+# %% key="image-after-the-tanh" exercise="caption_forward" kind="image outside tanh" names=["image-outside-the-tanh"]
 # The image is added to the state after the tanh.
 def caption_forward(features, tokens, params, inject):
     p = params
@@ -162,7 +162,7 @@ def caption_forward(features, tokens, params, inject):
     return np.stack(states, axis=1) @ p["W_hy"] + p["b_y"]
 
 
-# %% key="bias-of-the-cell-forgotten" exercise="caption_forward" kind="bias-missing"
+# %% key="bias-of-the-cell-forgotten" exercise="caption_forward" kind="bias-missing" names=["hidden-bias-left-out"]
 # b_h is never added; zeros in float64.
 def caption_forward(features, tokens, params, inject):
     N, T = tokens.shape
@@ -198,7 +198,7 @@ def caption_forward(features, tokens, params, inject):
     return np.array(scores)
 
 
-# %% key="mean-over-words" exercise="caption_loss" kind="loss-mean"
+# %% key="mean-over-words" exercise="caption_loss" kind="loss-mean" names=["mean-over-words"]
 # The loss is averaged over the words that count.
 def caption_loss(logits, targets, mask):
     N, T, V = logits.shape
@@ -208,7 +208,7 @@ def caption_loss(logits, targets, mask):
     return -(picked * mask).sum() / mask.sum()
 
 
-# %% key="padding-counts" exercise="caption_loss" kind="mask missing"
+# %% key="padding-counts" exercise="caption_loss" kind="mask missing" names=["mask-not-used"]
 # The mask is not used.
 def caption_loss(logits, targets, mask):
     N, T, V = logits.shape
@@ -220,7 +220,7 @@ def caption_loss(logits, targets, mask):
     return loss / N
 
 
-# %% key="sum-over-captions" exercise="caption_loss" kind="loss sum"
+# %% key="sum-over-captions" exercise="caption_loss" kind="loss sum" names=["sum-over-the-batch"]
 # The sum is not divided by the number of captions.
 def caption_loss(logits, targets, mask):
     import torch
@@ -231,7 +231,7 @@ def caption_loss(logits, targets, mask):
     return float((per_word * torch.as_tensor(mask)).sum())
 
 
-# %% key="scores-for-words" exercise="greedy_caption" kind="max for argmax"
+# %% key="scores-for-words" exercise="greedy_caption" kind="max for argmax" names=["score-for-word"]
 # max in place of argmax.
 def greedy_caption(features, params, max_len, inject):
     N = features.shape[0]
@@ -246,7 +246,7 @@ def greedy_caption(features, params, max_len, inject):
     return words[:, 1:]
 
 
-# %% key="reads-start-for-ever" exercise="greedy_caption" kind="never appends"
+# %% key="reads-start-for-ever" exercise="greedy_caption" kind="never appends" names=["word-not-fed-back"]
 # The new word is not fed back: every round reads START alone.
 def greedy_caption(features, params, max_len, inject):
     N = len(features)
@@ -262,7 +262,7 @@ def greedy_caption(features, params, max_len, inject):
     return captions
 
 
-# %% key="start-in-the-result" exercise="greedy_caption" kind="START in the result"
+# %% key="start-in-the-result" exercise="greedy_caption" kind="START in the result" names=["start-in-the-result"]
 # The column of START stays in the result and the last word is cut off.
 def greedy_caption(features, params, max_len, inject):
     tokens = np.ones((len(features), 1), dtype=np.int64)
@@ -275,7 +275,7 @@ def greedy_caption(features, params, max_len, inject):
     return tokens[:, :max_len]
 
 
-# %% key="all-stop-with-the-first" exercise="greedy_caption" kind="stops all rows"
+# %% key="all-stop-with-the-first" exercise="greedy_caption" kind="stops all rows" names=["all-stop-with-the-first"]
 # Writing stops for all captions when one of them has written END.
 def greedy_caption(features, params, max_len, inject):
     N = features.shape[0]
@@ -290,7 +290,7 @@ def greedy_caption(features, params, max_len, inject):
     return result
 
 
-# %% key="goes-on-after-end" exercise="greedy_caption" kind="no NULL after END"
+# %% key="goes-on-after-end" exercise="greedy_caption" kind="no NULL after END" names=["goes-on-after-the-end"]
 # Rows that have written END go on writing.
 def greedy_caption(features, params, max_len, inject):
     N = features.shape[0]
@@ -314,7 +314,7 @@ def greedy_caption(features, params, max_len, inject):
     return words[:, 1:]
 
 
-# %% key="last-word-only" exercise="greedy_caption" kind="time-state-kept-wrong"
+# %% key="last-word-only" exercise="greedy_caption" kind="time-state-kept-wrong" names=["state-reset"]
 # Only the last word is read in each round; the state is lost.
 def greedy_caption(features, params, max_len, inject):
     N = len(features)
@@ -329,7 +329,7 @@ def greedy_caption(features, params, max_len, inject):
     return np.stack(out, axis=1)
 
 
-# %% key="not-clipped" exercise="bleu" kind="no clipping"
+# %% key="not-clipped" exercise="bleu" kind="no clipping" names=["counts-not-clipped"]
 # The counts are not clipped: every word that occurs in a reference is a match each time.
 def bleu(candidate, references, max_n=4):
     c = candidate.split()
@@ -347,7 +347,7 @@ def bleu(candidate, references, max_n=4):
     return float(bp * np.exp(logs))
 
 
-# %% key="references-added" exercise="bleu" kind="references summed"
+# %% key="references-added" exercise="bleu" kind="references summed" names=["references-added-up"]
 # The references' counts are added, not joined by their maximum.
 def bleu(candidate, references, max_n=4):
     words = candidate.split()
@@ -367,7 +367,7 @@ def bleu(candidate, references, max_n=4):
     return penalty * np.prod(precisions) ** (1 / max_n)
 
 
-# %% key="no-brevity" exercise="bleu" kind="brevity missing"
+# %% key="no-brevity" exercise="bleu" kind="brevity missing" names=["brevity-left-out"]
 # The brevity penalty is left out.
 def bleu(candidate, references, max_n=4):
     words = candidate.split()
@@ -383,7 +383,7 @@ def bleu(candidate, references, max_n=4):
     return product ** (1 / max_n)
 
 
-# %% key="arithmetic-mean" exercise="bleu" kind="mean"
+# %% key="arithmetic-mean" exercise="bleu" kind="mean" names=["arithmetic-mean"]
 # The precisions are averaged arithmetically.
 def bleu(candidate, references, max_n=4):
     words = candidate.split()
@@ -401,7 +401,7 @@ def bleu(candidate, references, max_n=4):
     return float(np.mean(p) * min(1, np.exp(1 - r / c)))
 
 
-# %% key="shortest-reference" exercise="bleu" kind="reference length"
+# %% key="longest-reference" exercise="bleu" kind="reference length" names=["longest-reference"]
 # The penalty looks at the longest reference, not at the closest.
 def bleu(candidate, references, max_n=4):
     words = candidate.split()
@@ -419,7 +419,7 @@ def bleu(candidate, references, max_n=4):
     return float(bp * np.exp(total / max_n))
 
 
-# %% key="softmax-over-the-batch" exercise="spatial_attention" kind="softmax-axis"
+# %% key="softmax-over-the-batch" exercise="spatial_attention" kind="softmax-axis" names=["softmax-over-the-batch"]
 # The softmax goes over the batch.
 def spatial_attention(h, A, W_q):
     q = h @ W_q
@@ -429,7 +429,7 @@ def spatial_attention(h, A, W_q):
     return np.einsum("nl,nld->nd", alpha, A), alpha
 
 
-# %% key="root-of-the-hidden-size" exercise="spatial_attention" kind="scale"
+# %% key="root-of-the-hidden-size" exercise="spatial_attention" kind="scale" names=["scaled-by-the-state"]
 # The scores are divided by the root of H.
 def spatial_attention(h, A, W_q):
     N, H = h.shape
@@ -441,7 +441,7 @@ def spatial_attention(h, A, W_q):
     return context, alpha
 
 
-# %% key="unscaled" exercise="spatial_attention" kind="scale"
+# %% key="unscaled" exercise="spatial_attention" kind="scale" names=["not-scaled"]
 # The scores are not divided at all; loops and float64 buffers.
 def spatial_attention(h, A, W_q):
     N, L, D = A.shape
