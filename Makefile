@@ -1,6 +1,7 @@
-PYTHON := $(shell for p in python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $$p && break; done)
+# The oldest of the Pythons that are here, because constraints.txt was written with 3.11.
+PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup build lab demo test attack endurance bench lint bubblewrap chromium postgresql
+.PHONY: help setup build lab demo check test oldest attack endurance bench lint bubblewrap chromium postgresql
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -16,8 +17,14 @@ lab: build  ## open JupyterLab on the student notebooks
 demo: setup build  ## grade a class of twelve made-up submissions
 	.venv/bin/autograder demo
 
-test: setup chromium postgresql lint  ## pass lint and all tests
+check: .venv/installed lint  ## pass lint, types and the fast tests, in a minute
+	.venv/bin/pytest --numprocesses auto --dist worksteal -m "not slow and not sandbox and not browser and not postgresql"
+
+test: setup chromium postgresql lint  ## pass lint, types and all tests
 	.venv/bin/pytest
+
+oldest: .venv/installed  ## try the students' package with the oldest versions that it promises (downloads 3 GB)
+	tools/oldest.sh
 
 attack: setup build  ## run hostile and damaged submissions and print what came of each
 	.venv/bin/python -m tests.attacks
@@ -35,8 +42,8 @@ bubblewrap chromium postgresql:
 	@tools/system-packages.sh $@
 
 .venv/installed: pyproject.toml autograder/pyproject.toml constraints.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed, and neither python3.11 nor python3 is that: install it, then try again." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12, 3.13 or 3.14 is needed, and none is on the PATH: install one, then try again." >&2; exit 1; }
 	@echo "Setting up .venv; this takes some minutes the first time."
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[cluster,grading,postgresql,tests]' -e ./autograder
+	.venv/bin/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[cluster,grading,lab,postgresql,tests]' -e ./autograder
 	@touch $@

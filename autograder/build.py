@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,19 +32,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
-STUDENT_README = """\
-# A course on recurrent neural networks
-
-1. Make an environment: `conda env create -f environment.yml` and `conda activate rnn-course`,
-   or, with Python 3.11, `python -m venv .venv` and `. .venv/bin/activate`.
-2. Install the course's helper package: `pip install rnnlab-*.whl`.
-3. Start: `jupyter lab notebooks`, and open `u00_start_here.ipynb` first.
-
-In Google Colab or an environment of your own, `pip install --no-deps rnnlab-*.whl` keeps the versions that are there.
-
-Write each function where its cell says so, and run the check below it.
-Hand in the notebook itself, the `.ipynb` file.
-"""
+STUDENT_README = Path(__file__).parent / "templates" / "student_readme.md"
 
 
 def build() -> list[Path]:
@@ -82,11 +71,12 @@ def public_answers(unit: Unit) -> str:
 
 
 def write_zip() -> Path:
-    """Write what students get, one zip: notebooks, the wheel of ``rnnlab``, environment.yml, README, glossary."""
+    """Write what students get, one zip: notebooks, the wheel of ``rnnlab``, what to install, README, glossary."""
     DIST.mkdir(parents=True, exist_ok=True)
     wheel = _wheel()
     with zipfile.ZipFile(ZIP, "w", zipfile.ZIP_DEFLATED) as bundle:
-        _add(bundle, "README.md", STUDENT_README.encode())
+        _add(bundle, "README.md", STUDENT_README.read_text(encoding="utf-8").format(wheel=wheel.name).encode())
+        _add(bundle, "requirements.txt", _requirements(wheel.name).encode())
         for name in ("environment.yml", "GLOSSARY.md"):
             _add(bundle, name, (ROOT / name).read_bytes())
         _add(bundle, wheel.name, wheel.read_bytes())
@@ -144,6 +134,12 @@ def _check_specs(unit: Unit) -> None:
             f"{unit.path.name}:1: the exercises are {', '.join(map(str, written))}; "
             f"rnnlab/specs/{unit.name}.py has specs for {', '.join(specified)}."
         )
+
+
+def _requirements(wheel: str) -> str:
+    """Return the versions that environment.yml pins, and the wheel beside them, as pip's list of requirements."""
+    pins = re.findall(r"^ *- ([\w-]+==[\w.]+)$", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    return "\n".join([*pins, f"./{wheel}"]) + "\n"
 
 
 def _wheel() -> Path:

@@ -16,9 +16,30 @@ from rnnlab.table import CAPTION, CELL, HINT, TABLE
 
 Result = Literal["as tested", "other version", "missing", "broken"]
 
-PYTHON = "3.11"
-LIBRARIES = ("numpy", "matplotlib", "torch")
-LAB = "jupyterlab"
+
+@dataclass(frozen=True)
+class VersionRange:
+    """The lowest and the highest version of something that the course was tested with."""
+
+    lowest: str
+    highest: str
+
+    def covers(self, version: str) -> bool:
+        """Return whether ``version`` lies between the two, or is a patch of the highest."""
+        found, lowest, highest = (_numbers(text) for text in (version, self.lowest, self.highest))
+        return lowest <= found and found[: len(highest)] <= highest
+
+    def __str__(self) -> str:
+        return f"{self.lowest} to {self.highest}"
+
+
+# The same ranges stand beside the dependencies in pyproject.toml.
+PYTHON = VersionRange("3.11", "3.14")
+LIBRARIES = {
+    "numpy": VersionRange("2.0.0", "2.4.6"),
+    "matplotlib": VersionRange("3.9.0", "3.11.2"),
+    "torch": VersionRange("2.4.0", "2.13.0"),
+}
 
 WORDS = {
     "as tested": "✓ as tested",
@@ -51,11 +72,11 @@ class Environment:
     @property
     def advice(self) -> str:
         """What the reader should do, in a sentence or two."""
-        wrong = [part for part in self.parts if part.result in ("missing", "broken") and part.name != LAB]
+        wrong = [part for part in self.parts if part.result in ("missing", "broken")]
         needed = [part for part in wrong if part.name in LIBRARIES]
         said = []
         if needed:
-            pins = " ".join(f"{part.name}=={part.expected}" if part.expected else part.name for part in needed)
+            pins = " ".join(f"{part.name}=={LIBRARIES[part.name].highest}" for part in needed)
             said.append(INSTALL.format(them=" and ".join(part.name for part in needed), pins=pins))
         if len(wrong) > len(needed):
             said.append(ANSWERS)
@@ -87,39 +108,31 @@ def _row(part: Part) -> str:
 
 def check_environment() -> Environment:
     """Return what is found of all that the course needs; raises nothing, whatever is missing or broken."""
-    tested = _tested_with()
-    python = platform.python_version()
-    result: Result = "as tested" if python.startswith(f"{PYTHON}.") else "other version"
-    parts = [Part("Python", python, PYTHON, result)]
-    parts += [_library(name, tested.get(name, "")) for name in LIBRARIES]
-    parts += [_version(LAB, tested.get(LAB, "")), _answers()]
-    return Environment(tuple(parts))
+    parts = [_part("Python", platform.python_version(), PYTHON)]
+    parts += [_library(name, tested) for name, tested in LIBRARIES.items()]
+    return Environment((*parts, _answers()))
 
 
-def _tested_with() -> dict[str, str]:
-    """Return name → version of what the installed package asks for; empty where it is not installed as one."""
+def _part(name: str, found: str, tested: VersionRange) -> Part:
+    return Part(name, found, str(tested), "as tested" if tested.covers(found) else "other version")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version: (2, 13, 0) for "2.13.0+cpu" or "2.13.0rc1"."""
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(map(int, found[0].split("."))) if found else ()
+
+
+def _library(name: str, tested: VersionRange) -> Part:
     try:
-        lines = metadata.requires("rnnlab") or []
+        part = _part(name, metadata.version(name).partition("+")[0], tested)  # 2.13.0+cpu is a build of 2.13.0
     except metadata.PackageNotFoundError:
-        return {}
-    return {pin[1]: pin[2] for line in lines if (pin := re.fullmatch(r"([\w-]+)==([\w.]+)", line))}
-
-
-def _version(name: str, expected: str) -> Part:
-    try:
-        found = metadata.version(name).partition("+")[0]  # 2.13.0+cpu is a build of 2.13.0
-    except metadata.PackageNotFoundError:
-        return Part(name, "", expected, "missing")
-    return Part(name, found, expected, "as tested" if found == expected else "other version")
-
-
-def _library(name: str, expected: str) -> Part:
-    part = _version(name, expected)
+        part = Part(name, "", str(tested), "missing")
     try:
         importlib.import_module(name)
     except Exception:
         # What a half-installed library raises is anybody's guess.
-        return Part(name, part.found, expected, "broken" if part.found else "missing")
+        return Part(name, part.found, part.expected, "broken" if part.found else "missing")
     return part
 
 

@@ -40,7 +40,6 @@ check_environment()
 # %% [markdown] key="start-environment-read"
 # Every line should say "as tested".
 # "Other version" is a warning and no obstacle; "missing" and "does not start" have to be mended first, and the line under the table says how.
-# JupyterLab may be missing where you read this in another program, such as VS Code or Colab.
 #
 # <details><summary>I get this message</summary>
 #

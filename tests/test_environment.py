@@ -12,6 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from rnnlab.environment import LIBRARIES, PYTHON, VersionRange
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GRADER = tomllib.loads((ROOT / "autograder/pyproject.toml").read_text())
@@ -49,20 +51,47 @@ def test_constraints_are_what_is_installed() -> None:
     assert constraints() == listed
 
 
-def test_pyproject_pins_what_constraints_pin() -> None:
-    project = PROJECT["project"]
-    extras = project["optional-dependencies"]
-    chosen = [*extras["cluster"], *extras["grading"], *extras["postgresql"], *extras["tests"]]
-    declared = pins([*project["dependencies"], *chosen])
+def test_the_extras_pin_what_constraints_pin() -> None:
+    extras = PROJECT["project"]["optional-dependencies"].values()
 
-    assert declared.items() <= constraints().items()
+    assert pins([line for extra in extras for line in extra]).items() <= constraints().items()
 
 
-def test_environment_yml_pins_what_students_need() -> None:
+def ranges_tested() -> dict[str, VersionRange]:
+    """Return what pyproject.toml says beside the students' dependencies."""
+    lines = re.findall(
+        r'^ +"([\w-]+)>=[\w.]+",  # tested: ([\w.]+) to ([\w.]+)$', (ROOT / "pyproject.toml").read_text(), re.M
+    )
+    return {name: VersionRange(lowest, highest) for name, lowest, highest in lines}
+
+
+def test_students_get_ranges_that_begin_with_the_lowest_version_ranges_tested() -> None:
+    needed = {r.name: str(r.specifier) for r in map(Requirement, PROJECT["project"]["dependencies"])}
+
+    assert needed.keys() == ranges_tested().keys()
+    for name, versions in ranges_tested().items():
+        assert Version(needed[name].removeprefix(">=")) == Version(versions.lowest)
+
+
+def test_the_highest_version_tested_is_the_one_in_constraints() -> None:
+    assert {name: versions.highest for name, versions in ranges_tested().items()}.items() <= constraints().items()
+
+
+def test_the_notebook_that_looks_at_the_installation_knows_the_same_versions() -> None:
+    assert {name: ranges_tested()[name] for name in LIBRARIES} == LIBRARIES
+    assert PROJECT["project"]["requires-python"] == f">={PYTHON.lowest}"
+
+
+def test_environment_yml_pins_what_students_need_and_jupyterlab() -> None:
     conda = pins([line for line in conda_lines() if "==" in line])
+    lab = pins(PROJECT["project"]["optional-dependencies"]["lab"])
 
-    assert pins(PROJECT["project"]["dependencies"]) == conda
+    assert conda == {name: constraints()[name] for name in {*ranges_tested(), *lab}}
     assert "python=3.11" in conda_lines()
+
+
+def test_environment_yml_names_the_wheel_of_this_version() -> None:
+    assert f"./rnnlab-{PROJECT['project']['version']}-py3-none-any.whl" in (ROOT / "environment.yml").read_text()
 
 
 def test_grader_depends_on_rnnlab_of_its_own_version() -> None:

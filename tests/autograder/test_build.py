@@ -1,6 +1,7 @@
 """What the build makes: the same bytes every time, what is committed, and nothing that gives an answer away."""
 
 import json
+import re
 import zipfile
 
 import nbformat
@@ -49,8 +50,19 @@ def test_the_zip_holds_what_a_student_needs_and_nothing_else(students_zip):
     names = zipfile.ZipFile(students_zip).namelist()
 
     expected = [f"notebooks/{name}.ipynb" for name in UNITS]
-    expected += ["GLOSSARY.md", "README.md", "environment.yml", "rnnlab-0.1.0-py3-none-any.whl"]
+    expected += ["GLOSSARY.md", "README.md", "environment.yml", "requirements.txt", "rnnlab-0.1.0-py3-none-any.whl"]
     assert sorted(names) == sorted(expected)
+
+
+def test_what_students_are_told_to_install_is_in_the_zip_and_needs_no_unix_shell(students_zip):
+    bundle = zipfile.ZipFile(students_zip)
+    readme, requirements = (bundle.read(name).decode() for name in ("README.md", "requirements.txt"))
+
+    wheels = set(re.findall(r"\./(rnnlab-\S+?\.whl)", readme + requirements))
+    assert wheels == {name for name in bundle.namelist() if name.endswith(".whl")}
+    assert "*" not in readme
+    assert "source " not in readme
+    assert "torch==" in requirements
 
 
 @pytest.mark.parametrize("name", GRADED)
