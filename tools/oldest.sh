@@ -11,7 +11,8 @@ trap 'rm -rf "$folder"' EXIT
 python=$folder/venv/bin/python
 sed -n 's/^ *"\([a-z]*\)>=[0-9.]*",  # tested: \([0-9.]*\) to .*/\1==\2/p' pyproject.toml >"$folder/oldest.txt"
 echo "Installing $(tr '\n' ' ' <"$folder/oldest.txt")"
-"$python" -m pip install -q --disable-pip-version-check -r "$folder/oldest.txt"
+# jupytext reads the course's texts, from which the reference answers come.
+"$python" -m pip install -q --disable-pip-version-check -r "$folder/oldest.txt" jupytext
 "$python" -m pip freeze | sort >"$folder/before"
 "$python" -m pip install -q --disable-pip-version-check build/dist/rnnlab-*.whl
 "$python" -m pip freeze | sort >"$folder/after"
