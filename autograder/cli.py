@@ -138,6 +138,9 @@ def verdict(
         sys.stdout.write(json.dumps([v.record() for v in verdicts], indent=1, ensure_ascii=False) + "\n")
     else:
         _print_verdicts(verdicts)
+    for v in verdicts:
+        if v.fault:
+            err.print(f"The grader raised an exception over {v.exercise}:\n{v.fault}", highlight=False, markup=False)
     if any(v.status == "ours" for v in verdicts):
         raise typer.Exit(OURS)
 

@@ -71,6 +71,9 @@ class Judge(NbGraderPreprocessor):
         executed, verdicts = judge(unit, nb, seed=seed, trusted=self.trusted)
         if any(verdict.status == "ours" for verdict in verdicts):
             raise OursError(verdicts[0].message)
+        for verdict in verdicts:
+            if verdict.fault:
+                self.log.error("%s: exceptions over %s\n%s", student, verdict.exercise, verdict.fault)
         submission = digest_of(bytes_of(course / "submitted" / student / unit / f"{unit}.ipynb"))
         file = verdict_file(student, unit, seed, submission, [verdict.record() for verdict in verdicts])
         write_whole(verdict_path(course, unit, student), file.text())

@@ -25,6 +25,7 @@ STOPPED = {
     "processes": "procs",
     "disk": "disk",
     "output": "output",
+    "size": "size",
     "died": "died",
     "error": "error",
     "unwritten": "–",
@@ -32,7 +33,7 @@ STOPPED = {
 }
 LEGEND = (
     "Words stand for 0 points: – not written, time: no result in time, error: an exception, "
-    "cpu, memory, procs, disk, output: more than allowed, died: ended its own process."
+    "cpu, memory, procs, disk, output, size: more than allowed, died: ended its own process."
 )
 # Terminals obey control characters; the others reorder or break the line around them.
 ORDERS = {"Cc", "Cs", "Zl", "Zp"}

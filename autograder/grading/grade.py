@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.course import CourseError, config, database, logged, only_grader, prepare, secret_of
+from autograder.course import LOG, CourseError, config, database, logged, only_grader, prepare, secret_of
 from autograder.files import digest_of
 from autograder.gradebook.database import CannotRecord
 from autograder.gradebook.postgresql import settle
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
     Crew = Workers[Job, Judged] | Cluster
 
-LONGEST = 4 * LIMITS.submission  # seconds for one task: a submission is tried twice, and limits have some play
+LONGEST = 2 * LIMITS.submission  # seconds for one task: starting a sandbox is not on the submission's account
 INSTALL = f"{sys.executable} -m pip install -c constraints.txt -e '.[cluster]'"
 OURS = "The grader itself failed ({reason}); this says nothing about the submission. Grade it again."
+FAULTS = "The grader raised exceptions over it, which {log} holds; look at the points."
 LOGGER = logging.getLogger("autograder")
 
 
@@ -218,13 +219,17 @@ class _Run:
         return Graded(student, "unreadable", reason=reason)
 
     def _recorded(self, student: str, submission: Submission, judged: Judged) -> Graded:
+        note = submission.note
+        if judged.faults:
+            LOGGER.error("%s: exceptions over this submission\n%s", student, "\n".join(judged.faults))
+            note = " ".join(filter(None, (note, FAULTS.format(log=self._course / LOG))))
         try:
             changes = self._recorder.save(student, submission.origin, judged)
         except CannotRecord:
             raise
         except Exception as error:
             return self._ours(student, error)
-        return Graded(student, judged.state, judged.records, judged.reason, submission.note, tuple(changes))
+        return Graded(student, judged.state, judged.records, judged.reason, note, tuple(changes))
 
     def _ours(self, student: str, error: Exception) -> Graded:
         """Return what becomes of a student when we have made a mistake, which shall cost nobody else a grade."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+import traceback
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,9 +19,10 @@ from autograder.judging.sanitise import mend, not_executed, released
 from autograder.judging.verdict import Status, StoppedBy, Verdict
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
-from autograder.sandbox.submission import SandboxError, Stopped, Submission
+from autograder.sandbox.submission import Budget, SandboxError, Stopped, Submission
 from autograder.sandbox.warm import Warm
 from rnnlab.calling import Parameter, Raised, Returned
+from rnnlab.checks import Own
 from rnnlab.exam import Exam
 from rnnlab.marking import Marks, Supply, mark
 from rnnlab.specs import SPECS
@@ -28,6 +31,7 @@ from solutions.mistakes import Mistake, mistakes
 from solutions.text import Cell
 
 TRIES = 2
+SAME_LIMIT = 2  # times that a function may meet one limit of the operating system before it is called no more
 # What Python, torch and the C library say when the operating system refuses more.
 TOLD_BY: dict[str, StoppedBy] = {
     "MemoryError": "memory",
@@ -38,6 +42,8 @@ TOLD_BY: dict[str, StoppedBy] = {
     "No space left on device": "disk",
     "File too large": "disk",
 }
+LOST = "The sandbox failed {tries} times while this submission was at work in it ({reason})."
+UNMARKED = "The grader could not judge the results ({kind}); the answers of others can be judged. Ask your instructor."
 OURS = "The grader itself failed ({reason}); this says nothing about the answer. Grade the submission again."
 
 
@@ -46,12 +52,13 @@ class _Remote:
     """A function that lives in the submission's process.
 
     Once a call has been stopped, the answer to every later one is the same: an endless loop is waited for only once.
+    So it is when calls have met the same limit of the operating system ``SAME_LIMIT`` times.
     """
 
     submission: Submission
     spec: Spec
     stopped: dict[bool, Stopped] = field(default_factory=dict)
-    limit: StoppedBy | None = None
+    limits: Counter[tuple[bool, StoppedBy]] = field(default_factory=Counter)
 
     def parameters(self) -> tuple[Parameter, ...] | None:
         return self.submission.parameters(self.spec.name)
@@ -65,7 +72,9 @@ class _Remote:
                 if limit:
                     # What it has started or written is still there, and must not be counted against the next exercise.
                     self.submission.end_process()
-                self.limit = self.limit or limit
+                    self.limits[helped, limit] += 1
+                    if self.limits[helped, limit] == SAME_LIMIT:
+                        self.stopped[helped] = Stopped(limit, f"{self.spec.name} met the same limit again.")
                 return outcome
             except Stopped as stopped:
                 self.stopped[helped] = stopped
@@ -86,19 +95,24 @@ def judge(
 
     ``nb`` is a submission as it was handed in; it is mended first.
     It runs in a fork of ``warm``, or else in a sandbox of its own, or without one if it is ``trusted``.
-    A fault of ours is tried again, then every verdict has the status "ours".
+    A fault of the sandbox is tried again, with what is left of the submission's time. Then every verdict has the status
+    "ours", or "died" if it came each time after the submission's code had run. Raises what our own code raises without
+    any submission.
     """
-    mended = mend(nb, released(unit))
+    mended, budget = mend(nb, released(unit)), Budget(limits)
+    faults: list[SandboxError] = []
     for _ in range(TRIES):
         try:
-            return _judge_once(unit, mended, seed, Trusted if trusted else warm or Sandbox, limits)
+            return _judge_once(unit, mended, seed, Trusted if trusted else warm or Sandbox, limits, budget)
         except SandboxError as error:
-            reason = str(error)
-    return mended, _ours(unit, seed, reason)
+            faults.append(error)
+    if all(fault.used for fault in faults):
+        return mended, _alike(unit, seed, "died", LOST.format(tries=TRIES, reason=faults[-1]))
+    return mended, _alike(unit, seed, "ours", OURS.format(reason=faults[-1]))
 
 
 def _judge_once(
-    unit: str, mended: NotebookNode, seed: int, launch: Launch, limits: Limits
+    unit: str, mended: NotebookNode, seed: int, launch: Launch, limits: Limits, budget: Budget
 ) -> tuple[NotebookNode, list[Verdict]]:
     """Judge every answer as it stands where its check stands; where it is not defined there, as it stands at the end.
 
@@ -110,7 +124,7 @@ def _judge_once(
     places = [cell.id for cell in mended.cells if cell.id in checks]
     verdicts: dict[str, Verdict] = {}
     with Submission(
-        mended, until=places[0], skip=skip, functions=functions, launch=launch, limits=limits
+        mended, until=places[0], skip=skip, functions=functions, launch=launch, limits=limits, budget=budget
     ) as submission:
         for place in places:
             submission.run(until=place)
@@ -141,11 +155,19 @@ def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdic
     exercise, points = str(cell.exercise), int(cell.points or 0)
     start = time.perf_counter()
     remote = _Remote(submission, SPECS[exercise])
+    exam = _exam(unit, exercise, points, seed)
     try:
-        marks = mark(SPECS[exercise], _exam(unit, exercise, points, seed), remote)
+        marks = mark(SPECS[exercise], exam, remote)
     except Stopped as stopped:
         # Not even the parameters could be read.
         return _stopped(exercise, points, stopped, _since(start), seed)
+    except SandboxError:
+        raise
+    except Exception as error:
+        # With the reference in its place the same fails if it is not the submission's doing.
+        mark(SPECS[exercise], exam, Own(getattr(_reference(unit), exercise)))
+        message = UNMARKED.format(kind=type(error).__name__)
+        return Verdict(exercise, 0, points, "error", message, None, _since(start), seed, fault=traceback.format_exc())
     if marks.status == "missing" and exercise in submission.left_out:
         left_out = submission.left_out[exercise]
         why = Stopped(left_out.status, f"Its cell {left_out.message}.")
@@ -164,10 +186,10 @@ def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdic
 
 
 def _status(marks: Marks, remote: _Remote) -> Status:
+    if marks.status == "error" and remote.limits:
+        return next(iter(remote.limits))[1]
     if marks.status == "error" and remote.stopped:
         return cast(Status, next(iter(remote.stopped.values())).status)
-    if marks.status == "error" and remote.limit:
-        return remote.limit
     return marks.status
 
 
@@ -188,10 +210,10 @@ def _exam(unit: str, exercise: str, points: int, seed: int) -> Exam:
     return fresh_exam(SPECS[exercise], points, _reference(unit), known, seed)
 
 
-def _ours(unit: str, seed: int, reason: str) -> list[Verdict]:
-    message = OURS.format(reason=reason)
+def _alike(unit: str, seed: int, status: Status, message: str) -> list[Verdict]:
+    """Return the same verdict of no points for every exercise."""
     return [
-        Verdict(str(cell.exercise), 0, int(cell.points or 0), "ours", message, None, 0.0, seed)
+        Verdict(str(cell.exercise), 0, int(cell.points or 0), status, message, None, 0.0, seed)
         for cell in _exercises(unit)
     ]
 

@@ -13,7 +13,7 @@ from rnnlab.table import Table
 
 # What an answer was, or what ended it, or that the grader itself failed.
 Answered = Literal["pass", "fail", "error", "unwritten", "missing"]
-StoppedBy = Literal["timeout", "cpu", "memory", "processes", "disk", "output", "died"]
+StoppedBy = Literal["timeout", "cpu", "memory", "processes", "disk", "output", "size", "died"]
 Status = Answered | StoppedBy | Literal["ours"]
 
 RESULTS: dict[str, str] = {
@@ -37,7 +37,8 @@ RESULTS: dict[str, str] = {
 class Verdict:
     """Points, status and reason for one exercise; ``seconds`` is what judging it took, ``seed`` what it was drawn from.
 
-    ``marks`` holds the table of checks; it is None where no check was run.
+    ``marks`` holds the table of checks; it is None where no check was run. ``fault`` is the traceback of an exception
+    that our own code raised over the submission's results, for whoever mends it.
     """
 
     exercise: str
@@ -49,11 +50,12 @@ class Verdict:
     seconds: float
     seed: int
     marks: Marks | None = None
+    fault: str = ""
 
     def record(self) -> dict[str, Any]:
-        """Return the verdict as it is written to JSON: all fields but the table."""
+        """Return the verdict as it is written to JSON: all fields but the table and our own fault."""
         fields = asdict(self)
-        del fields["marks"]
+        del fields["marks"], fields["fault"]
         return fields
 
     def html(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+import traceback
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import nbformat
@@ -15,12 +16,14 @@ from autograder.judging.judge import judge
 from autograder.judging.sanitise import Unreadable, check_unit, is_demo, parse_submission, released
 from autograder.judging.standing import Standing, automatic, marked
 from autograder.judging.verdict import with_verdicts
+from autograder.paths import student_path
 from autograder.sandbox.warm import DRAWING, Warm
 
 # Every worker has one warm process, for the unit that it is at; its sandbox ends with the worker.
 _warm: dict[str, Warm] = {}
 
 State = Literal["graded", "unreadable", "ours"]
+FAILED = "{name} could not be graded: the grader failed over it ({kind}), and did not over another one."
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Judged:
     """What came of a submission; all but ``state`` and ``reason`` are empty unless it was graded.
 
     ``notebook`` is the executed notebook with the verdicts in it, as text; ``page`` the feedback page of it
-    for the case that the gradebook holds just the ``standing``.
+    for the case that the gradebook holds just the ``standing``. ``faults`` are the tracebacks of exceptions that our
+    own code raised over the submission's data.
     """
 
     state: State
@@ -49,10 +53,25 @@ class Judged:
     notebook: str = ""
     standing: Standing | None = None
     page: str = ""
+    faults: tuple[str, ...] = ()
 
 
 def work(job: Job) -> Judged:
-    """Judge one submission."""
+    """Judge one submission; raises what our own code raises without it."""
+    try:
+        return _work(job)
+    except OSError:
+        # Of a machine that lacks something; no submission gets to decide that.
+        raise
+    except Exception as error:
+        fault = traceback.format_exc()
+        # Whether it is the submission's doing is seen from another one.
+        if _work(replace(job, raw=student_path(job.unit).read_bytes())).state != "graded":
+            raise
+        return Judged("unreadable", FAILED.format(name=job.name, kind=type(error).__name__), faults=(fault,))
+
+
+def _work(job: Job) -> Judged:
     try:
         nb = parse_submission(job.name, job.raw)
         check_unit(job.name, nb, job.unit)
@@ -64,8 +83,9 @@ def work(job: Job) -> Judged:
     graded, _ = LimitOutput().preprocess(with_verdicts(executed, verdicts), {})
     standing = automatic(graded)
     records = tuple(verdict.record() for verdict in verdicts)
+    faults = tuple(verdict.fault for verdict in verdicts if verdict.fault)
     text = nbformat.writes(graded) + "\n"
-    return Judged("graded", "", records, text, standing, feedback(job.unit, graded, standing))
+    return Judged("graded", "", records, text, standing, feedback(job.unit, graded, standing), faults)
 
 
 def _warm_for(unit: str) -> Warm:

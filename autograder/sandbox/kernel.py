@@ -7,12 +7,16 @@ import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.sandbox.budget import Budget
+from autograder.sandbox.errors import SandboxError, Stopped, TooLarge
 from autograder.sandbox.inside.frames import Channel, FrameError, FrameLimits
 from autograder.sandbox.launch import Launch, Process, innermost
 from autograder.sandbox.limits import MIB, Limits
+from autograder.sandbox.messages import Message, Question, Ran, Ready, Shown, message
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.supplier import Supplier
 from autograder.sandbox.watchdog import Watchdog
@@ -21,29 +25,19 @@ from rnnlab.calling import Opaque
 MOST_PATIENCE = 3  # times the limit: how long a busy machine may keep a process waiting
 SHORTEST_DELAY = 0.1  # s of waiting for a processor that are worth another look
 SPARE = 1.0  # s to learn how a process ended
-
-
-class SandboxError(Exception):
-    """The sandbox or the process in it did not work: our fault, never the submission's."""
-
-
-class Stopped(Exception):
-    """The submission was stopped: ``status`` is the name of the limit or "died", ``message`` one sentence."""
-
-    def __init__(self, status: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
+OVERTIME = 10.0  # s that a busy machine may keep a process waiting after the submission's time is over
 
 
 class Kernel:
     """A process that executes cells and calls functions; ``close`` leaves nothing of it behind.
 
     Nothing that it sends or leaves out can keep us waiting: every exchange has a deadline, and is bounded in bytes.
+    What it uses is taken from ``budget``.
     """
 
-    def __init__(self, launch: Launch, limits: Limits) -> None:
+    def __init__(self, launch: Launch, limits: Limits, budget: Budget) -> None:
         self.limits = limits
+        self._budget = budget
         self._launch = launch
         self._process: Process | None = None
         ours, self._theirs = socket.socketpair()
@@ -57,77 +51,87 @@ class Kernel:
         try:
             with self._theirs:
                 self._process = self._launch(self._theirs, self.limits)
-            self._channel.give(self.limits.start)
-            greeting = self._channel.receive()
+            self._give(min(self.limits.start, self._budget.seconds))
+            greeting = message(self._channel.receive())
             self._channel.watch(innermost(self._process.pid))
             if self._process.isolated:
-                watchdog = Watchdog(self._process.pid, self.limits.together, self._process.end)
+                bounds = replace(self.limits.together, cpu=self._budget.cpu)
+                watchdog = Watchdog(self._process.pid, bounds, self._process.end)
                 self._watchdog = self._watching.enter_context(watchdog)
         except (EOFError, OSError, FrameError) as error:
             complaint = self._process.complaint() if self._process else ""
             raise SandboxError(f"The sandbox did not start: {complaint or repr(error)}") from error
-        if greeting != {"op": "ready"}:
+        if not isinstance(greeting, Ready):
             raise SandboxError(f"The sandbox said {str(greeting)[:200]!r} instead of being ready.")
 
     def execute(self, source: str, seconds: float, outputs: Outputs | None) -> None:
-        """Execute a cell's ``source``; raises Stopped if that ended the process.
+        """Execute a cell's ``source``; raises Stopped if that ended the process, TooLarge if it does not fit.
 
         What it shows goes into ``outputs``, or nowhere.
         """
         with self._blamed(seconds):
-            self._send({"op": "run", "source": source}, seconds)
-            while (answer := self._channel.receive()) != {"op": "ran"}:
-                self._show(answer, outputs)
+            try:
+                self._send({"op": "run", "source": source}, seconds)
+            except FrameError:
+                raise TooLarge("size", f"was not executed: its {len(source):,} characters are too many") from None
+            while not isinstance(answer := self._answer(), Ran):
+                if not isinstance(answer, Shown):
+                    raise FrameError("the answer is none that a cell gives")
+                if outputs is not None:
+                    outputs.add(answer.kind, answer.content)
 
-    def ask(self, request: Mapping[str, Any], supplier: Supplier, seconds: float) -> Any:
+    def ask(self, request: Mapping[str, Any], supplier: Supplier, seconds: float) -> Message:
         """Return the answer to a question about a function, after computing what it asks for on the way.
 
-        Raises Stopped if there is no answer in time, or if the question ended the process.
+        Raises Stopped if there is no answer in time, or if the question ended the process; ValueError for a question
+        that does not fit into a frame.
         """
         with self._blamed(seconds):
-            self._send(request, seconds)
+            try:
+                self._send(request, seconds)
+            except FrameError as error:
+                # A property may ask with what the submission returned.
+                raise ValueError(f"these inputs do not fit through the border: {error}") from error
             while True:
-                match self._channel.receive():
-                    case {"op": "supply", "name": str(name), "args": tuple(args), "kwargs": dict(kwargs)} if (
-                        name in request["supply"]
-                    ):
+                match self._answer():
+                    case Question(name, args, kwargs) if name in request["supply"]:
                         self._channel.send(supplier.answer(name, args, kwargs), Opaque.of)
-                    case {"op": "output"}:
-                        self._count_flood()
+                    case Shown():
+                        pass
                     case answer:
                         return answer
 
     def close(self) -> None:
-        """Kill the process; when this returns, all that it started and all its files are gone."""
+        """Kill the process; when this returns, all that it started and all its files are gone.
+
+        If they are not in time, the budget refuses everything from then on.
+        """
         self._theirs.close()
         self._channel.connection.close()
         self._watching.close()
+        if self._watchdog is not None:
+            self._budget.spend(self._watchdog.cpu)
         if self._process is not None and not self._process.kill(self.limits.stop):
-            raise SandboxError(f"A sandbox was killed and not gone {self.limits.stop:g} s later.")
+            why = f"its processes were killed and not gone {self.limits.stop:g} s later"
+            self._budget.refuse(Stopped("died", why))
 
     def _send(self, request: Mapping[str, Any], seconds: float) -> None:
         self._flood = 0
-        self._channel.give(seconds)
-        try:
-            self._channel.send(request)
-        except FrameError as error:
-            # A property may ask with what the submission returned; if that does not fit, it is no result of ours.
-            raise ValueError(f"these inputs do not fit through the border: {error}") from error
+        self._give(seconds)
+        self._channel.send(request)
 
-    def _show(self, answer: Any, outputs: Outputs | None) -> None:
-        """Keep what a cell shows; raises FrameError if the answer is anything else."""
-        match answer:
-            case {"op": "output", "kind": kind, "content": content}:
-                self._count_flood()
-                if outputs is not None:
-                    outputs.add(kind, content)
-            case _:
-                raise FrameError("the answer is none that a cell gives")
+    def _give(self, seconds: float) -> None:
+        """Give the other end that many seconds for what comes next."""
+        self._channel.give(seconds, self._budget.seconds + OVERTIME)
 
-    def _count_flood(self) -> None:
-        self._flood += self._channel.received
+    def _answer(self) -> Message:
+        """Return the next message; raises Stopped if they are too many."""
+        answer = message(self._channel.receive())
+        # Each message costs us something, however short it is.
+        self._flood += max(self._channel.received, self.limits.message_price)
         if self._flood > self.limits.flood_bytes:
             raise Stopped("output", f"printed or showed more than {self.limits.flood_bytes // MIB} MiB")
+        return answer
 
     @contextlib.contextmanager
     def _blamed(self, seconds: float) -> Iterator[None]:
@@ -148,6 +152,8 @@ class Kernel:
             return Stopped("cpu" if self._code() == 128 + signal.SIGXCPU else "died", self._cause())
         if excess.status == "ours":
             return SandboxError(f"A submission {excess.message}.")
+        if excess.status == "cpu":
+            return Stopped("cpu", f"used up the {self.limits.total_cpu:g} s of processor time that a submission has")
         return Stopped(excess.status, excess.message)
 
     def _code(self) -> int:
@@ -174,10 +180,11 @@ class PatientChannel(Channel):
         """Take process ``pid`` for the other end."""
         self._process = Path(f"/proc/{pid}/schedstat")
 
-    def give(self, seconds: float) -> None:
-        """Give the other end that many seconds from now on."""
-        self.deadline = time.monotonic() + seconds
-        self._last = self.deadline + (MOST_PATIENCE - 1) * seconds
+    def give(self, seconds: float, most: float) -> None:
+        """Give the other end that many seconds from now on, and never more than ``most``."""
+        now = time.monotonic()
+        self.deadline = now + seconds
+        self._last = now + min(MOST_PATIENCE * seconds, most)
         self._starved = self._waited()
 
     def _postponed(self) -> bool:

@@ -34,7 +34,7 @@ class Limits:
     cell: float = 20.0  # defining functions takes milliseconds, importing torch on a busy machine several seconds
     call: float = 10.0  # a call takes milliseconds, the first step of a torch optimizer about a second
     notebook: float = 120.0  # one pass over all cells, restarts included: a class of looping notebooks still ends
-    submission: float = 300.0  # everything together: a submission of many faults still ends
+    submission: float = 300.0  # all processes and all tries together: a submission of many faults still ends
     supplied: float = 5.0  # computing a reference function for the submission; it takes a millisecond
     stop: float = 5.0  # a killed sandbox is gone in milliseconds
 
@@ -58,12 +58,17 @@ class Limits:
     output_bytes: int = 1 * MIB  # per cell: a few figures, or more text than anybody reads
     notebook_output_bytes: int = 8 * MIB  # all cells together: what a feedback page can hold
     flood_bytes: int = 64 * MIB  # what one cell or call may print or show before it is stopped
+    message_price: int = (
+        1 * KIB
+    )  # what a message counts for at least: the shortest one takes the grader 30 µs and 2 KiB
     frame_bytes: int = 32 * MIB  # one call's inputs or results
     header_bytes: int = 4 * MIB  # the part of a frame that is not array data
 
-    # Seconds of CPU: per process, what holds if the clock outside should not; and all processes together.
+    # Seconds of CPU: per process, what holds if the clock outside should not; and of one submission, over all its
+    # processes, restarts and tries.
     cpu: int = 300
-    total_cpu: float = 120.0  # a right notebook needs 20
+    total_cpu: float = 110.0  # a right notebook needs 20
+    supplied_cpu: int = 10  # the same for the reference functions; a right notebook needs 1
 
     @property
     def frame(self) -> FrameLimits:

@@ -25,24 +25,25 @@ class Outputs:
         self.room = limits.notebook_output_bytes
 
     def begin_cell(self, cell: NotebookNode, count: int) -> None:
-        """Let what is shown from now on go into ``cell``, the ``count``-th that is executed."""
-        self.outputs: list[NotebookNode] = cell.outputs
+        """Let what is shown from now on go into ``cell``, the ``count``-th that is executed, and empty it."""
+        self.outputs: list[NotebookNode] = []
+        cell.outputs = self.outputs
         self.count = count
         self.cell_room = min(self.limits.output_bytes, self.room)
         self.messages = 0
 
-    def add(self, kind: Any, content: Any) -> None:
+    def add(self, kind: str, content: dict[str, Any]) -> None:
         """Keep what a message says if there is room; one that is malformed or of another kind is left out."""
         if kind == "clear_output":
             self.outputs.clear()
-        elif isinstance(content, dict) and (output := _output(kind, content, self.count)):
+        elif output := _output(kind, content, self.count):
             self._keep(output)
 
     def _keep(self, output: NotebookNode) -> None:
         if self.cell_room <= 0:
             return
         self.messages += 1
-        size = _size(output)
+        size = max(_size(output), self.limits.message_price)
         fits = size <= self.cell_room and self.messages <= self.limits.output_messages
         if not fits and output.output_type == "stream":
             output.text = output.text[: self.cell_room // 4]  # four bytes is the most that a character takes
@@ -63,10 +64,10 @@ def _append(output: NotebookNode, outputs: list[NotebookNode]) -> None:
         outputs.append(output)
 
 
-def _output(kind: Any, content: dict[str, Any], count: int) -> NotebookNode | None:
+def _output(kind: str, content: dict[str, Any], count: int) -> NotebookNode | None:
     """Return a message as an output of the notebook, None if it is of no kind that is kept."""
     match kind, content:
-        case "stream", {"name": "stdout" | "stderr" as name, "text": str(text)}:
+        case "stream", {"name": str("stdout" | "stderr" as name), "text": str(text)}:
             return new_output("stream", name=name, text=_clean(text))
         case "error", {"ename": str(ename), "evalue": str(evalue), "traceback": list(lines)}:
             kept = [_clean(line)[:LONGEST_LINE] for line in lines[-MOST_LINES:] if isinstance(line, str)]

@@ -5,21 +5,25 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder.sandbox.budget import Budget
 from autograder.sandbox.doctor import missing
-from autograder.sandbox.kernel import Kernel, SandboxError, Stopped
+from autograder.sandbox.errors import SandboxError, Stopped, TooLarge
+from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
+from autograder.sandbox.messages import Message, Signature
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.supplier import Functions, Supplier
-from rnnlab.calling import LONGEST_TEXT, Parameter, Raised, Returned
+from rnnlab.calling import Parameter, Raised, Returned
 
-__all__ = ["SandboxError", "Stopped", "Submission"]
+__all__ = ["Budget", "SandboxError", "Stopped", "Submission"]
 
 
 class Submission:
@@ -29,7 +33,8 @@ class Submission:
     A process that a call has ended is replaced by one that has executed the same cells.
     ``skip`` holds the ids of cells that are not executed, ``functions`` what calls may be supplied with.
     ``launch`` starts its processes; if that fails, a sandbox is started cold, unless it was to be without one.
-    Entering raises SandboxError if the fault is ours; what the submission does wrong is in its outputs.
+    All that is done takes from ``budget``. Whatever the submission sends, nothing but Stopped and SandboxError comes
+    of it; entering raises the latter only, as what the submission does wrong there is in its outputs.
     """
 
     def __init__(
@@ -41,6 +46,7 @@ class Submission:
         functions: Functions | None = None,
         launch: Launch = Sandbox,
         limits: Limits = LIMITS,
+        budget: Budget | None = None,
     ) -> None:
         self.nb: NotebookNode = copy.deepcopy(nb)
         self._limits = limits
@@ -48,8 +54,7 @@ class Submission:
         self._kernel: Kernel | None = None
         self._supplier = Supplier(functions or {}, limits)
         self._outputs = Outputs(limits)
-        self._kernels = 0
-        self._end = time.monotonic() + limits.submission
+        self._budget = budget or Budget(limits)
         # How often a cell ended the process, and the seconds that cells have taken since a call did so.
         self._stops = 0
         self._spent = 0.0
@@ -64,7 +69,7 @@ class Submission:
         self._until = self._place(until)
 
     def __enter__(self) -> Submission:
-        self._advance()
+        self._execute_waiting()
         return self
 
     def __exit__(
@@ -76,14 +81,9 @@ class Submission:
     def run(self, until: str | None = None) -> None:
         """Go on to the cell with the id ``until``, by default to the end; raises SandboxError if the fault is ours."""
         self._until = self._place(until)
-        waiting = [at for at in self._todo if at < self._until and at not in self._executed]
-        if not waiting:
-            # There is no need for a process before the next call.
-            return
-        try:
-            self._advance()
-        except Stopped as stopped:
-            self._leave_out(waiting, Stopped(stopped.status, f"was not executed: {stopped.message}"))
+        # Without a new cell there is no need for a process before the next call.
+        if self._waiting():
+            self._execute_waiting()
 
     def parameters(self, name: str) -> tuple[Parameter, ...] | None:
         """Return the parameters of the student's function ``name``, None if there is no such function.
@@ -91,12 +91,9 @@ class Submission:
         Raises Stopped, and SandboxError if the fault is ours.
         """
         answer = self._ask(name, {"op": "parameters", "name": name, "supply": []})
-        match answer:
-            case {"op": "parameters", "parameters": None}:
-                return None
-            case {"op": "parameters", "parameters": list(pairs)}:
-                return tuple(self._parameter(name, pair) for pair in pairs)
-        raise self._nonsense(name)
+        if not isinstance(answer, Signature):
+            raise self._nonsense(name)
+        return answer.parameters
 
     def call(
         self,
@@ -116,37 +113,29 @@ class Submission:
         """
         request = {"op": "call", "name": name, "inputs": dict(inputs), "opaque": list(opaque), "supply": list(supply)}
         answer = self._ask(name, request)
-        match answer:
-            case {"op": "returned", "value": value, "changed": list(changed), "warned": str(warned)}:
-                return Returned(value, tuple(name for name in inputs if name in changed), _told(warned))
-            case {"op": "raised", "kind": str(kind), "message": str(message), "line": str(line)}:
-                return Raised(_told(kind), _told(message), _told(line))
-        raise self._nonsense(name)
+        if isinstance(answer, Returned):
+            return replace(answer, changed=tuple(name for name in inputs if name in answer.changed))
+        if not isinstance(answer, Raised):
+            raise self._nonsense(name)
+        return answer
 
     def end_process(self) -> None:
         """End the process with all that it has started; the next call starts another."""
         self._drop()
 
-    def _ask(self, name: str, request: Mapping[str, Any]) -> Any:
+    def _ask(self, name: str, request: Mapping[str, Any]) -> Message:
         try:
             self._advance()
+            if over := self._budget.exhausted():
+                raise over
         except Stopped as stopped:
             raise Stopped(stopped.status, f"{name} was not called: {stopped.message}.") from None
         assert self._kernel is not None
-        left = self._end - time.monotonic()
         try:
-            if left <= 0:
-                raise Stopped("timeout", f"was not called: the submission's {self._limits.submission:g} s were over")
-            return self._kernel.ask(request, self._supplier, min(self._limits.call, left))
+            return self._kernel.ask(request, self._supplier, min(self._limits.call, self._budget.seconds))
         except Stopped as stopped:
             self._drop()
             raise Stopped(stopped.status, f"{name} {stopped.message}.") from None
-
-    def _parameter(self, name: str, pair: Any) -> Parameter:
-        match pair:
-            case (str(parameter), bool(required)):
-                return Parameter(_told(parameter), required)
-        raise self._nonsense(name)
 
     def _nonsense(self, name: str) -> Stopped:
         """Stop the kernel whose agent was tampered with, and return what to raise."""
@@ -159,6 +148,17 @@ class Submission:
             return len(self.nb.cells)
         return next(at for at, cell in enumerate(self.nb.cells) if cell.get("id") == until)
 
+    def _waiting(self) -> list[int]:
+        """Return the cells up to the place that have never been executed."""
+        return [at for at in self._todo if at < self._until and at not in self._executed]
+
+    def _execute_waiting(self) -> None:
+        """Go on to the place; what the budget does not suffice for is left out."""
+        try:
+            self._advance()
+        except Stopped as stopped:
+            self._leave_out(self._waiting(), Stopped(stopped.status, f"was not executed: {stopped.message}"))
+
     def _advance(self) -> None:
         """Have a process in which all cells up to the place are executed; those that stop it are left out for good.
 
@@ -167,7 +167,7 @@ class Submission:
         if self._kernel is None:
             self._spent = 0.0
         start = time.monotonic()
-        deadline = min(start + self._limits.notebook - self._spent, self._end)
+        deadline = start + self._limits.notebook - self._spent
         while True:
             if self._kernel is None:
                 self._kernel, self._done = self._start(), 0
@@ -188,11 +188,10 @@ class Submission:
     def _execute(self, kernel: Kernel, deadline: float) -> int | None:
         """Execute the cells up to the place; return the index of the one that stopped the kernel, None if none did."""
         for at in [at for at in self._todo if self._done <= at < self._until]:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            left = min(deadline - time.monotonic(), self._budget.seconds)
+            if over := self._exhausted(deadline):
                 late = [other for other in self._todo if at <= other < self._until]
-                why = f"was not executed: the notebook's {self._limits.notebook:g} s were over"
-                self._leave_out(late, Stopped("timeout", why))
+                self._leave_out(late, Stopped(over.status, f"was not executed: {over.message}"))
                 break
             # What a cell shows is kept once, however many processes execute it.
             outputs = None if at in self._executed else self._outputs
@@ -201,12 +200,20 @@ class Submission:
                 outputs.begin_cell(self.nb.cells[at], len(self._executed))
             try:
                 kernel.execute(self.nb.cells[at].source, min(self._limits.cell, left), outputs)
+            except TooLarge as refused:
+                self._leave_out([at], refused)
             except Stopped as stopped:
                 why = f"{stopped.message}; the rest of the notebook was executed without it"
                 self._leave_out([at], Stopped(stopped.status, why))
                 return at
         self._done = self._until
         return None
+
+    def _exhausted(self, deadline: float) -> Stopped | None:
+        """Return what is used up of the time of this pass over the cells, or of the submission's budget."""
+        if time.monotonic() > deadline:
+            return Stopped("timeout", f"the notebook's {self._limits.notebook:g} s were over")
+        return self._budget.exhausted()
 
     def _leave_out(self, cells: list[int], stopped: Stopped) -> None:
         """Execute the ``cells`` no more, and say in their output why; ``stopped`` has the words for one of them."""
@@ -217,14 +224,15 @@ class Submission:
             self.left_out[cell.get("id", "")] = stopped
 
     def _start(self) -> Kernel:
-        """Return a kernel that has started; raises SandboxError, and Stopped past the number of kernels."""
-        if self._kernels >= self._limits.kernels:
-            raise Stopped("died", f"the notebook ended its Python process {self._kernels} times, which is enough")
-        self._kernels += 1
+        """Return a kernel that has started; raises SandboxError, and Stopped if the budget does not suffice for it."""
+        if over := self._budget.exhausted_by_starts():
+            raise over
+        used = self._budget.used
+        self._budget.count_process()
         # Where a warm start does not work, a cold one may.
         again = Trusted if self._launch is Trusted else Sandbox
         for launch in (self._launch, again):
-            kernel = Kernel(launch, self._limits)
+            kernel = Kernel(launch, self._limits, self._budget)
             try:
                 kernel.start()
                 return kernel
@@ -234,15 +242,9 @@ class Submission:
                     raise
                 failure = error
         reasons = [] if again is Trusted else missing()
-        raise SandboxError(" ".join(reasons) or str(failure)) from failure
+        raise SandboxError(" ".join(reasons) or str(failure), used=used) from failure
 
     def _drop(self) -> None:
         if self._kernel is not None:
             kernel, self._kernel = self._kernel, None
             kernel.close()
-
-
-def _told(text: str) -> str:
-    """Return what a submission says as it may stand in a message: not too long, and nothing that a terminal obeys."""
-    shown = (character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:LONGEST_TEXT])
-    return "".join(shown)

@@ -6,6 +6,7 @@ Their arguments come from the submission, so they may ask for any amount of time
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import resource
 import signal
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.inside.frames import Channel, FrameError
 from autograder.sandbox.limits import LIMITS, Limits
 from rnnlab.calling import LONGEST_TEXT, Opaque
@@ -22,16 +24,26 @@ Functions = Mapping[str, Callable[..., Any]]
 
 
 class Supplier:
-    """Computes ``functions`` for arguments that somebody else chose, within ``limits``."""
+    """Computes ``functions`` for arguments that somebody else chose, within ``limits``.
+
+    Its CPU time is bounded over all its processes: what the last of them exceeded, the next one does not get again.
+    """
 
     def __init__(self, functions: Functions, limits: Limits = LIMITS) -> None:
         self._functions = functions
         self._limits = limits
         self._pid = 0
+        self._cpu = float(limits.supplied_cpu)
         self._channel: Channel | None = None
 
     def answer(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the function ``name`` gives, or raises, as the frame that the agent in the sandbox expects."""
+        """Return what the function ``name`` gives, or raises, as the frame that the agent in the sandbox expects.
+
+        Raises SandboxError if no process can be started for it.
+        """
+        if self._cpu <= 0:
+            most = self._limits.supplied_cpu
+            return _raised("TimeoutError", f"{name} was given arguments that took {most} s of processor time already")
         channel = self._channel or self._start()
         channel.deadline = time.monotonic() + self._limits.supplied
         try:
@@ -51,11 +63,15 @@ class Supplier:
             self._channel.connection.close()
             self._channel = None
             os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+            _, _, used = os.wait4(self._pid, 0)
+            self._cpu -= used.ru_utime + used.ru_stime
 
     def _start(self) -> Channel:
         ours, theirs = socket.socketpair()
-        self._pid = os.fork()
+        try:
+            self._pid = os.fork()
+        except OSError as error:
+            raise SandboxError(f"no process could be started for the reference functions: {error}") from error
         if self._pid == 0:
             ours.close()
             # Whatever happens here must not go on where the judge was.
@@ -67,9 +83,11 @@ class Supplier:
         return self._channel
 
     def _serve(self, channel: Channel) -> None:
-        """Answer until the other end is gone; with little memory beyond what the judge has already."""
+        """Answer until the other end is gone; with little memory beyond what the judge has already, and little CPU."""
         room = _address_space() + self._limits.supplied_memory
         resource.setrlimit(resource.RLIMIT_AS, (room, room))
+        seconds = math.ceil(self._cpu)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         while True:
             request = channel.receive()
             channel.send(_computed(self._functions[request["name"]], request["args"], request["kwargs"]), Opaque.of)

@@ -6,6 +6,7 @@ Nothing here waits for the submission, and what a process prints or calls itself
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import os
@@ -42,7 +43,7 @@ class Excess:
 
 @dataclass(frozen=True)
 class Usage:
-    """What a sandbox uses: bytes, seconds of CPU since the first look, processes and threads."""
+    """What a sandbox uses: bytes, seconds of CPU, processes and threads."""
 
     memory: int
     cpu: float
@@ -62,6 +63,7 @@ class Watchdog:
 
     def __init__(self, pid: int, bounds: Bounds, end: Callable[[], None]) -> None:
         self.excess: Excess | None = None
+        self.cpu = 0.0  # seconds that the sandbox has used until the last look
         self._meter = Meter(pid, min(bounds.memory, psutil.virtual_memory().total // 2))
         self._bounds = bounds
         self._end = end
@@ -77,11 +79,14 @@ class Watchdog:
     ) -> None:
         self._over.set()
         self._thread.join(STOP)
+        if self.excess is None and not self._thread.is_alive():
+            with contextlib.suppress(Gone, OSError, ValueError):
+                self._look()
 
     def _watch(self) -> None:
         try:
             while self.excess is None and not self._over.wait(INTERVAL):
-                self.excess = self._judge(self._meter.read())
+                self.excess = self._judge(self._look())
         except Gone:
             return
         except Exception:
@@ -89,6 +94,11 @@ class Watchdog:
             self.excess = Excess("ours", "could not be watched any more")
         if self.excess is not None:
             self._end()
+
+    def _look(self) -> Usage:
+        usage = self._meter.read()
+        self.cpu = usage.cpu
+        return usage
 
     def _judge(self, usage: Usage) -> Excess | None:
         if usage.memory > self._meter.memory:
@@ -118,7 +128,6 @@ class Meter:
         self.memory = memory
         self._pid = pid
         self._foreign: set[int] = set()
-        self._before: tuple[dict[tuple[int, int], float], float] | None = None
         self._last: dict[tuple[int, int], float] = {}
         self._ended = 0.0
         self._cpu = 0.0
@@ -161,20 +170,16 @@ class Meter:
         return total
 
     def _seconds(self, processes: list[_Process]) -> float:
-        """Return the seconds of CPU since the first look.
+        """Return the seconds of CPU that the processes have used since each began.
 
         Two sums, neither of them ever too high: what was seen of each process up to its last look,
         and what living processes count for themselves and for the children that they have waited for.
         """
         own = {(process.pid, process.born): process.own for process in processes}
-        counted = sum(process.own + process.children for process in processes)
-        if self._before is None:
-            self._before = own, counted
-        first, before = self._before
-        self._ended += sum(last - first.get(key, 0) for key, last in self._last.items() if key not in own)
-        seen = self._ended + sum(seconds - first.get(key, 0) for key, seconds in own.items())
+        self._ended += sum(seconds for key, seconds in self._last.items() if key not in own)
         self._last = own
-        self._cpu = max(self._cpu, seen, counted - before)
+        seen = self._ended + sum(own.values())
+        self._cpu = max(self._cpu, seen, sum(process.own + process.children for process in processes))
         return self._cpu
 
 

@@ -13,6 +13,7 @@ from autograder.course import LOG, CourseError, database, only_grader
 from autograder.grading import grade as grading
 from autograder.grading.grade import grade, students
 from autograder.grading.intake import take_in
+from autograder.judging.worker import Judged
 from tests.autograder.gradebooks import contents
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
@@ -115,6 +116,47 @@ def test_a_mistake_of_ours_costs_nobody_else_a_grade(course, results, monkeypatc
     assert "Traceback" in (course / LOG).read_text()
     assert {name for name, result in again.items() if result.earlier} == set(results) - {"wrong"}
     assert contents(database(course)) == before
+
+
+class Crew:
+    """Workers that have one answer to every job."""
+
+    full = False
+
+    def __init__(self, judged):
+        self.judged = judged
+        self.jobs = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    @property
+    def busy(self):
+        return bool(self.jobs)
+
+    def submit(self, job):
+        self.jobs.append(job)
+
+    def next(self):
+        return self.jobs.pop(), self.judged
+
+
+def test_an_exception_over_a_submission_is_logged_noted_and_recorded_once(tmp_path, instructor_path, monkeypatch):
+    hand_in(tmp_path, "eve", instructor_path.read_text())
+    judged = Judged("unreadable", "the grader failed over it (KeyError)", faults=("Traceback ...\nKeyError: 'x'",))
+    crew = Crew(judged)
+    monkeypatch.setattr(grading, "_crew", lambda *_: crew)
+
+    (result,) = grade(tmp_path, UNIT)
+    (again,) = grade(tmp_path, UNIT)
+
+    assert (result.state, result.reason) == ("unreadable", judged.reason)
+    assert str(tmp_path / LOG) in result.note
+    assert "eve: exceptions over this submission\nTraceback ...\nKeyError: 'x'" in (tmp_path / LOG).read_text()
+    assert (again.state, again.reason, again.earlier) == ("unreadable", judged.reason, True)
 
 
 @pytest.mark.slow

@@ -310,3 +310,56 @@ def test_judging_a_right_notebook_takes_one_process_and_no_question_twice(right,
     by_exercise(right)
 
     assert (sorted(asked), len(started)) == (sorted(EXERCISES), 1)
+
+
+def failing_over(monkeypatch, exercise, kinds):
+    """Let marking ``exercise`` raise our own fault when the candidate is of one of these types."""
+    real = judge_module.mark
+
+    def mark(spec, exam, candidate):
+        if spec.name == exercise and type(candidate).__name__ in kinds:
+            raise AttributeError("'int' object has no attribute 'exp'")
+        return real(spec, exam, candidate)
+
+    monkeypatch.setattr(judge_module, "mark", mark)
+
+
+def test_what_our_code_raises_over_a_result_costs_one_exercise_and_is_not_forgotten(right, monkeypatch):
+    failing_over(monkeypatch, "softmax", ["_Remote"])
+
+    verdicts = by_exercise(right)
+
+    assert (verdicts["softmax"].points, verdicts["softmax"].status) == (0, "error")
+    assert "could not judge the results (AttributeError)" in verdicts["softmax"].message
+    assert "AttributeError: 'int' object has no attribute 'exp'" in verdicts["softmax"].fault
+    assert "fault" not in verdicts["softmax"].record()
+    assert sum(v.points for v in verdicts.values()) == 18
+
+
+def test_what_our_code_raises_over_the_reference_too_is_raised(right, monkeypatch):
+    failing_over(monkeypatch, "softmax", ["_Remote", "Own"])
+
+    with pytest.raises(AttributeError, match="no attribute 'exp'"):
+        by_exercise(right)
+
+
+def test_a_sandbox_that_fails_each_time_a_submission_was_in_it_is_the_submissions_doing(right, monkeypatch):
+    class Fails(judge_module.Submission):
+        def __enter__(self):
+            raise SandboxError("it did not start again", used=True)
+
+    monkeypatch.setattr(judge_module, "Submission", Fails)
+    verdicts = by_exercise(right)
+
+    assert {v.status for v in verdicts.values()} == {"died"}
+    assert "The sandbox failed 2 times" in verdicts["softmax"].message
+
+
+def test_a_function_that_meets_the_same_limit_twice_is_called_no_more(right, monkeypatch):
+    cell_of(right, "softmax").source = "def softmax(z, axis=-1):\n    raise MemoryError"
+    started = []
+    real = judge_module.Submission.end_process
+    monkeypatch.setattr(judge_module.Submission, "end_process", lambda self: (started.append(1), real(self)))
+
+    assert by_exercise(right)["softmax"].status == "memory"
+    assert len(started) == 2

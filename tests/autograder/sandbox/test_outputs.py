@@ -6,20 +6,22 @@ from dataclasses import replace
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.sandbox.limits import LIMITS
+from autograder.sandbox.limits import KIB, LIMITS, Limits
 from autograder.sandbox.outputs import ENOUGH, Outputs
+from rnnlab.calling import Opaque
 
-SMALL = replace(LIMITS, output_bytes=100, notebook_output_bytes=150, output_messages=5)
+SMALL = replace(LIMITS, output_bytes=100, notebook_output_bytes=150, output_messages=5, message_price=0)
 
 
-def keep(*messages: tuple[str, Any], cells: int = 1) -> list[list[NotebookNode]]:
+def keep(*messages: tuple[str, Any], cells: int = 1, limits: Limits = SMALL) -> list[list[NotebookNode]]:
     """Return what is left in each cell of a notebook when all of them send ``messages``."""
     nb = new_notebook(cells=[new_code_cell("1", id=str(number)) for number in range(cells)])
-    outputs = Outputs(SMALL)
+    outputs = Outputs(limits)
     for cell in nb.cells:
         outputs.begin_cell(cell, 1)
         for kind, content in messages:
@@ -53,6 +55,35 @@ def test_the_notebook_has_a_bound_beside_that_of_the_cell() -> None:
     assert first[0].text == "a" * 90
     assert second[0].text == "a" * 15 + ENOUGH
     assert third == []
+
+
+def test_outputs_that_say_nothing_have_a_price() -> None:
+    empty = ("display_data", {"data": {"text/plain": ""}})
+    limits = replace(LIMITS, output_bytes=40 * KIB, notebook_output_bytes=100 * KIB)
+    kept = keep(*[empty] * 200, cells=5, limits=limits)
+    assert [len(outputs) for outputs in kept] == [41, 41, 21, 0, 0]
+    assert kept[0][-1].text == ENOUGH
+
+
+def test_a_cell_that_is_executed_again_shows_only_what_it_showed_then() -> None:
+    nb = new_notebook(cells=[new_code_cell("1")])
+    outputs = Outputs(SMALL)
+    for said in ("first", "second"):
+        outputs.begin_cell(nb.cells[0], 1)
+        outputs.add(*text(said))
+    assert [output.text for output in nb.cells[0].outputs] == ["second"]
+
+
+@pytest.mark.parametrize("content", [np.ones(3), np.zeros((2, 2)), 1.5, None, [], {"name": np.ones(2)}, Opaque("x")])
+def test_content_of_any_type_is_left_out(content: Any) -> None:
+    messages = [
+        ("stream", {"name": content, "text": "a"}),
+        ("stream", {"name": "stdout", "text": content}),
+        ("error", {"ename": content, "evalue": content, "traceback": content}),
+        ("display_data", {"data": content}),
+        ("display_data", {"data": {"image/png": content, "text/plain": content}}),
+    ]
+    assert keep(*messages) == [[]]
 
 
 def test_a_picture_is_kept_and_what_a_browser_would_run_is_not() -> None:

@@ -15,7 +15,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from autograder.sandbox.launch import Sandbox
 from autograder.sandbox.limits import LIMITS, MIB
-from autograder.sandbox.submission import Stopped, Submission
+from autograder.sandbox.submission import Budget, Stopped, Submission
 from autograder.sandbox.warm import Warm
 from rnnlab.calling import Opaque, Parameter, Raised, Returned
 from tests.autograder.helpers import as_ordinary_user, notebook, texts
@@ -260,7 +260,7 @@ def test_the_number_of_processes_started_for_one_submission_is_bounded() -> None
         for _ in range(2):
             with pytest.raises(Stopped, match="leave ended"):
                 submission.call("leave", {})
-        with pytest.raises(Stopped, match="2 times"):
+        with pytest.raises(Stopped, match="ended 2 times"):
             submission.call("leave", {})
 
 
@@ -306,20 +306,63 @@ def fine(): return 1
 
 @pytest.mark.parametrize("start", ["cold", "warm"])
 def test_what_several_processes_use_together_is_bounded(start: str) -> None:
-    limits = replace(LIMITS, total_memory=400 * MIB, fair_memory=400 * MIB, total_cpu=3.0)
+    limits = replace(LIMITS, total_memory=400 * MIB, fair_memory=400 * MIB, total_cpu=12.0, call=60.0)
     warm = Warm(limits)
     stopped = []
     with Submission(notebook(TOGETHER), launch=warm if start == "warm" else Sandbox, limits=limits) as submission:
-        for name in ("hoard", "burn"):
+        for name in ("hoard", "burn", "fine"):
             with pytest.raises(Stopped) as caught:
                 submission.call(name, {})
             stopped.append((caught.value.status, caught.value.message))
-            assert submission.call("fine", {}) == Returned(1)
+            if name == "hoard":
+                assert submission.call("fine", {}) == Returned(1)
     warm.close()
     assert stopped == [
         ("memory", "hoard used more than 0.391 GiB of memory."),
-        ("cpu", "burn used more than 3 s of processor time."),
+        ("cpu", "burn used up the 12 s of processor time that a submission has."),
+        ("cpu", "fine was not called: the submission's 12 s of processor time were used up."),
     ]
+
+
+def test_cpu_time_is_bounded_over_all_processes_of_a_submission() -> None:
+    burn = """
+import os, time
+def burn():
+    end = time.process_time() + 2
+    while time.process_time() < end: pass
+    os._exit(0)
+"""
+    with Submission(notebook(burn), limits=replace(LIMITS, total_cpu=7.0)) as submission:
+        statuses = []
+        for _ in range(4):
+            with pytest.raises(Stopped) as caught:
+                submission.call("burn", {})
+            statuses.append(caught.value.status)
+    assert statuses[0] == "died"
+    assert statuses[-1] == "cpu"
+
+
+def test_a_budget_counts_over_every_try() -> None:
+    limits = replace(QUICK, submission=20.0)
+    budget = Budget(limits)
+    with Submission(notebook("def f(): return 1"), limits=limits, budget=budget) as submission:
+        assert submission.call("f", {}) == Returned(1)
+    budget.spend(LIMITS.total_cpu)
+    with Submission(notebook("def f(): return 1"), limits=limits, budget=budget) as submission:
+        with pytest.raises(Stopped, match="f was not called: the submission's 110 s of"):
+            submission.call("f", {})
+        assert texts(submission.nb) == [
+            "This cell was not executed: the submission's 110 s of processor time were used up.\n"
+        ]
+
+
+def test_a_cell_that_is_too_large_is_left_out_and_the_rest_is_executed() -> None:
+    letters = "\N{HANGUL SYLLABLE GA}" * 800_000
+    nb = notebook("x = 1", f"x = '{letters}'", "x += 1", "def f(): return x")
+    with Submission(nb) as submission:
+        assert texts(submission.nb)[1] == "This cell was not executed: its 800,006 characters are too many.\n"
+        assert submission.left_out["cell-1"].status == "size"
+        assert submission.call("f", {}) == Returned(2)
 
 
 def test_inputs_that_cannot_cross_the_border_are_refused_and_the_next_are_not(submission: Submission) -> None:

@@ -171,9 +171,9 @@ def test_processor_time_is_bounded_over_all_processes(way: str) -> None:
 
 
 @pytest.mark.sandbox
-def test_processor_time_counts_from_the_first_look() -> None:
+def test_processor_time_before_the_first_look_counts_too() -> None:
     burn = "end = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
-    assert usage(burn).cpu < 0.2
+    assert 0.5 <= usage(burn).cpu < 1
 
 
 @pytest.mark.sandbox

@@ -1,0 +1,59 @@
+"""What one submission may use in all, over every process started for it and every try to judge it."""
+
+from __future__ import annotations
+
+import time
+
+from autograder.sandbox.errors import Stopped
+from autograder.sandbox.limits import LIMITS, Limits
+
+LEAST_CPU = 0.5  # seconds of CPU with which starting one more process makes sense
+
+
+class Budget:
+    """The time, the CPU time and the processes that are left of ``limits``; the clock runs from now on."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._end = time.monotonic() + limits.submission
+        self._processes = 0
+        self._refusal: Stopped | None = None
+        self.cpu = limits.total_cpu
+
+    @property
+    def seconds(self) -> float:
+        """The seconds on the wall that are left, below zero when they are over."""
+        return self._end - time.monotonic()
+
+    @property
+    def used(self) -> bool:
+        """Whether a process has been started."""
+        return self._processes > 0
+
+    def count_process(self) -> None:
+        """Count a process that is about to be started."""
+        self._processes += 1
+
+    def spend(self, cpu: float) -> None:
+        """Take away the seconds of CPU that a process has used."""
+        self.cpu -= cpu
+
+    def refuse(self, stopped: Stopped) -> None:
+        """Let nothing more be executed, for the reason that ``stopped`` has."""
+        self._refusal = stopped
+
+    def exhausted(self) -> Stopped | None:
+        """Return what is used up: the limit, and a clause that says so; None if work can go on."""
+        if self._refusal:
+            return self._refusal
+        if self.seconds <= 0:
+            return Stopped("timeout", f"the submission's {self._limits.submission:g} s were over")
+        if self.cpu < LEAST_CPU:
+            return Stopped("cpu", f"the submission's {self._limits.total_cpu:g} s of processor time were used up")
+        return None
+
+    def exhausted_by_starts(self) -> Stopped | None:
+        """Return the same for starting one more process."""
+        if self._processes >= self._limits.kernels:
+            return Stopped("died", f"the submission's Python process had ended {self._processes} times")
+        return self.exhausted()

@@ -1,0 +1,115 @@
+"""The border: what a process with a submission in it says becomes a value of a known type here, or an error.
+
+Nothing behind this module compares what came out of a sandbox before its type is known: an array compares item by
+item, and what that gives is neither true nor false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.sandbox.inside.frames import FrameError
+from rnnlab.calling import LONGEST_TEXT, Parameter, Raised, Returned
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The process waits for the first request."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The cell has been executed."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell or a call shows something; only the type of ``content`` itself is known."""
+
+    kind: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The parameters of a function, None if there is no such function."""
+
+    parameters: tuple[Parameter, ...] | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A call asks for what a supplied function gives for these arguments, which may be anything."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+Message = Ready | Ran | Shown | Signature | Question | Returned | Raised
+
+
+def message(value: Any) -> Message:
+    """Return the message that a decoded frame holds; raises FrameError, and nothing else, if it holds none."""
+    op = value.get("op") if isinstance(value, dict) else None
+    if not isinstance(op, str) or op not in READERS:
+        raise FrameError("the frame holds no message")
+    return READERS[op](value)
+
+
+def told(text: str) -> str:
+    """Return what a submission says as it may stand in a message: not too long, and nothing that a terminal obeys."""
+    shown = (character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:LONGEST_TEXT])
+    return "".join(shown)
+
+
+def _shown(value: dict[str, Any]) -> Shown:
+    return Shown(_typed(value, "kind", str), _typed(value, "content", dict))
+
+
+def _signature(value: dict[str, Any]) -> Signature:
+    if "parameters" in value and value["parameters"] is None:
+        return Signature(None)
+    return Signature(tuple(map(_parameter, _typed(value, "parameters", list))))
+
+
+def _parameter(pair: Any) -> Parameter:
+    match pair:
+        case (str(name), bool(required)):
+            return Parameter(told(name), required)
+    raise FrameError("the message names a parameter that is none")
+
+
+def _question(value: dict[str, Any]) -> Question:
+    return Question(_typed(value, "name", str), _typed(value, "args", tuple), _typed(value, "kwargs", dict))
+
+
+def _returned(value: dict[str, Any]) -> Returned:
+    changed = _typed(value, "changed", list)
+    if "value" not in value or not all(isinstance(name, str) for name in changed):
+        raise FrameError("the message lacks what a function returned")
+    return Returned(value["value"], tuple(changed), told(_typed(value, "warned", str)))
+
+
+def _raised(value: dict[str, Any]) -> Raised:
+    return Raised(*(told(_typed(value, name, str)) for name in ("kind", "message", "line")))
+
+
+def _typed(value: dict[str, Any], name: str, type_: type) -> Any:
+    found = value.get(name)
+    if not isinstance(found, type_):
+        raise FrameError(f"the message holds no {name}")
+    return found
+
+
+READERS: dict[str, Callable[[dict[str, Any]], Message]] = {
+    "ready": lambda _: Ready(),
+    "ran": lambda _: Ran(),
+    "output": _shown,
+    "parameters": _signature,
+    "supply": _question,
+    "returned": _returned,
+    "raised": _raised,
+}
