@@ -31,6 +31,7 @@ class Outputs:
         self.count = count
         self.cell_room = min(self.limits.output_bytes, self.room)
         self.messages = 0
+        self.full = self.cell_room <= 0
 
     def add(self, kind: str, content: dict[str, Any]) -> None:
         """Keep what a message says if there is room; one that is malformed or of another kind is left out."""
@@ -40,7 +41,7 @@ class Outputs:
             self._keep(output)
 
     def _keep(self, output: NotebookNode) -> None:
-        if self.cell_room <= 0:
+        if self.full:
             return
         self.messages += 1
         size = max(_size(output), self.limits.message_price)
@@ -52,7 +53,8 @@ class Outputs:
         if not fits:
             _append(new_output("stream", name="stdout", text=ENOUGH), self.outputs)
         self.room -= min(size, self.cell_room)
-        self.cell_room = self.cell_room - size if fits else 0
+        self.cell_room -= min(size, self.cell_room)
+        self.full = not fits
 
 
 def _append(output: NotebookNode, outputs: list[NotebookNode]) -> None:

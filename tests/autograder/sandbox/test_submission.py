@@ -412,7 +412,7 @@ def test_cells_that_no_process_is_left_for_say_so() -> None:
             submission.call("leave", {})
         submission.run()
         assert texts(submission.nb)[1] == (
-            "This cell was not executed: the notebook ended its Python process 1 times, which is enough.\n"
+            "This cell was not executed: the submission's Python process had ended 1 times.\n"
         )
         with pytest.raises(Stopped, match="leave was not called: the notebook ended its Python process 1 times"):
             submission.call("leave", {})
