@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,21 @@ import numpy as np
 
 from rnnlab.compare import Difference, same
 from rnnlab.specs.properties import value_at
-from rnnlab.specs.spec import Array, Ask, Case, Inputs, Property, Rng, Sizes, Spec, Value, fixed, in_float32, normal
+from rnnlab.specs.spec import (
+    Array,
+    Ask,
+    Case,
+    Draw,
+    Inputs,
+    Property,
+    Rng,
+    Sizes,
+    Spec,
+    Value,
+    fixed,
+    in_float32,
+    normal,
+)
 
 NULL, START, END, UNK = 0, 1, 2, 3
 SPECIALS = 4
@@ -454,32 +469,107 @@ GREEDY_CAPTION = Spec(
 # -- 9 bleu ------------------------------------------------------------------------------------------------------------
 
 
-def _case(title: str, candidate: str, references: list[str], max_n: int | None = 2, edge: bool = False) -> Case:
-    given = {} if max_n is None else {"max_n": max_n}
-    return Case(title, fixed(candidate=candidate, references=references, **given), edge=edge)
+STRANGE = "zebra"  # a word of no reference
 
 
-LONG = "a small red circle above a big blue square"
+def _given(candidate: Sequence[str], *references: Sequence[str], max_n: int | None = None) -> Inputs:
+    inputs: Inputs = {"candidate": " ".join(candidate), "references": [" ".join(words) for words in references]}
+    return inputs if max_n is None else {**inputs, "max_n": max_n}
+
+
+def _words(rng: Rng) -> list[str]:
+    """Return all nouns in another order: what is a run of them here is none there."""
+    return [str(noun) for noun in rng.permutation(NOUNS)]
+
+
+def _said(rng: Rng, length: int) -> list[str]:
+    """Return words of which some come again."""
+    return [str(noun) for noun in rng.choice(_words(rng)[:6], size=length)]
+
+
+def _draw_one_strange(rng: Rng, sizes: Sizes) -> Inputs:
+    reference = _said(rng, sizes["T"] + 4)
+    return _given([*reference[1:-2], STRANGE, reference[-1]], reference)
+
+
+def _draw_from_two(rng: Rng, sizes: Sizes) -> Inputs:
+    words = _words(rng)
+    a, b, strange = rng.integers(2, 5, size=3)
+    one, other = words[:a], words[4 : 4 + b]
+    return _given([*one, *other, *[STRANGE] * strange], one, [*other, words[8], words[9]], max_n=2)
+
+
+def _draw_in_both(rng: Rng, sizes: Sizes) -> Inputs:
+    often, once = _words(rng)[:2]
+    most = int(rng.integers(2, 6))
+    references = [often] * (most - 1) + [once, often], [often] * most + [once]
+    return _given([often] * (most + 1) + [once], *references, max_n=2)
+
+
+def _draw_same(rng: Rng, sizes: Sizes) -> Inputs:
+    words = _said(rng, sizes["T"] + 4)
+    return _given(words, _said(rng, 2), words)
+
+
+def _draw_cut_short(rng: Rng, sizes: Sizes) -> Inputs:
+    reference = _said(rng, sizes["T"] + 4)
+    return _given(reference[: int(rng.integers(len(reference) // 2, len(reference)))], reference, max_n=2)
+
+
+def _draw_lengths(rng: Rng, sizes: Sizes, *beyond: int) -> Inputs:
+    """Return a caption with one strange word, and references that are so many words longer, or shorter."""
+    words, c = _words(rng), int(rng.integers(4, 7))
+    return _given([STRANGE, *words[1:c]], *(words[: c + more] for more in beyond), max_n=1)
+
+
+def _lengths(*beyond: int) -> Draw:
+    return lambda rng, sizes: _draw_lengths(rng, sizes, *beyond)
+
+
+def _draw_three_words(rng: Rng, sizes: Sizes) -> Inputs:
+    words = _words(rng)[:3]
+    return _given(words, words)
+
+
+def _draw_nothing_common(rng: Rng, sizes: Sizes) -> Inputs:
+    words = _words(rng)
+    return _given(words[:3], words[3:7], max_n=1)
+
+
+def _draw_no_pair(rng: Rng, sizes: Sizes) -> Inputs:
+    words = _words(rng)[:4]
+    return _given(words, words[::-1], max_n=2)
+
+
+def _draw_empty(rng: Rng, sizes: Sizes) -> Inputs:
+    return _given([], _said(rng, 3), max_n=2)
+
 
 BLEU = Spec(
     name="bleu",
     parameters=("candidate", "references", "max_n"),
     returns=(Value("BLEU"),),
-    worked=(_case("the caption worked by hand", "a red red circle", ["a red circle"]),),
+    sizes={"T": 5},
+    worked=(
+        Case(
+            "the caption worked by hand",
+            fixed(candidate="a red red circle", references=["a red circle"], max_n=2),
+        ),
+    ),
     cases=(
-        _case("four words in a row (max_n is 4 by default)", "a small red circle above a blue square", [LONG], None),
-        _case("two references", "a red kite and a red hat", ["a red kite", "the hat and a red kite and a dog"]),
-        _case("a word in both references counts once", "kite kite kite hat", ["kite hat kite", "kite kite hat"]),
-        _case("a caption equal to a reference", LONG, ["a kite", LONG], None),
-        _case("a short caption is penalised", "a red", [LONG], 2),
-        _case("the closest length, not the shortest", "a red circle above", ["a", "a red circle above a blue"], 1),
-        _case("the closest length, not the longest", "a red kite", [LONG, "a red kite flies"], 1),
-        _case("two lengths equally close", "a red kite", ["a red", "a red kite flies"], 1, edge=True),
-        _case("two lengths equally close, the other way round", "a b c d", ["a b c d e", "a b c"], 1, edge=True),
-        _case("three words have no run of four", "a red circle", ["a red circle"], None, edge=True),
-        _case("no word in common", "a kite", ["the dog"], 1, edge=True),
-        _case("words in common, but no pair", "circle red a", ["a red circle"], 2, edge=True),
-        _case("an empty caption", "", ["a kite"], 2, edge=True),
+        Case("four words in a row (max_n is 4 by default)", _draw_one_strange),
+        Case("two references", _draw_from_two),
+        Case("a word in both references counts once", _draw_in_both),
+        Case("a caption equal to a reference", _draw_same),
+        Case("a short caption is penalised", _draw_cut_short),
+        Case("the closest length, not the shortest", _lengths(-3, 2)),
+        Case("the closest length, not the longest", _lengths(5, 1)),
+        Case("two lengths equally close", _lengths(-1, 1), edge=True),
+        Case("two lengths equally close, the other way round", _lengths(2, -2), edge=True),
+        Case("three words have no run of four", _draw_three_words, edge=True),
+        Case("no word in common", _draw_nothing_common, edge=True),
+        Case("words in common, but no pair", _draw_no_pair, edge=True),
+        Case("an empty caption", _draw_empty, edge=True),
     ),
 )
 
