@@ -85,6 +85,8 @@ def command(
         *(("--perms", "0644", "--ro-bind-data", filter_, str(FILTER)) if forks else ()),
         # Mapped as shared it would be memory that no process is seen to use; this way no new user can open it.
         *("--ro-bind", "/dev/zero", "/dev/zero"),
+        # The number of pseudo-terminals is bounded for the whole machine.
+        *_empty("/dev/pts"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--chdir", HOME, "--clearenv"),
         *(part for name, value in environment().items() for part in ("--setenv", name, value)),
@@ -233,11 +235,12 @@ def _last_step(filter_: Sequence[str]) -> list[str]:
 
     It takes a second bubblewrap, because the first needs what the second takes away. Under the filter it makes a
     process namespace, too: the parent of a submission's process is the first one there, which nobody inside can signal.
+    A process group may reach across namespaces, so the two get one of their own.
     """
     inner = ["bwrap", "--dev-bind", "/", "/", *_ordinary_user(), "--chdir", HOME]
     hidden = ["--size", "65536", "--tmpfs", "/proc", "--ro-bind", "/proc/cpuinfo", "/proc/cpuinfo"]
-    closed = [*hidden, "--remount-ro", "/proc", "--unshare-pid", "--disable-userns", *filter_] if filter_ else []
-    return [*inner, *closed, "--"]
+    closed = [*hidden, "--remount-ro", "/proc", "--unshare-pid", "--new-session", "--disable-userns", *filter_]
+    return [*inner, *(closed if filter_ else ()), "--"]
 
 
 def _ordinary_user() -> list[str]:
@@ -276,6 +279,7 @@ def _bounds(limits: Limits) -> list[str]:
         "fsize": limits.file_size,
         "nofile": limits.open_files,
         "nproc": limits.processes,
+        "sigpending": limits.signals,
     }
     return ["prlimit", *(f"--{name}={_allowed(name, value)}" for name, value in bounds.items()), "--"]
 

@@ -42,7 +42,8 @@ class Limits:
     restarts: int = 10  # cells of one notebook that may stop the process before the rest is left out
     kernels: int = 40  # processes started for one submission, over all its calls
     processes: int = 64  # Python has one thread, torch and its data loaders a dozen
-    open_files: int = 256  # Python has about 10; each socket among them could hold memory that nobody counts
+    open_files: int = 128  # Python has about 10; for each the kernel keeps memory that belongs to no process
+    signals: int = 256  # that wait to be delivered, timers included; Python uses none of either
     output_messages: int = 1000  # per cell, after joining what was printed in one piece
     frame_items: int = 200_000  # values in one frame, an array counting as one
     frame_depth: int = 20  # nested lists, tuples and dicts; no exercise returns more than four

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes.util
 import errno
+import fcntl
 import functools
 import socket
 import stat
@@ -23,23 +24,22 @@ ALLOWED = {
         faccessat2 readlink readlinkat getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat
         rename renameat renameat2 link linkat symlink symlinkat truncate ftruncate fallocate fsync fdatasync fadvise64
         readahead sendfile copy_file_range chmod fchmod fchmodat chown fchown lchown fchownat utime utimes utimensat
-        futimesat umask statfs fstatfs flock fcntl dup dup2 dup3 pipe pipe2 getxattr lgetxattr fgetxattr listxattr
+        futimesat umask statfs fstatfs flock dup dup2 dup3 pipe pipe2 getxattr lgetxattr fgetxattr listxattr
         llistxattr flistxattr""",
     "memory": "brk munmap mprotect mremap madvise msync mincore mlock munlock membarrier",
     "threads": """
         futex futex_waitv set_robust_list get_robust_list set_tid_address rseq sched_yield sched_getaffinity
         sched_setaffinity sched_getparam sched_getscheduler sched_get_priority_min sched_get_priority_max gettid
-        getcpu get_mempolicy arch_prctl prctl""",
+        getcpu get_mempolicy arch_prctl""",
     "processes, among themselves": """
         fork vfork execve execveat exit exit_group wait4 waitid getpid getppid getpgid getpgrp setpgid getsid
-        setsid getpriority setpriority pidfd_open pidfd_send_signal kill tkill tgkill getrlimit setrlimit prlimit64
+        setsid getpriority setpriority pidfd_open pidfd_send_signal kill tkill tgkill getrlimit setrlimit
         getrusage times""",
     "signals": """
         rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigpending rt_sigtimedwait rt_sigqueueinfo
         rt_tgsigqueueinfo sigaltstack signalfd4 restart_syscall pause""",
     "waiting": """
-        poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2
-        eventfd2 timerfd_create timerfd_settime timerfd_gettime""",
+        poll ppoll select pselect6 eventfd2 timerfd_create timerfd_settime timerfd_gettime""",
     "time": """
         clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time alarm getitimer setitimer timer_create
         timer_settime timer_gettime timer_getoverrun timer_delete""",
@@ -75,9 +75,29 @@ FILE_TYPE = stat.S_IFMT(0xFFFF)
 IOCTLS = (
     *(termios.TCGETS, termios.TCSETS, termios.TCSETSW, termios.TCSETSF, termios.TIOCGWINSZ, termios.TIOCSWINSZ),
     *(termios.TIOCSCTTY, termios.TIOCGPGRP, termios.TIOCSPGRP),
-    *(0x8004_5430, 0x4004_5431, 0x5441),  # TIOCGPTN, TIOCSPTLCK, TIOCGPTPEER: opening a pseudo-terminal
     *(termios.FIONBIO, termios.FIONREAD, termios.FIOCLEX, termios.FIONCLEX),
     0x4004_9409,  # FICLONE, which cp tries first
+)
+
+# Numbers of linux/fcntl.h and linux/prctl.h, as far as Python has no names for them.
+F_OFD_GETLK, F_GETPIPE_SZ, F_GET_SEALS = 36, 1032, 1034
+PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE = 1, 2, 3, 4
+PR_SET_NAME, PR_GET_NAME, PR_GET_SECCOMP, PR_CAPBSET_READ = 15, 16, 21, 23
+PR_SET_TIMERSLACK, PR_GET_TIMERSLACK, PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER = 29, 30, 36, 37
+PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_SET_THP_DISABLE, PR_GET_THP_DISABLE = 38, 39, 41, 42
+
+# In particular no record locks, of which one file holds any number, no notices of changes, and no larger pipes.
+FILE_COMMANDS = (
+    *(fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_SETFL),
+    *(fcntl.F_GETLK, F_OFD_GETLK, fcntl.F_GETOWN, fcntl.F_SETOWN, F_GETPIPE_SZ, F_GET_SEALS),
+)
+
+# In particular no merging of equal pages, no names of mappings, no further filters: the kernel keeps memory for each.
+PROCESS_OPTIONS = (
+    *(PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE),
+    *(PR_SET_NAME, PR_GET_NAME, PR_GET_SECCOMP, PR_CAPBSET_READ),
+    *(PR_SET_TIMERSLACK, PR_GET_TIMERSLACK, PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER),
+    *(PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_SET_THP_DISABLE, PR_GET_THP_DISABLE),
 )
 
 # In particular not the size of a socket's buffers: what waits in a socket is memory of no process.
@@ -122,10 +142,19 @@ def program() -> bytes:
         rule(allow, name)
     for name in NOT_PERMITTED.split():
         rule(refuse, name)
+    for option in (fcntl.F_SETLK, fcntl.F_SETLKW):
+        # SQLite takes this as final, and any other answer as a reason to wait.
+        rule(refuse, "fcntl", equal(1, option))
     rule(allow, "clone", masked(0, NAMESPACES | PARENT, 0))
     rule(allow, "mmap", masked(3, MAP_SHARED, 0))
     rule(allow, "mmap", masked(3, MAP_ANONYMOUS, 0))
     rule(allow, "personality", equal(0, QUERY))
+    for command in FILE_COMMANDS:
+        rule(allow, "fcntl", equal(1, command))
+    for option in PROCESS_OPTIONS:
+        rule(allow, "prctl", equal(0, option))
+    # Whose limits: one's own only, not those of the first process, which an exceeded limit could end.
+    rule(allow, "prlimit64", equal(0, 0))
     rule(allow, "mknod", masked(1, FILE_TYPE, stat.S_IFIFO))
     rule(allow, "mknodat", masked(2, FILE_TYPE, stat.S_IFIFO))
     for request in IOCTLS:

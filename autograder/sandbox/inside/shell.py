@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -77,6 +78,28 @@ class Shell(InteractiveShell):
         """Tell what was printed and still waits for more."""
         for stream in self._streams:
             stream.flush()
+
+    def system(self, cmd: str) -> None:
+        """Run a command and print what it prints; IPython would open a terminal for it, and there is none.
+
+        Raises OSError if it is to go on in the background.
+        """
+        command = str(self.var_expand(cmd, depth=1))  # type: ignore[no-untyped-call]
+        if command.rstrip().endswith("&"):
+            raise OSError("commands in the background are not supported")
+        with subprocess.Popen(
+            command,
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process:
+            assert process.stdout is not None
+            while said := process.stdout.read(PIECE):
+                print(said, end="")
+        self.user_ns["_exit_code"] = process.returncode
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Ignore it: figures are shown as pictures, and no window waits for anybody."""

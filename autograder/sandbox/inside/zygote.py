@@ -13,6 +13,7 @@ import gc
 import os
 import random
 import select
+import selectors
 import signal
 import socket
 import sys
@@ -129,6 +130,8 @@ class Zygote:
         _check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
         _drop_capabilities()
         install(self.filter)
+        # A signal to the process group would reach beyond the namespace.
+        os.setsid()
         # Only signals that a first process handles reach it from inside, and Python handles this one.
         interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)
         process = os.fork()
@@ -146,6 +149,8 @@ class Zygote:
         # Forks would otherwise draw the same numbers.
         random.seed()
         np.random.seed()
+        # The filter refuses epoll, which a cold start finds out when it imports this.
+        selectors.DefaultSelector = selectors.PollSelector  # type: ignore[assignment, misc]
         Agent(socket.socket(fileno=connection), self.frame, self.shell).serve()
         return 0
 

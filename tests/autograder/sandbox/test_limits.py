@@ -71,10 +71,24 @@ tell(made)""",
     assert 0 < told < 30
 
 
-def test_cpu_time_open_files_and_core_dumps_are_bounded() -> None:
+def test_cpu_time_open_files_signals_and_core_dumps_are_bounded() -> None:
     told = inside(
         """
 import resource
-tell([resource.getrlimit(getattr(resource, "RLIMIT_" + name)) for name in ("CPU", "NOFILE", "CORE")])"""
+tell([resource.getrlimit(getattr(resource, "RLIMIT_" + name)) for name in ("CPU", "NOFILE", "SIGPENDING", "CORE")])"""
     )
-    assert told == [[LIMITS.cpu] * 2, [LIMITS.open_files] * 2, [0, 0]]
+    assert told == [[number] * 2 for number in (LIMITS.cpu, LIMITS.open_files, LIMITS.signals, 0)]
+
+
+def test_timers_and_waiting_signals_are_bounded_together() -> None:
+    told = inside(
+        """
+import ctypes
+libc = ctypes.CDLL(None)
+silent, timer = (ctypes.c_int * 16)(0, 0, 0, 1), ctypes.c_void_p()
+made = 0
+while made < 1000 and libc.timer_create(1, silent, ctypes.byref(timer)) == 0:
+    made += 1
+tell(made)"""
+    )
+    assert LIMITS.signals / 2 < told <= LIMITS.signals

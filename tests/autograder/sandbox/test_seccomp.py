@@ -59,10 +59,38 @@ def test_what_gives_power_over_others_is_not_permitted() -> None:
 @pytest.mark.sandbox
 def test_what_is_not_on_the_list_does_not_exist() -> None:
     names = ["clone3", "memfd_create", "memfd_secret", "shmget", "semget", "msgget", "mq_open", "remap_file_pages"]
-    names += ["splice", "vmsplice", "tee", "io_setup", "seccomp", "sync", "syncfs", "setxattr", "set_mempolicy"]
+    names += [
+        "epoll_create",
+        "epoll_create1",
+        "inotify_init",
+        "splice",
+        "vmsplice",
+        "tee",
+        "io_setup",
+        "seccomp",
+        "sync",
+        "syncfs",
+        "setxattr",
+        "set_mempolicy",
+    ]
     calls = {name: number(name) for name in names if number(name) >= 0}
     told = inside(f"{RAW}\ntell({{**{{name: raw(number) for name, number in {calls}.items()}}, 'new': raw(5000)}})")
     assert told == dict.fromkeys([*calls, "new"], "ENOSYS")
+
+
+@pytest.mark.sandbox
+def test_there_are_no_pseudo_terminals() -> None:
+    told = inside(
+        """
+opened = []
+for path in ("/dev/ptmx", "/dev/pts/ptmx", "/dev/pts/0"):
+    try:
+        opened.append(os.open(path, os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        pass
+tell([opened, os.listdir("/dev/pts")])"""
+    )
+    assert told == [[], []]
 
 
 @pytest.mark.sandbox
@@ -79,17 +107,28 @@ def outcome(what):
 clone, personality = {number("clone")}, {number("personality")}
 namespaces = {{hex(1 << bit): raw(clone, 1 << bit | 17) for bit in (15, 17, 25, 26, 27, 28, 29, 30)}}
 own, other = socket.socketpair()
-terminal, _ = os.openpty()
+file = open("/tmp/file", "w+")
 tell({{
     "namespaces": sorted(set(namespaces.values())),
     "personality": [raw(personality, 0xFFFFFFFF), raw(personality, 0x0040000)],
     "memory": [outcome(lambda: mmap.mmap(-1, 4096, mmap.MAP_PRIVATE)), outcome(lambda: mmap.mmap(-1, 4096))],
     "nodes": [outcome(lambda: os.mkfifo("/tmp/fifo")), outcome(lambda: os.mknod("/tmp/node", stat.S_IFCHR | 0o600))],
     "terminal": [
-        outcome(lambda: fcntl.ioctl(terminal, termios.TIOCGWINSZ, bytes(8))),
-        outcome(lambda: fcntl.ioctl(terminal, termios.TIOCSTI, b"x")),
-        outcome(lambda: fcntl.ioctl(terminal, 0x541C, b"x")),
+        outcome(lambda request=request: fcntl.ioctl(own, request, bytes(8)))
+        for request in (termios.TIOCGWINSZ, termios.TIOCSTI, 0x541C, 0x80045430, 0x40045431, 0x5441)
     ],
+    "locks": [
+        outcome(lambda: fcntl.flock(file, fcntl.LOCK_EX)),
+        outcome(lambda: fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1)),
+        outcome(lambda: fcntl.lockf(file, fcntl.LOCK_EX, 1)),
+        *(outcome(lambda command=command: fcntl.fcntl(file, command, bytes(32))) for command in (37, 38)),
+    ],
+    # Larger pipes, leases, notices of changes.
+    "files": [outcome(lambda command=command: fcntl.fcntl(file, command, 0)) for command in (1031, 1024, 1026)],
+    # Further filters, merging of equal pages, names of mappings.
+    "processes": [raw({number("prctl")}, option, 0, 0, 0, 0) for option in (22, 67, 0x53564D41)],
+    "name": raw({number("prctl")}, 15, ctypes.addressof(ctypes.create_string_buffer(b"name")), 0, 0, 0),
+    "limits of others": raw({number("prlimit64")}, 1, 0, 0, 0),
     "buffers": outcome(lambda: own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)),
     "families": [
         outcome(lambda: socket.socket(family, kind))
@@ -104,7 +143,12 @@ tell({{
         "personality": ["allowed", "ENOSYS"],
         "memory": ["allowed", "ENOSYS"],
         "nodes": ["allowed", "ENOSYS"],
-        "terminal": ["allowed", "ENOSYS", "ENOSYS"],
+        "terminal": ["ENOTTY"] + ["ENOSYS"] * 5,
+        "locks": ["allowed", "EPERM", "EPERM", "ENOSYS", "ENOSYS"],
+        "files": ["ENOSYS"] * 3,
+        "processes": ["ENOSYS"] * 3,
+        "name": "allowed",
+        "limits of others": "ENOSYS",
         "buffers": "ENOSYS",
         "families": ["allowed"] + ["EAFNOSUPPORT"] * 6,
         "upper half": "EAFNOSUPPORT",
@@ -166,7 +210,8 @@ tell(asyncio.run(work()))
     "files": """
 import shutil, sqlite3, tempfile, pathlib
 folder = pathlib.Path(tempfile.mkdtemp())
-with sqlite3.connect(folder / "a.db") as base:
+# SQLite locks records of a file, which is refused, unless it is told to lock nothing.
+with sqlite3.connect(f"file:{folder}/a.db?vfs=unix-none", uri=True) as base:
     base.execute("create table t (x)")
     base.execute("insert into t values (1)")
 shutil.copytree(folder, folder.with_name("b"))

@@ -130,8 +130,11 @@ def look():
         if pid != os.getpid():
             try: os.kill(pid, signal.SIGKILL)
             except OSError: pass
-    try: os.kill(-1, signal.SIGTERM)
-    except OSError: pass
+    for group in (os.kill, os.killpg):
+        for pid in (0, -1, os.getpgrp()):
+            for number in (signal.SIGTERM, signal.SIGCONT):
+                try: group(pid, number)
+                except OSError: pass
     read = []
     for pid in range(1, 500):
         if pid != os.getpid() and ctypes.CDLL(None).syscall(101, 16, pid, 0, 0) == 0:
