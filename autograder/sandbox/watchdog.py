@@ -11,6 +11,7 @@ import functools
 import logging
 import os
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -26,8 +27,15 @@ from autograder.sandbox.limits import GIB, Bounds
 INTERVAL = 0.1  # s between two looks; one takes less than 1 ms for 15 processes
 EXACT = 0.5  # s that finding out about shared memory may take
 STOP = 2.0  # s to wait for the last look
+ROOM = 10.0  # s in which an ended sandbox's memory should come back, and the machine have some again
 FOLDERS = ("/tmp", bubblewrap.HOME, "/dev/shm")
-INODE = 1024  # bytes that a file in memory takes besides its contents
+# Bytes of the kernel's that no process and no file counts, at most: for a file in memory besides its contents, with
+# a long name; for a mapping of a process; and for a mapping once more for each process that it was inherited from.
+INODE = 2048
+MAPPING, INHERITED = 384, 64
+MOST_MAPPINGS = int(Path("/proc/sys/vm/max_map_count").read_text()) if os.path.exists("/proc/sys/vm") else 2**16
+# A name in the machine's network, which one process at a time can have: whoever has it may end a sandbox.
+TURN = "\0autograder-makes-room"
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 logger = logging.getLogger(__name__)
 logger.addHandler(logging.NullHandler())
@@ -57,18 +65,19 @@ class Gone(Exception):
 class Watchdog:
     """A context manager that watches the sandbox whose bubblewrap is process ``pid``; leave it before reaping that.
 
-    When it is too much, ``excess`` says what, and then ``end`` is called, which must kill the sandbox.
+    When it is too much, ``end`` is called, which must kill the sandbox, and ``excess`` says why.
     A sandbox that cannot be watched is ended, too: that is a fault of ours.
     """
 
     def __init__(self, pid: int, bounds: Bounds, end: Callable[[], None]) -> None:
-        self.excess: Excess | None = None
+        self._excess: Excess | None = None
         self.cpu = 0.0  # seconds that the sandbox has used until the last look
         self._meter = Meter(pid, min(bounds.memory, psutil.virtual_memory().total // 2))
         self._bounds = bounds
         self._end = end
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+        self._available = _available()
 
     def __enter__(self) -> Watchdog:
         self._thread.start()
@@ -79,48 +88,96 @@ class Watchdog:
     ) -> None:
         self._over.set()
         self._thread.join(STOP)
-        if self.excess is None and not self._thread.is_alive():
+        if self._excess is None and not self._thread.is_alive():
             with contextlib.suppress(Gone, OSError, ValueError):
                 self._look()
 
+    @property
+    def excess(self) -> Excess | None:
+        """Why the sandbox was ended, None if it was not; this waits while it is being found out."""
+        if self._excess is not None:
+            self._thread.join(2 * ROOM)
+        return self._excess
+
     def _watch(self) -> None:
         try:
-            while self.excess is None and not self._over.wait(INTERVAL):
-                self.excess = self._judge(self._look())
+            while self._excess is None and not self._over.wait(INTERVAL):
+                available = _available()
+                short = available < self._bounds.reserve
+                self._excess = self._judge(self._look(self._bounds.fair if short else None), short)
+                if self._excess is None and available < self._bounds.reserve // 2 and self._makes_room():
+                    return
         except Gone:
             return
         except Exception:
             logger.exception("the watchdog of a sandbox failed")
-            self.excess = Excess("ours", "could not be watched any more")
-        if self.excess is not None:
+            self._excess = Excess("ours", "could not be watched any more")
+        if self._excess is not None:
             self._end()
 
-    def _look(self) -> Usage:
-        usage = self._meter.read()
+    def _look(self, above: int | None = None) -> Usage:
+        usage = self._meter.read(above)
         self.cpu = usage.cpu
         return usage
 
-    def _judge(self, usage: Usage) -> Excess | None:
+    def _judge(self, usage: Usage, short: bool) -> Excess | None:
         if usage.memory > self._meter.memory:
             return Excess("memory", f"used more than {_gib(self._meter.memory)} of memory")
         if usage.cpu > self._bounds.cpu:
             return Excess("cpu", f"used more than {self._bounds.cpu:g} s of processor time")
         if usage.processes >= self._bounds.processes:
             return Excess("processes", f"had {self._bounds.processes} processes and threads at once")
-        available = psutil.virtual_memory().available
-        if available < self._bounds.reserve and usage.memory > self._bounds.fair:
+        if short and usage.memory > self._bounds.fair:
             return Excess("memory", f"used more than {_gib(self._bounds.fair)} when the machine had no memory left")
-        if available < self._bounds.reserve // 2:
-            return Excess("ours", "was stopped, because the machine had no memory left")
         return None
+
+    def _makes_room(self) -> bool:
+        """End the sandbox because the machine has no memory left, and find out whether it took that.
+
+        What is counted may not be all that it has. It is to blame if the machine's memory fell while it lived and came
+        back when it ended; else it is a fault of ours, and by the time that ``excess`` says so there is room again.
+        One sandbox ends at a time; for the others there may then be enough. Return False if this one goes on.
+        """
+        with socket.socket(socket.AF_UNIX) as turn:
+            try:
+                turn.bind(TURN)
+            except OSError:
+                return False
+            before = _available()
+            if before >= self._bounds.reserve:
+                return False
+            self._excess = Excess("ours", "was stopped, because the machine had no memory left")
+            self._end()
+            self._wait(self._gone)
+            self._wait(lambda: _available() - before > self._bounds.fair, ROOM / 10)
+            back, fell = _available() - before, self._available - before
+        if min(back, fell) > self._bounds.fair:
+            self._excess = Excess("memory", f"took {_gib(min(back, fell))} of memory, the last that the machine had")
+        else:
+            self._wait(lambda: _available() >= self._bounds.reserve)
+        return True
+
+    def _wait(self, done: Callable[[], bool], seconds: float = ROOM) -> None:
+        """Wait until ``done``, but not longer than that many seconds."""
+        deadline = time.monotonic() + seconds
+        while not done() and time.monotonic() < deadline and not self._over.wait(INTERVAL / 2):
+            pass
+
+    def _gone(self) -> bool:
+        try:
+            self._meter.read()
+        except Gone:
+            return True
+        return False
 
 
 class Meter:
-    """Reads what the processes below process ``pid`` use; above ``memory`` bytes it looks more closely.
+    """Reads what the processes below process ``pid`` use; if that may be above ``memory`` bytes, it looks more closely.
 
     ``pid`` is the parent of a process namespace's first process, below which everything stays whose parents end.
-    Pages that a process shares with its forks are at first counted once for each, which is quick and never too low.
-    Only if that is above ``memory`` the kernel is asked for shares, which takes it milliseconds for each gigabyte.
+    Pages that a process shares with its forks are at first counted once for each, and its mappings as the most that
+    there can be, which is quick and never too low. Only if that is above ``memory`` mappings are counted, and then the
+    kernel is asked for shares, which takes it milliseconds for each gigabyte.
     What does not get done within ``EXACT`` stays counted in full: making it slow gains nothing.
     """
 
@@ -132,10 +189,14 @@ class Meter:
         self._ended = 0.0
         self._cpu = 0.0
 
-    def read(self) -> Usage:
-        """Return what the processes use; raises Gone when ``pid`` has ended."""
+    def read(self, above: int | None = None) -> Usage:
+        """Return what the processes use, looked at closely from ``above`` bytes on if that is less than ``memory``.
+
+        Raises Gone when ``pid`` has ended.
+        """
         processes = self._below()
-        memory, seconds = self._memory(processes), self._seconds(processes)
+        memory = self._memory(processes, self.memory if above is None else min(above, self.memory))
+        seconds = self._seconds(processes)
         return Usage(memory, seconds, sum(process.threads for process in processes))
 
     def _below(self) -> list[_Process]:
@@ -159,14 +220,21 @@ class Meter:
             # Otherwise a parent has ended meanwhile, and the next look will tell whose it is.
         return [process for process in below if process.pid != self._pid]
 
-    def _memory(self, processes: list[_Process]) -> int:
-        total = sum(process.pages for process in processes)
+    def _memory(self, processes: list[_Process], above: int) -> int:
+        mapping = MAPPING + INHERITED * len(processes)
+        most = MOST_MAPPINGS * mapping
+        total = sum(process.pages + process.tables + most for process in processes)
         total += sum(_files(each.pid) + _sockets(each.pid) for each in processes if each.parent == self._pid)
         deadline = time.monotonic() + EXACT
-        for process in sorted(processes, key=lambda process: -process.pages):
-            if total <= self.memory or time.monotonic() > deadline:
-                break
-            total -= process.pages - min(process.pages, _share(process))
+        closer: list[Callable[[_Process], int]] = [
+            lambda process: most - min(MOST_MAPPINGS, _mappings(process)) * mapping,
+            lambda process: process.pages - min(process.pages, _share(process)),
+        ]
+        for less in closer:
+            for process in sorted(processes, key=lambda process: -process.pages):
+                if total <= above or time.monotonic() > deadline:
+                    return total
+                total -= less(process)
         return total
 
     def _seconds(self, processes: list[_Process]) -> float:
@@ -193,6 +261,7 @@ class _Process:
     own: float  # s of CPU
     children: float  # s of CPU of those that it has waited for
     pages: int  # bytes of memory that no file on a disk backs
+    tables: int  # bytes of the tables of all its pages
 
 
 def _process(pid: int) -> _Process | None:
@@ -200,11 +269,12 @@ def _process(pid: int) -> _Process | None:
     try:
         # The name of a program may hold spaces and brackets, but no field after it does.
         fields = _read(f"{pid}/stat").rpartition(b")")[2].split()
-        pages = _kib(_read(f"{pid}/status"), "RssAnon", "RssShmem", "VmSwap") or 0
+        status = _read(f"{pid}/status")
     except OSError:
         return None
     own, children = (sum(map(int, fields[at : at + 2])) * TICK for at in (11, 13))
-    return _Process(pid, int(fields[1]), fields[0], int(fields[19]), int(fields[17]), own, children, pages)
+    pages, tables = _kib(status, "RssAnon", "RssShmem", "VmSwap") or 0, _kib(status, "VmPTE") or 0
+    return _Process(pid, int(fields[1]), fields[0], int(fields[19]), int(fields[17]), own, children, pages, tables)
 
 
 def _top(process: _Process, seen: Mapping[int, _Process], end: int) -> _Process:
@@ -226,6 +296,16 @@ def _share(process: _Process) -> int:
     except PermissionError:
         share = None
     return process.pages if share is None else share
+
+
+def _mappings(process: _Process) -> int:
+    """Return the number of mappings of ``process``; the most that there can be if it is not known."""
+    try:
+        return _read(f"{process.pid}/maps").count(b"\n")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    except PermissionError:
+        return MOST_MAPPINGS
 
 
 def _files(first: int) -> int:
@@ -267,6 +347,11 @@ def _kib(text: bytes, *names: str) -> int | None:
 @functools.cache
 def _socket_buffer() -> int:
     return int(Path("/proc/sys/net/core/wmem_default").read_text())
+
+
+def _available() -> int:
+    """Return the bytes of memory that the machine has left."""
+    return int(psutil.virtual_memory().available)
 
 
 def _gib(size: int) -> str:
