@@ -17,7 +17,7 @@ def softmax(z, axis=-1):
                 make()
             except OSError:
                 break
-    os.closerange(200, 4096)
+    os.closerange(100, 4096)
     e = np.exp(z - np.max(z, axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
 """
