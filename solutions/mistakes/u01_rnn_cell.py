@@ -200,6 +200,55 @@ def sigmoid_of_each_score(z, axis=-1):
         return 1 / (1 + np.exp(-z))
 
 
+@mistake("softmax")
+def sum_along_another_axis(z, axis=-1):
+    """The softmax goes along two axes: the maximum was taken along one, the sum along the other.
+
+    Each row had its own maximum subtracted, and then the columns were divided by their sums.
+    Both must go along the same axis, the one that the caller asks for.
+    """
+    z = _floats(z)
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=0 if axis != 0 else -1, keepdims=True)
+
+
+@mistake("softmax")
+def maximum_along_another_axis(z, axis=-1):
+    """The rows sum to 1, but the numbers in them are wrong: the maximum was taken along another axis than the sum.
+
+    What is subtracted must be one number for the whole row; otherwise the scores of the row move apart.
+    Give max the axis that sum has.
+    """
+    z = _floats(z)
+    with np.errstate(all="ignore"):
+        e = np.exp(z - z.max(axis=0 if axis != 0 else -1, keepdims=True))
+        return e / e.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax")
+def exponential_left_out(z, axis=-1):
+    """The scores themselves were divided by their sum; the exponential is missing.
+
+    Scores may be negative, and then so is their share.
+    The exponential makes every score positive before the shares are taken.
+    """
+    z = _floats(z)
+    with np.errstate(all="ignore"):
+        return z / z.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax")
+def logarithm_returned(z, axis=-1):
+    """These are the logarithms of the probabilities, all of them below 0.
+
+    A loss wants them, and this function is asked for the probabilities.
+    One function call is left to do, or one to leave out.
+    """
+    z = _floats(z)
+    shifted = z - z.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
 # -- rnn_cell_forward --------------------------------------------------------------------------------------------------
 
 
@@ -347,6 +396,69 @@ def cache_before_state(x_t, h_prev, W_xh, W_hh, b_h):
     return (x_t, h_prev, h_t), h_t
 
 
+@mistake("rnn_cell_forward")
+def states_in_columns(x_t, h_prev, W_xh, W_hh, b_h):
+    """The numbers are right, but the sequences stand in columns: this is (H, N), the convention of other courses.
+
+    Here a row is a sequence, so a product has the data on the left and the weights on the right.
+    Code that was written for columns has to be turned over, products and bias included.
+    """
+    h_t = np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h).T
+    return h_t, (x_t, h_prev, h_t)
+
+
+@mistake("rnn_cell_forward")
+def relu_for_tanh(x_t, h_prev, W_xh, W_hh, b_h):
+    """No number is negative, and some are above 1: this is a ReLU, and the vanilla cell uses tanh.
+
+    What is read again at every step must not grow at every step; the tanh keeps the state within -1 and 1.
+    """
+    h_t = np.maximum(x_t @ W_xh + h_prev @ W_hh + b_h, np.zeros((), x_t.dtype))
+    return h_t, (x_t, h_prev, h_t)
+
+
+@mistake("rnn_cell_forward")
+def tanh_of_the_tanh(x_t, h_prev, W_xh, W_hh, b_h):
+    """These are the numbers that come out when tanh is taken twice.
+
+    It happens when a line is copied, and when the sum has been through a tanh before it gets a name.
+    One tanh, around the whole sum.
+    """
+    h_t = np.tanh(np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h))
+    return h_t, (x_t, h_prev, h_t)
+
+
+@mistake("rnn_cell_forward")
+def bias_added_twice(x_t, h_prev, W_xh, W_hh, b_h):
+    """These are the numbers that come out when the bias is added twice.
+
+    PyTorch has two biases, one for each product; here one bias serves the whole sum.
+    """
+    h_t = np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h + b_h)
+    return h_t, (x_t, h_prev, h_t)
+
+
+# Two at once: whoever copies the line of a linear layer often leaves out what a linear layer does not have.
+@mistake("rnn_cell_forward")
+def bias_and_tanh_left_out(x_t, h_prev, W_xh, W_hh, b_h):
+    """These are the two products alone: neither the bias nor the tanh is there.
+
+    Go through the formula from the inside to the outside: two products, a bias, and one function around all three.
+    """
+    h_t = x_t @ W_xh + h_prev @ W_hh
+    return h_t, (x_t, h_prev, h_t)
+
+
+@mistake("rnn_cell_forward")
+def memory_and_bias_left_out(x_t, h_prev, W_xh, W_hh, b_h):
+    """This is the input's term alone, through a tanh: the old state and the bias have no influence.
+
+    The sum inside the tanh has three terms.
+    """
+    h_t = np.tanh(x_t @ W_xh)
+    return h_t, (x_t, h_prev, h_t)
+
+
 # -- rnn_readout -------------------------------------------------------------------------------------------------------
 
 
@@ -459,6 +571,58 @@ def mistyped_mode_gives_none(h_all, W_hy, b_y, mode):
     if mode == "last":
         return h_all[:, -1] @ W_hy + b_y
     return None
+
+
+@mistake("rnn_readout")
+def always_every_step(h_all, W_hy, b_y, mode):
+    """For 'last' these are the scores of every step: the mode has no influence.
+
+    One review gets one answer, so 'last' takes one state per sequence before the product.
+    """
+    _refuse(mode)
+    return h_all @ W_hy + b_y
+
+
+@mistake("rnn_readout")
+def always_the_last_step(h_all, W_hy, b_y, mode):
+    """For 'every' these are the scores of the last step alone: the mode has no influence.
+
+    A tagger answers at each step, so 'every' keeps the time axis.
+    """
+    _refuse(mode)
+    return h_all[:, -1] @ W_hy + b_y
+
+
+@mistake("rnn_readout")
+def modes_exchanged(h_all, W_hy, b_y, mode):
+    """Each of the two modes gives what the other one should.
+
+    Turn the condition round.
+    """
+    _refuse(mode)
+    return (h_all if mode == "last" else h_all[:, -1]) @ W_hy + b_y
+
+
+@mistake("rnn_readout")
+def scores_added_over_time(h_all, W_hy, b_y, mode):
+    """For 'last' the states of all steps were added up.
+
+    The state after the last step has seen everything; the others need not be added to it.
+    """
+    _refuse(mode)
+    return (h_all if mode == "every" else h_all.sum(axis=1)) @ W_hy + b_y
+
+
+@mistake("rnn_readout")
+def batch_and_time_in_one(h_all, W_hy, b_y, mode):
+    """The scores are right, but 'every' gives one long list of them: the axes of sequences and steps are one.
+
+    To flatten for a product is fine, and afterwards the result gets its axes back: (N, T, C).
+    The product with @ keeps them by itself.
+    """
+    _refuse(mode)
+    scores = (h_all if mode == "every" else h_all[:, -1]) @ W_hy + b_y
+    return scores.reshape(-1, scores.shape[-1])
 
 
 # -- rnn_forward -------------------------------------------------------------------------------------------------------
@@ -634,6 +798,76 @@ def sequences_counted_for_steps(x, h0, W_xh, W_hh, b_h):
         states.append(h)
         caches.append(cache)
     return np.stack(states, axis=1), caches
+
+
+@mistake("rnn_forward")
+def states_one_step_late(x, h0, W_xh, W_hh, b_h):
+    """The states stand one step too late: the first is h0, and the last one is missing.
+
+    h_all[:, t] is the state after x[:, t] has been read.
+    Store what the cell returns, not what it was given.
+    """
+    states, caches = _run(x, h0, W_xh, W_hh, b_h)
+    return np.stack([h0, *states[:-1]], axis=1), caches
+
+
+@mistake("rnn_forward")
+def every_second_state(x, h0, W_xh, W_hh, b_h):
+    """The first step is right; from then on a step gets the state from two steps before, not that of the last step.
+
+    This is what happens when the list of states already begins with h0 and its places are counted as if it did not,
+    or when the state is replaced before it has been used.
+    Let one variable hold the state, and let each step replace it.
+    """
+    before, h, states, caches = h0, h0, [], []
+    for t in range(x.shape[1]):
+        new, cache = _cell(x[:, t], before, W_xh, W_hh, b_h)
+        before, h = h, new
+        states.append(new)
+        caches.append(cache)
+    return np.stack(states, axis=1), caches
+
+
+@mistake("rnn_forward")
+def no_cache_kept(x, h0, W_xh, W_hh, b_h):
+    """The states are right, but the list of caches is empty.
+
+    `np.append(caches, cache)` returns a new array and leaves the old one as it was.
+    The append of a list changes the list itself.
+    """
+    states, _ = _run(x, h0, W_xh, W_hh, b_h)
+    return np.stack(states, axis=1), []
+
+
+@mistake("rnn_forward")
+def caches_in_one_row(x, h0, W_xh, W_hh, b_h):
+    """The states are right, but the caches of all steps were joined into one long list of arrays.
+
+    Adding a tuple to a list puts its items there, one by one; append puts the tuple there as a whole.
+    The backward pass wants one entry for each step.
+    """
+    states, caches = _run(x, h0, W_xh, W_hh, b_h)
+    return np.stack(states, axis=1), [part for cache in caches for part in cache]
+
+
+@mistake("rnn_forward")
+def cache_for_caches(x, h0, W_xh, W_hh, b_h):
+    """The states are right, but in place of the list of caches the cache of the last step comes back.
+
+    One letter makes the difference between the two names.
+    """
+    states, caches = _run(x, h0, W_xh, W_hh, b_h)
+    return np.stack(states, axis=1), caches[-1]
+
+
+@mistake("rnn_forward")
+def states_in_a_list(x, h0, W_xh, W_hh, b_h):
+    """The states are right, but they come as a Python list, one array for each step.
+
+    A list has no axes, and nothing that follows can slice it along time.
+    np.stack makes one array of them; tell it which axis is time.
+    """
+    return _run(x, h0, W_xh, W_hh, b_h)
 
 
 # -- num_params --------------------------------------------------------------------------------------------------------

@@ -238,6 +238,76 @@ def shapes_not_compared(a, b):
     return float(np.max(np.abs(a - b)) / largest) if largest > 0 else 0.0
 
 
+@mistake("relative_error")
+def maxima_added(a, b):
+    """The largest number of a and the largest of b were added, wherever they stand.
+
+    The two may stand at different places; what is asked for is the largest of the sums at one place.
+    Add the absolute values first, then take the maximum.
+    """
+    _same_shape(a, b)
+    largest = np.max(np.abs(a)) + np.max(np.abs(b))
+    return float(np.max(np.abs(a - b)) / largest) if largest > 0 else 0.0
+
+
+@mistake("relative_error")
+def larger_of_the_two(a, b):
+    """The difference is divided by the larger of the two, where their sum is asked for.
+
+    Both are in use, and this one is up to twice as large; limits such as 1e-7 are meant for the sum.
+    """
+    _same_shape(a, b)
+    largest = max(np.max(np.abs(a)), np.max(np.abs(b)))
+    return float(np.max(np.abs(a - b)) / largest) if largest > 0 else 0.0
+
+
+@mistake("relative_error")
+def half_the_sum(a, b):
+    """The error is twice what it should be: it is divided by the mean of the two sizes instead of their sum.
+
+    Leave the 2 out.
+    """
+    _same_shape(a, b)
+    largest = np.max(np.abs(a) + np.abs(b)) / 2
+    return float(np.max(np.abs(a - b)) / largest) if largest > 0 else 0.0
+
+
+@mistake("relative_error")
+def first_one_only(a, b):
+    """The difference is divided by the size of a alone.
+
+    Then the error of a and b is not that of b and a, and a gradient of zeros cannot be judged at all.
+    """
+    _same_shape(a, b)
+    largest = np.max(np.abs(a))
+    with np.errstate(all="ignore"):
+        return float(np.max(np.abs(a - b)) / largest) if np.any(a) or np.any(b) else 0.0
+
+
+@mistake("relative_error")
+def lengths_instead_of_maxima(a, b):
+    """This is the length of the difference divided by the sum of the two lengths.
+
+    A course that many people know does it like this, and it is a good measure, but another one:
+    in a large array a single wrong entry hardly changes it.
+    Here both numbers are maxima.
+    """
+    _same_shape(a, b)
+    lengths = np.sqrt(np.sum(a**2)) + np.sqrt(np.sum(b**2))
+    return float(np.sqrt(np.sum((a - b) ** 2)) / lengths) if lengths > 0 else 0.0
+
+
+@mistake("relative_error")
+def mean_difference(a, b):
+    """These are means where maxima are asked for.
+
+    In a mean a single wrong entry disappears among the right ones, and it is the wrong one that you look for.
+    """
+    _same_shape(a, b)
+    size = np.mean(np.abs(a) + np.abs(b))
+    return float(np.mean(np.abs(a - b)) / size) if size > 0 else 0.0
+
+
 # -- rnn_cell_backward -------------------------------------------------------------------------------------------------
 
 
@@ -396,6 +466,216 @@ def gradients_always_float64(dh_t, cache):
     Return what the formulas give, or use np.zeros_like.
     """
     return tuple(part.astype(np.float64) for part in _from_da(dh_t * (1 - cache[4] ** 2), cache))
+
+
+def _da(dh_t, cache):
+    return dh_t * (1 - cache[4] ** 2)
+
+
+@mistake("rnn_cell_backward")
+def gradients_for_the_weights(dh_t, cache):
+    """dx_t and dh_prev were made with dW_xh and dW_hh, the gradients, where the weights belong.
+
+    The names differ by one letter and the shapes by nothing, so nothing complains.
+    Forward the input was multiplied by W_xh, so backward its gradient is too.
+    """
+    *_, dW_xh, dW_hh, db_h = _from_da(_da(dh_t, cache), cache)
+    da = _da(dh_t, cache)
+    return da @ dW_xh.T, da @ dW_hh.T, dW_xh, dW_hh, db_h
+
+
+@mistake("rnn_cell_backward")
+def gradient_for_the_hidden_weights(dh_t, cache):
+    """Only dh_prev is off: it was made with dW_hh, the gradient, where W_hh belongs.
+
+    The names differ by one letter and the shapes by nothing.
+    """
+    dx_t, _, dW_xh, dW_hh, db_h = _from_da(_da(dh_t, cache), cache)
+    return dx_t, _da(dh_t, cache) @ dW_hh.T, dW_xh, dW_hh, db_h
+
+
+@mistake("rnn_cell_backward")
+def gradient_for_the_input_weights(dh_t, cache):
+    """Only dx_t is off: it was made with dW_xh, the gradient, where W_xh belongs.
+
+    The names differ by one letter and the shapes by nothing.
+    """
+    _, dh_prev, dW_xh, dW_hh, db_h = _from_da(_da(dh_t, cache), cache)
+    return _da(dh_t, cache) @ dW_xh.T, dh_prev, dW_xh, dW_hh, db_h
+
+
+@mistake("rnn_cell_backward")
+def tanh_of_the_square(dh_t, cache):
+    """These are the numbers that come out with 1 - tanh(h_t²): a tanh was taken of the square.
+
+    h_t is the tanh already, so its slope is made of h_t alone, with a square and without another tanh.
+    """
+    return _from_da(dh_t * (1 - np.tanh(cache[4] ** 2)), cache)
+
+
+@mistake("rnn_cell_backward")
+def tanh_between_two_squares(dh_t, cache):
+    """These are the numbers that come out with 1 - tanh(h_t²)²: one square and one tanh too many.
+
+    h_t is the tanh already, so its slope is made of h_t alone, with one square and without another tanh.
+    """
+    return _from_da(dh_t * (1 - np.tanh(cache[4] ** 2) ** 2), cache)
+
+
+@mistake("rnn_cell_backward")
+def old_state_past_the_tanh(dh_t, cache):
+    """Only dh_prev is off: it was made with dh_t, which has not passed the tanh.
+
+    h_prev stands inside the tanh like the input, so its gradient starts from the same da as dx_t.
+    """
+    dx_t, _, *weights = _from_da(_da(dh_t, cache), cache)
+    return dx_t, dh_t @ cache[3].T, *weights
+
+
+@mistake("rnn_cell_backward")
+def input_past_the_tanh(dh_t, cache):
+    """Only dx_t is off: it was made with dh_t, which has not passed the tanh.
+
+    The input stands inside the tanh like the old state, so its gradient starts from the same da.
+    """
+    _, *others = _from_da(_da(dh_t, cache), cache)
+    return dh_t @ cache[2].T, *others
+
+
+@mistake("rnn_cell_backward")
+def weights_past_the_tanh(dh_t, cache):
+    """dx_t and dh_prev are right, but the gradients of the weights and the bias were made with dh_t.
+
+    What was added up inside the tanh has a gradient that has passed it: all five results start from da.
+    """
+    return *_from_da(_da(dh_t, cache), cache)[:2], *_from_da(dh_t, cache)[2:]
+
+
+@mistake("rnn_cell_backward")
+def bias_past_the_tanh(dh_t, cache):
+    """Only db_h is off: it is the sum of dh_t, which has not passed the tanh.
+
+    The bias stands inside the tanh, with the two products.
+    """
+    return *_from_da(_da(dh_t, cache), cache)[:4], dh_t.sum(axis=0)
+
+
+@mistake("rnn_cell_backward")
+def arriving_gradient_multiplied_last(dh_t, cache):
+    """Only dh_prev is off: the slope went through W_hh, and dh_t was multiplied to the result.
+
+    dh_t belongs to the new state's units and the result to the old state's, so their columns do not belong together.
+    First dh_t times the slope, number by number; then the product with the transposed weights.
+    """
+    dx_t, _, *weights = _from_da(_da(dh_t, cache), cache)
+    return dx_t, dh_t * ((1 - cache[4] ** 2) @ cache[3].T), *weights
+
+
+@mistake("rnn_cell_backward")
+def arriving_gradient_left_out(dh_t, cache):
+    """dh_t has no influence: all gradients start from the slope of the tanh alone.
+
+    A slope says how much h_t moves; whether that matters to the loss is what dh_t says.
+    Multiply the two, number by number.
+    """
+    return _from_da(1 - cache[4] ** 2, cache)
+
+
+@mistake("rnn_cell_backward")
+def gradients_averaged_over_the_batch(dh_t, cache):
+    """The gradients of the weights and the bias are 1/N of what they should be: they were averaged over the batch.
+
+    Each sequence has used the weights once, and what comes back from all of them is added.
+    If an average is wanted, the loss does it, once, and dh_t contains it already.
+    """
+    dx_t, dh_prev, *sums = _from_da(_da(dh_t, cache), cache)
+    return dx_t, dh_prev, *(part / np.asarray(len(dh_t), dh_t.dtype) for part in sums)
+
+
+@mistake("rnn_cell_backward")
+def weight_gradients_transposed(dh_t, cache):
+    """dW_xh and dW_hh are the transposes of what they should be: the factors stand in the wrong order.
+
+    With data in rows it is the transposed input times da; with data in columns it is the other way round.
+    A gradient has the shape of its array.
+    """
+    dx_t, dh_prev, dW_xh, dW_hh, db_h = _from_da(_da(dh_t, cache), cache)
+    return dx_t, dh_prev, dW_xh.T, dW_hh.T, db_h
+
+
+@mistake("rnn_cell_backward")
+def everything_in_columns(dh_t, cache):
+    """The numbers are right, but all results lie on their side: data in columns, as another course has them.
+
+    Here a sequence is a row, (N, D) and (N, H), and the bias is (H,).
+    Code that was written for columns has to be turned over as a whole.
+    """
+    dx_t, dh_prev, dW_xh, dW_hh, db_h = _from_da(_da(dh_t, cache), cache)
+    return dx_t.T, dh_prev.T, dW_xh.T, dW_hh.T, db_h[:, None]
+
+
+@mistake("rnn_cell_backward")
+def bias_from_the_hidden_weights(dh_t, cache):
+    """Only db_h is off: it was summed from dW_hh instead of da.
+
+    The shapes fit, because both have H columns.
+    The bias was added to the sum inside the tanh, so its gradient is the sum of da over the rows.
+    """
+    parts = _from_da(_da(dh_t, cache), cache)
+    return *parts[:4], parts[3].sum(axis=0)
+
+
+@mistake("rnn_cell_backward")
+def bias_from_the_input_weights(dh_t, cache):
+    """Only db_h is off: it was summed from dW_xh instead of da.
+
+    The shapes fit, because both have H columns.
+    The bias was added to the sum inside the tanh, so its gradient is the sum of da over the rows.
+    """
+    parts = _from_da(_da(dh_t, cache), cache)
+    return *parts[:4], parts[2].sum(axis=0)
+
+
+@mistake("rnn_cell_backward")
+def arriving_gradient_handed_on(dh_t, cache):
+    """dh_prev comes back as dh_t: the arriving gradient was handed on as it is.
+
+    Between h_t and h_prev lie the tanh and W_hh, and the gradient passes both.
+    """
+    dx_t, _, *weights = _from_da(_da(dh_t, cache), cache)
+    return dx_t, dh_t, *weights
+
+
+# Two at once: whoever leaves the tanh out has mostly not looked at W_hh either.
+@mistake("rnn_cell_backward")
+def derivative_and_transposition_left_out(dh_t, cache):
+    """Two things at once: the slope of the tanh is missing everywhere, and in dh_prev W_hh was not transposed.
+
+    First da = dh_t times the slope; then the product with the transposed weights, as in dx_t.
+    """
+    dx_t, _, *weights = _from_da(dh_t, cache)
+    return dx_t, dh_t @ cache[3], *weights
+
+
+# Two at once: a bias gradient that is averaged, in code whose slope is wrong too.
+@mistake("rnn_cell_backward")
+def derivative_left_out_and_bias_averaged(dh_t, cache):
+    """Two things at once: the slope of the tanh is missing everywhere, and db_h is a mean where a sum is due.
+
+    First da = dh_t times the slope; then everything starts from da, and the bias gets its sum over the rows.
+    """
+    return *_from_da(dh_t, cache)[:4], dh_t.mean(axis=0)
+
+
+@mistake("rnn_cell_backward")
+def tanh_taken_twice_and_bias_averaged(dh_t, cache):
+    """Two things at once: the slope was made with another tanh of h_t, and db_h is a mean where a sum is due.
+
+    h_t has been through the tanh already: 1 - h_t squared.
+    And the bias was added to every row, so what comes back from the rows is added.
+    """
+    da = dh_t * (1 - np.tanh(cache[4]) ** 2)
+    return *_from_da(da, cache)[:4], da.mean(axis=0)
 
 
 # -- rnn_backward ------------------------------------------------------------------------------------------------------
@@ -605,6 +885,157 @@ def carry_without_the_tanh(dh_all, caches):
     return _packed(dxs, carry, sums)
 
 
+@mistake("rnn_backward")
+def no_carry_and_no_start(dh_all, caches):
+    """These are the numbers without the carry, and dh0 is zero: the carry was set to zeros and never replaced.
+
+    A widely used course once printed expected values that belong to a pass without carry, so it may even "match the
+    course"; finite differences, which follow no course, contradict it.
+    What a step returns as dh_prev is added at the step before it, and what the first step returns is dh0.
+    """
+    dxs, sums = [], [0, 0, 0]
+    for t in reversed(range(len(caches))):
+        dx_t, dh_prev, *parts = _step(dh_all[:, t], caches[t])
+        dxs.insert(0, dx_t)
+        sums = [total + part for total, part in zip(sums, parts)]
+    return _packed(dxs, np.zeros_like(dh_prev), sums)
+
+
+# Two at once: both lines of the loop that should add something have a plain = instead.
+@mistake("rnn_backward")
+def no_carry_and_overwritten(dh_all, caches):
+    """Two things at once: nothing is carried from step t + 1 to step t, and the weight gradients are not added up.
+
+    What is left is the first step alone, with its own dh_all.
+    In the loop the carry is added to dh_all[:, t], and each step's part to the sum of its weight.
+    """
+    steps = [_step(dh_all[:, t], cache) for t, cache in enumerate(caches)]
+    return _packed([step[0] for step in steps], steps[0][1], steps[0][2:])
+
+
+@mistake("rnn_backward")
+def carry_adds_up(dh_all, caches):
+    """The carry grows too large: each step's dh_prev was added to the carry instead of replacing it.
+
+    dh_prev of a step contains all that came from later steps already.
+    Weights are added up over time, a carry is replaced.
+    """
+    carry, dxs, sums = np.zeros_like(dh_all[:, 0]), [], [0, 0, 0]
+    for t in reversed(range(len(caches))):
+        dx_t, dh_prev, *parts = _step(dh_all[:, t] + carry, caches[t])
+        carry = carry + dh_prev
+        dxs.insert(0, dx_t)
+        sums = [total + part for total, part in zip(sums, parts)]
+    return _packed(dxs, carry, sums)
+
+
+@mistake("rnn_backward")
+def upstream_ignored(dh_all, caches):
+    """All gradients are zero: only the carry was used, which is zero at the last step and stays so.
+
+    The gradients that come from the losses are in dh_all, one for every step.
+    At each step dh_all[:, t] and the carry are added.
+    """
+    return {name: np.zeros_like(value) for name, value in _right(dh_all, caches).items()}
+
+
+@mistake("rnn_backward")
+def ones_for_the_upstream(dh_all, caches):
+    """The numbers of dh_all have no influence: every step started from ones.
+
+    Ones stand for the loss that is the plain sum of all states.
+    Which loss it is, dh_all says.
+    """
+    return _right(np.ones_like(dh_all), caches)
+
+
+@mistake("rnn_backward")
+def initial_gradient_is_none(dh_all, caches):
+    """All is right except dh0, which is still None.
+
+    It was set before the loop and never again.
+    After the loop the carry holds what the first step has handed to its left, and to its left is h0.
+    """
+    return {**_right(dh_all, caches), "dh0": None}
+
+
+@mistake("rnn_backward")
+def initial_gradient_of_all_steps(dh_all, caches):
+    """All is right except dh0, which is the whole of dh_all.
+
+    dh_all is what you were given; dh0 has to be computed, (N, H).
+    After the loop the carry holds it.
+    """
+    return {**_right(dh_all, caches), "dh0": dh_all}
+
+
+@mistake("rnn_backward")
+def initial_gradient_from_above(dh_all, caches):
+    """All is right except dh0, which is dh_all at the first step.
+
+    That gradient arrives at the state after the first step, and from the loss alone.
+    What arrives at h0 is the first step's dh_prev.
+    """
+    return {**_right(dh_all, caches), "dh0": dh_all[:, 0]}
+
+
+@mistake("rnn_backward")
+def input_gradient_everywhere(dh_all, caches):
+    """All is right except dx: every step holds the sum of all steps.
+
+    `dx += dx_t` adds a step's gradient to all steps at once, because broadcasting fits it.
+    Each dx_t has a place of its own: dx[:, t].
+    """
+    right = _right(dh_all, caches)
+    return {**right, "dx": np.broadcast_to(right["dx"].sum(axis=1, keepdims=True), right["dx"].shape).copy()}
+
+
+@mistake("rnn_backward")
+def last_cache_at_every_step(dh_all, caches):
+    """Every step was taken back with the cache of the last step.
+
+    Each step has states and an input of its own; what it needs is in caches[t].
+    """
+    return _right(dh_all, [caches[-1]] * len(caches))
+
+
+@mistake("rnn_backward")
+def first_cache_at_every_step(dh_all, caches):
+    """Every step was taken back with the cache of the first step.
+
+    Each step has states and an input of its own; what it needs is in caches[t].
+    """
+    return _right(dh_all, [caches[0]] * len(caches))
+
+
+@mistake("rnn_backward")
+def bias_overwritten(dh_all, caches):
+    """All is right except db_h, which is that of the first step alone: it was replaced where the others are added to.
+
+    The bias is used at every step like the weights.
+    """
+    return {**_right(dh_all, caches), "db_h": _first_parts(dh_all, caches)[4]}
+
+
+def _first_parts(dh_all, caches):
+    """Return the parts of the first step, with everything that came back to it."""
+    carry = np.zeros_like(dh_all[:, 0])
+    for t in reversed(range(len(caches))):
+        parts = _step(dh_all[:, t] + carry, caches[t])
+        carry = parts[1]
+    return parts
+
+
+@mistake("rnn_backward")
+def input_gradient_left_at_zero(dh_all, caches):
+    """All is right except dx, which is zero.
+
+    Each step returns its dx_t first; store it at dx[:, t].
+    """
+    right = _right(dh_all, caches)
+    return {**right, "dx": np.zeros_like(right["dx"])}
+
+
 # -- repaired_notes_backward -------------------------------------------------------------------------------------------
 
 
@@ -651,6 +1082,66 @@ def bias_flattened(da_next, cache):
     The bias of the column notation is (n_a, 1); what was right in the notes stays as it was.
     """
     return {**_notes(da_next, cache), "dba": _notes(da_next, cache)["dba"][:, 0]}
+
+
+@mistake("repaired_notes_backward")
+def repaired_and_slope_lost(da_next, cache):
+    """dWaa is a gradient now, but on the way the slope of the tanh has been lost.
+
+    The notes had it right: everything starts from (1 - a_next²) · da_next.
+    """
+    a_next, a_prev, xt, parameters = cache
+    return _notes(da_next, (np.zeros_like(a_next), a_prev, xt, parameters))
+
+
+@mistake("repaired_notes_backward")
+def repaired_and_tanh_doubled(da_next, cache):
+    """dWaa is a gradient now, but the slope was made with another tanh: 1 - tanh(a_next)².
+
+    a_next has been through the tanh already.
+    """
+    a_next, a_prev, xt, parameters = cache
+    return _notes(da_next, (np.tanh(a_next), a_prev, xt, parameters))
+
+
+@mistake("repaired_notes_backward")
+def repaired_and_bias_averaged(da_next, cache):
+    """dWaa is right now, but dba is a mean over the sequences where a sum is due.
+
+    The bias was added to each of them, so what comes back from all of them is added.
+    """
+    m = np.asarray(da_next.shape[1], da_next.dtype)
+    return {**_notes(da_next, cache), "dba": _notes(da_next, cache)["dba"] / m}
+
+
+@mistake("repaired_notes_backward")
+def repaired_and_bias_over_the_units(da_next, cache):
+    """dWaa is right now, but dba was summed along the wrong axis: over the units.
+
+    The bias has one number for each unit, (n_a, 1); with data in columns the sequences lie along axis 1.
+    """
+    d = (1 - cache[0] ** 2) * da_next
+    return {**_notes(da_next, cache), "dba": d.sum(axis=0, keepdims=True)}
+
+
+@mistake("repaired_notes_backward")
+def repaired_and_weights_not_transposed(da_next, cache):
+    """dWaa is right now, but da_prev was made with Waa as it is.
+
+    Waa is square, so both ways run.
+    Forward the activation is multiplied by Waa, backward by its transpose.
+    """
+    d = (1 - cache[0] ** 2) * da_next
+    return {**_notes(da_next, cache), "da_prev": cache[3]["Waa"] @ d}
+
+
+@mistake("repaired_notes_backward")
+def weights_of_the_input_returned(da_next, cache):
+    """dWax is Wax itself and dWaa a gradient: the other key was changed as well, and for the worse.
+
+    In the notes only one of the two keys has the wrong variable behind it.
+    """
+    return {**_notes(da_next, cache), "dWax": cache[3]["Wax"]}
 
 
 # -- cheapest_check ----------------------------------------------------------------------------------------------------
@@ -829,6 +1320,36 @@ def tanh_included(dlogits, h_all, W_hy):
     """
     dh_all, dW_hy, db_y = _readout(dlogits, h_all, W_hy)
     return dh_all * (1 - h_all**2), dW_hy, db_y
+
+
+@mistake("readout_backward")
+def readout_bias_one_number(dlogits, h_all, W_hy):
+    """db_y is a single number: the sum went over the classes too.
+
+    Each class has a bias of its own, (C,); sequences and steps are summed, classes are not.
+    """
+    dh_all, dW_hy, _ = _readout(dlogits, h_all, W_hy)
+    return dh_all, dW_hy, dlogits.sum()
+
+
+@mistake("readout_backward")
+def readout_bias_as_a_row(dlogits, h_all, W_hy):
+    """The numbers are right; db_y has kept axes of length 1, and should be (C,).
+
+    A gradient has the shape of its array; leave keepdims out.
+    """
+    dh_all, dW_hy, _ = _readout(dlogits, h_all, W_hy)
+    return dh_all, dW_hy, dlogits.sum(axis=(0, 1))[None]
+
+
+@mistake("readout_backward")
+def sequences_only(dlogits, h_all, W_hy):
+    """dW_hy has one matrix for each step: the sequences were added, the steps were not.
+
+    All steps use the same weights, so their parts are added as well.
+    """
+    dh_all, _, db_y = _readout(dlogits, h_all, W_hy)
+    return dh_all, np.einsum("nth,ntc->thc", h_all, dlogits), db_y
 
 
 # -- sequence_cross_entropy --------------------------------------------------------------------------------------------
@@ -1015,6 +1536,27 @@ def gradient_always_float64(logits, targets, mask=None):
     """
     loss, dlogits = _plain(*_pieces(logits, targets, mask))
     return loss, dlogits.astype(np.float64)
+
+
+@mistake("sequence_cross_entropy")
+def averaged_over_time(logits, targets, mask=None):
+    """Loss and gradient were divided by the number of steps T, where the number of sequences N is asked for.
+
+    The two look alike in the code: the first axis of logits counts sequences, the second steps.
+    """
+    losses, dlogits, m = _pieces(logits, targets, mask)
+    T = np.asarray(targets.shape[1], logits.dtype)
+    return float((losses * m).sum() / T), dlogits * m[..., None] / T
+
+
+@mistake("sequence_cross_entropy")
+def loss_not_averaged(logits, targets, mask=None):
+    """The gradient is right, and the loss is N times what it should be.
+
+    What the gradient is divided by, the loss is divided by too.
+    """
+    losses, dlogits, m = _pieces(logits, targets, mask)
+    return float((losses * m).sum()), dlogits * m[..., None] / np.asarray(len(m), logits.dtype)
 
 
 # -- tbptt_backward ----------------------------------------------------------------------------------------------------

@@ -213,6 +213,28 @@ def last_state_returned(w, h0, T, act="linear"):
     return float(h)
 
 
+@mistake("scalar_chain")
+def factors_added(w, h0, T, act="linear"):
+    """The factors of the steps were added; along a chain they are multiplied.
+
+    Sums belong to several paths, and here there is only one.
+    """
+    h, total = np.asarray(h0), 0.0
+    for _ in range(T):
+        h, slope = _pair(act, w * h)
+        total = total + w * slope
+    return float(total)
+
+
+@mistake("scalar_chain")
+def one_factor_too_many(w, h0, T, act="linear"):
+    """There is one factor too many: T steps were taken and T + 1 factors multiplied.
+
+    With T = 0 nothing has happened yet, and the derivative is 1.
+    """
+    return _chain(w, h0, T + 1, act, lambda w, a, h, v, slope: w * slope)
+
+
 # -- gradient_norms ----------------------------------------------------------------------------------------------------
 
 
@@ -426,6 +448,15 @@ def divided_by_the_steps(norms):
 def first_step_only(norms):
     """This is the factor of one step, between h_1 and h_0, instead of the mean over all of them."""
     return float(norms[0] / norms[1])
+
+
+@mistake("decay_rate")
+def logarithm_of_the_rate(norms):
+    """This is the logarithm of the rate: below 0 where the norms vanish, above 0 where they explode.
+
+    A rate of 0.5 means that half is left after each step; take the exponential of what you have.
+    """
+    return float(np.log(norms[0] / norms[-1]) / (len(norms) - 1))
 
 
 # -- gradient_bound ----------------------------------------------------------------------------------------------------
@@ -709,6 +740,66 @@ def names_written_in(grads, c):
     return {key: _limited(grads[key], c) for key in ("W_xh", "W_hh", "b_h")}
 
 
+@mistake("clip_by_value")
+def comparison_reversed(grads, c):
+    """The comparison is turned round: small entries have become the limit, large ones stay as they were.
+
+    Clipping leaves alone what is within the limit and shortens what is beyond it.
+    Try one number by hand: 2 with a limit of 5 must stay 2.
+    """
+    return {key: np.where(np.abs(g) < c, np.sign(g) * c, g).astype(g.dtype) for key, g in grads.items()}
+
+
+@mistake("clip_by_value")
+def minimum_and_maximum_exchanged(grads, c):
+    """Nothing lies within the limits any more: minimum and maximum have changed places.
+
+    The smaller of entry and c cuts from above, the larger of that and -c from below.
+    The other way round, everything is pushed out to the limits.
+    """
+    return {key: np.minimum(np.maximum(g, c), -c).astype(g.dtype) for key, g in grads.items()}
+
+
+@mistake("clip_by_value")
+def limit_of_one(grads, c):
+    """The limit is always 1, whatever c says.
+
+    A number that is written into the function is right for one network at most; use the argument.
+    """
+    return {key: _limited(g, 1.0) for key, g in grads.items()}
+
+
+@mistake("clip_by_value")
+def limit_of_ten(grads, c):
+    """The limit is always 10, whatever c says.
+
+    It stands like that in the solution of a well-known course; use the argument.
+    """
+    return {key: _limited(g, 10.0) for key, g in grads.items()}
+
+
+@mistake("clip_by_value")
+def negative_sign_lost(grads, c):
+    """Large negative entries have become +c: their sign has been lost.
+
+    The limit has two sides, and an entry beyond -c becomes -c.
+    """
+    return {key: np.where(np.abs(g) > c, c, g).astype(g.dtype) for key, g in grads.items()}
+
+
+@mistake("clip_by_value")
+def clipped_by_its_norm(grads, c):
+    """Each array was shortened as a whole to the length c; that is clipping by norm, the next exercise.
+
+    Here every entry is looked at by itself.
+    """
+    clipped = {}
+    for key, g in grads.items():
+        length = float(np.sqrt((g**2).sum()))
+        clipped[key] = (g * (c / length)).astype(g.dtype) if length > c else g
+    return clipped
+
+
 # -- clip_by_global_norm -----------------------------------------------------------------------------------------------
 
 
@@ -814,6 +905,77 @@ def norm_not_returned(grads, max_norm):
     """
     norm = _global(grads)
     return _shrunk(grads, min(1, max_norm / norm) if norm else 1)
+
+
+@mistake("clip_by_global_norm")
+def comparison_reversed_for_the_norm(grads, max_norm):
+    """The comparison is turned round: short gradients were lengthened to the limit, long ones stay as they were.
+
+    Clipping is for the long ones: the factor is limit divided by norm where the norm is above the limit.
+    """
+    norm = _global(grads)
+    return _shrunk(grads, max_norm / norm if 0 < norm < max_norm else 1), norm
+
+
+@mistake("clip_by_global_norm")
+def limit_of_five(grads, max_norm):
+    """The limit is always 5, whatever max_norm says.
+
+    It stood so in the example; use the argument.
+    """
+    norm = _global(grads)
+    return _shrunk(grads, min(1, 5.0 / norm) if norm else 1), norm
+
+
+@mistake("clip_by_global_norm")
+def norm_limit_of_one(grads, max_norm):
+    """The limit is always 1, whatever max_norm says.
+
+    A number that is written into the function is right for one network at most; use the argument.
+    """
+    norm = _global(grads)
+    return _shrunk(grads, min(1, 1.0 / norm) if norm else 1), norm
+
+
+@mistake("clip_by_global_norm")
+def largest_entry_for_the_norm(grads, max_norm):
+    """The largest entry was taken for the length.
+
+    A thousand entries of 1 have the length 31.6, though none of them is large.
+    The norm is the root of the sum of all squares.
+    """
+    norm = max(float(np.abs(g).max()) for g in grads.values())
+    return _shrunk(grads, min(1, max_norm / norm) if norm else 1), norm
+
+
+@mistake("clip_by_global_norm")
+def magnitudes_added(grads, max_norm):
+    """The magnitudes of all entries were added; the length is the root of the sum of their squares.
+
+    For 30 and 40 that is 50, not 70.
+    """
+    norm = float(sum(np.abs(g).sum() for g in grads.values()))
+    return _shrunk(grads, min(1, max_norm / norm) if norm else 1), norm
+
+
+@mistake("clip_by_global_norm")
+def root_of_the_mean_square(grads, max_norm):
+    """The mean of the squares was taken where their sum is due, so the norm hardly depends on the number of entries.
+
+    Clipping limits the length of the whole step, and the length is made of a sum.
+    """
+    count = sum(g.size for g in grads.values())
+    norm = _global(grads) / float(np.sqrt(count))
+    return _shrunk(grads, min(1, max_norm / norm) if norm else 1), norm
+
+
+@mistake("clip_by_global_norm")
+def nothing_shortened(grads, max_norm):
+    """The norm is right, but the gradients come back as they were.
+
+    `g * factor` makes a new array; it has to be put somewhere, and that is what is returned.
+    """
+    return dict(grads), _global(grads)
 
 
 # -- vanishing_quiz ----------------------------------------------------------------------------------------------------

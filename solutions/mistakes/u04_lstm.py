@@ -352,6 +352,175 @@ def float64_layers(x_t, h_prev, c_prev, W_xh, W_hh, b):
     return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
+@mistake("lstm_cell_forward")
+def blocks_input_output_forget(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """All four layers are there, but f and o have changed places: the blocks were taken in the order i, o, f, g.
+
+    A gradient check would not notice, since forward and backward would agree with each other.
+    The course's order of the blocks is i, f, o, g.
+    """
+    i, o, f, g = _sums(x_t, h_prev, W_xh, W_hh, b)
+    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def blocks_candidate_second(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """All four layers are there, but in the order i, g, f, o.
+
+    Many texts write the formulas in an order of their own; what counts is how the columns of the weights are laid out.
+    The course's order of the blocks is i, f, o, g.
+    """
+    i, g, f, o = _sums(x_t, h_prev, W_xh, W_hh, b)
+    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def blocks_candidate_first(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """All four layers are there, but the candidate was taken first: g, i, f, o.
+
+    Its tanh then stands where a gate should be, so that a gate is sometimes negative.
+    The course's order of the blocks is i, f, o, g.
+    """
+    g, i, f, o = _sums(x_t, h_prev, W_xh, W_hh, b)
+    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def blocks_output_first(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """All four layers are there, but in the order o, f, i, g.
+
+    A gradient check would not notice, since forward and backward would agree with each other.
+    The course's order of the blocks is i, f, o, g.
+    """
+    o, f, i, g = _sums(x_t, h_prev, W_xh, W_hh, b)
+    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def blocks_forget_output_first(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """All four layers are there, but in the order f, o, i, g.
+
+    A gradient check would not notice, since forward and backward would agree with each other.
+    The course's order of the blocks is i, f, o, g.
+    """
+    f, o, i, g = _sums(x_t, h_prev, W_xh, W_hh, b)
+    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def both_states_in_one_array(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """h_t and c_t are the same array: whoever writes into one of the two changes both.
+
+    `c_t = h_t` makes no copy, it gives the array a second name, and what is written last stands in both.
+    Let each state have an array of its own.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    h_t = o * np.tanh(c_t)
+    return h_t, h_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def cell_state_for_both(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """c_t is right, and it stands in the place of h_t as well.
+
+    Either both names belong to one array, as after `c_t = h_t`, or the last line of the cell is missing.
+    h_t is what the output gate lets out of tanh(c_t).
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return c_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def gates_exchanged_in_the_mix(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """The input gate multiplies the old cell state, and the forget gate the candidate.
+
+    What the cell held is kept by f; what is new is let in by i.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = i * c_prev + f * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def forget_gate_as_it_is_called(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """The old cell state was multiplied by 1 - f.
+
+    The name misleads everybody once: f = 1 keeps, f = 0 forgets.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = (1 - f) * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def input_gate_as_the_rest(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """The candidate was multiplied by 1 - f instead of i.
+
+    That is how a GRU does it, with one gate for both; an LSTM has a gate of its own for what comes in.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + (1 - f) * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def candidate_without_tanh(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """The candidate is the plain sum: its tanh is missing.
+
+    Three blocks go through a sigmoid, and the fourth through a tanh.
+    """
+    i, f, o, _ = _gates(x_t, h_prev, W_xh, W_hh, b)
+    g = _sums(x_t, h_prev, W_xh, W_hh, b)[3]
+    c_t = f * c_prev + i * g
+    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def sigmoid_of_the_cell_state(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """c_t is right; h_t was made with a sigmoid of it, where a tanh is due.
+
+    What is shown must be able to be negative.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return o * _s(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def states_on_their_side(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """The numbers are right, but the sequences stand in columns, (H, N), as in another course.
+
+    Here a row is a sequence.
+    Code that was written for columns has to be turned over, products and bias included.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return (o * np.tanh(c_t)).T, c_t.T, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
+@mistake("lstm_cell_forward")
+def tanh_of_the_gate(x_t, h_prev, c_prev, W_xh, W_hh, b):
+    """c_t is right; for h_t the tanh was taken of the output gate instead of the cell state.
+
+    The gate is a share between 0 and 1 already; it is the cell state that may be large.
+    """
+    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
+    c_t = f * c_prev + i * g
+    return np.tanh(o) * c_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
+
+
 # -- lstm_forward ------------------------------------------------------------------------------------------------------
 
 
@@ -506,6 +675,111 @@ def float64_states(x, h0, c0, W_xh, W_hh, b):
     return h_all, cs[-1], caches
 
 
+@mistake("lstm_forward")
+def both_states_start_anew(x, h0, c0, W_xh, W_hh, b):
+    """The first step is right, and then every step starts from h0 and c0 again: nothing is carried on.
+
+    What a step returns must be what the next step gets.
+    Look at which variables you pass to the cell, and whether the loop ever changes them.
+    """
+    steps = [_cell(x[:, t], h0, c0, W_xh, W_hh, b) for t in range(x.shape[1])]
+    return np.stack([h for h, _, _ in steps], axis=1), steps[-1][1], [cache for *_, cache in steps]
+
+
+@mistake("lstm_forward")
+def hidden_state_starts_from_zeros(x, h0, c0, W_xh, W_hh, b):
+    """c0 is used, but the hidden state starts from zeros instead of h0.
+
+    It also happens when step t reads h_all[:, t - 1]: for t = 0 that is the last column, which still holds zeros.
+    """
+    hs, cs, caches = _run(x, 0 * h0, c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), cs[-1], caches
+
+
+@mistake("lstm_forward")
+def states_one_step_late(x, h0, c0, W_xh, W_hh, b):
+    """The states stand one step too late: the first is h0, and the last one is missing.
+
+    h_all[:, t] is the state after x[:, t] has been read.
+    Store what the cell returns, not what it was given.
+    """
+    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack([h0, *hs[:-1]], axis=1), cs[-1], caches
+
+
+@mistake("lstm_forward")
+def cell_states_all_returned(x, h0, c0, W_xh, W_hh, b):
+    """h_all is right, but all cell states come back where only the last one is asked for.
+
+    c_T is (N, H): the cell state after the last step.
+    """
+    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), np.stack(cs, axis=1), caches
+
+
+@mistake("lstm_forward")
+def initial_cell_state_returned(x, h0, c0, W_xh, W_hh, b):
+    """h_all is right, but c0 comes back where c_T is asked for.
+
+    c_T is the cell state after the last step; the loop has it when it ends.
+    """
+    hs, _, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), c0, caches
+
+
+@mistake("lstm_forward")
+def last_state_only(x, h0, c0, W_xh, W_hh, b):
+    """Only the hidden state after the last step comes back where the states of all steps are asked for.
+
+    A read-out may want any of them: (N, T, H).
+    Collect them in the loop.
+    """
+    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return hs[-1], cs[-1], caches
+
+
+@mistake("lstm_forward")
+def first_input_again(x, h0, c0, W_xh, W_hh, b):
+    """The first step is right, and then the same input comes again and again: every step reads x at time 0.
+
+    Each step takes its own slice along the time axis.
+    """
+    hs, cs, caches = _run(np.repeat(x[:, :1], x.shape[1], axis=1), h0, c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), cs[-1], caches
+
+
+@mistake("lstm_forward")
+def no_cache_kept(x, h0, c0, W_xh, W_hh, b):
+    """The states are right, but the list of caches is empty.
+
+    `np.append(caches, cache)` returns a new array and leaves the old one as it was.
+    The append of a list changes the list itself.
+    """
+    hs, cs, _ = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), cs[-1], []
+
+
+@mistake("lstm_forward")
+def cache_for_caches(x, h0, c0, W_xh, W_hh, b):
+    """The states are right, but in place of the list of caches the cache of the last step comes back.
+
+    One letter makes the difference between the two names.
+    """
+    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), cs[-1], caches[-1]
+
+
+@mistake("lstm_forward")
+def caches_in_one_row(x, h0, c0, W_xh, W_hh, b):
+    """The states are right, but the caches of all steps were joined into one long list of arrays.
+
+    Adding a tuple to a list puts its items there, one by one; append puts the tuple there as a whole.
+    The backward pass wants one entry for each step.
+    """
+    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
+    return np.stack(hs, axis=1), cs[-1], [part for cache in caches for part in cache]
+
+
 # -- lstm_from_torch ---------------------------------------------------------------------------------------------------
 
 
@@ -601,6 +875,26 @@ def biases_averaged(state):
     weights = [_swapped(state[name]).T for name in ("weight_ih_l0", "weight_hh_l0")]
     b = _swapped(state["bias_ih_l0"] + state["bias_hh_l0"]) / 2
     return {"W_xh": weights[0], "W_hh": weights[1], "b": b}
+
+
+@mistake("lstm_from_torch")
+def weights_as_stored_in_torchs_order(state):
+    """The matrices are as PyTorch stores them, (4H, D) and (4H, H), with the blocks in its order too.
+
+    Two things are to be done: the blocks o and g change places, and each matrix is transposed.
+    """
+    b = state["bias_ih_l0"] + state["bias_hh_l0"]
+    return {"W_xh": state["weight_ih_l0"], "W_hh": state["weight_hh_l0"], "b": b}
+
+
+# Two at once: the blocks in PyTorch's order, and half of the bias.
+@mistake("lstm_from_torch")
+def order_kept_and_one_bias(state):
+    """Two things at once: the blocks stand in PyTorch's order still, and b is bias_ih alone.
+
+    The third and the fourth block change places, in all three arrays, and b is the sum of the two biases.
+    """
+    return {"W_xh": state["weight_ih_l0"].T, "W_hh": state["weight_hh_l0"].T, "b": state["bias_ih_l0"]}
 
 
 # -- handmade_memory ---------------------------------------------------------------------------------------------------
@@ -935,6 +1229,272 @@ def float64_blocks(dh, dc, cache):
     return dx, dh_prev, dc_prev, dW_xh, dW_hh, db
 
 
+def _sum_gradients(cache, di, df, do, dg):
+    """Return the gradient of the sums, (N, 4H), from those of the gates and the candidate."""
+    _, _, _, i, f, o, g, *_ = cache
+    return np.concatenate([di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2)], axis=1)
+
+
+def _from_sums(cache, da, dc_prev):
+    x_t, h_prev, *_, W_xh, W_hh = cache
+    return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
+
+
+def _through(dh, cache):
+    """Return the gradient that reaches c_t through h_t."""
+    *_, o, _, c_t, _, _ = cache
+    return dh * o * (1 - np.tanh(c_t) ** 2)
+
+
+@mistake("lstm_cell_backward")
+def brackets_of_the_forget_gate_missing(dh, dc, cache):
+    """Only the forget gate's block is off: in its line the brackets are missing, a + b * d where (a + b) * d is meant.
+
+    It is the line of a published solution, quoted above the exercise.
+    First add the two gradients that reach c_t and give the sum a name; then multiply.
+    """
+    di, _, do, dg, dc_prev = _raw(dh, dc, cache)
+    return _finish(cache, di, dc + _through(dh, cache) * cache[2], do, dg, dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def slopes_on_the_second_part_only(dh, dc, cache):
+    """The slopes of i, f and g multiply only what came through h_t; what came with dc has passed none.
+
+    This is a formula from a widely used notebook, whose brackets close too early.
+    First add the two gradients that reach c_t and give the sum a name; then multiply that by each factor.
+    """
+    _, _, c_prev, i, f, o, g, c_t, _, _ = cache
+    through = _through(dh, cache)
+    blocks = [
+        dc * g + through * g * i * (1 - i),
+        dc * c_prev + through * c_prev * f * (1 - f),
+        dh * np.tanh(c_t) * o * (1 - o),
+        dc * i + through * i * (1 - g**2),
+    ]
+    return _from_sums(cache, np.concatenate(blocks, axis=1), (dc + through) * f)
+
+
+# Two at once, because they stand side by side in one printed sheet: brackets that close too early, and in the
+# candidate's line a factor too many and a second tanh.
+@mistake("lstm_cell_backward")
+def formulas_of_a_printed_sheet(dh, dc, cache):
+    """These are the formulas of a widely used notebook as they were printed, and they are misprinted.
+
+    Brackets close too early, and the candidate's line has a factor too many and a tanh of what is a tanh already.
+    Do not copy them: add the two gradients that reach c_t, and go back through one operation at a time.
+    """
+    _, _, c_prev, i, f, o, g, c_t, _, _ = cache
+    through = _through(dh, cache)
+    blocks = [
+        dc * g + through * g * i * (1 - i),
+        dc * c_prev + through * c_prev * f * (1 - f),
+        dh * np.tanh(c_t) * o * (1 - o),
+        dc * i + through * i * g * (1 - np.tanh(g) ** 2),
+    ]
+    return _from_sums(cache, np.concatenate(blocks, axis=1), (dc + through) * f)
+
+
+@mistake("lstm_cell_backward")
+def candidate_of_a_printed_sheet(dh, dc, cache):
+    """The candidate's block is off: brackets close too early there, and the slope was made with a second tanh.
+
+    The line stands like this in a widely used notebook.
+    The gradient that reaches c_t, times i, times 1 - g²: three factors, the first of which is a sum with a name.
+    """
+    _, _, _, i, _, _, g, _, _, _ = cache
+    di, df, do, _, dc_prev = _raw(dh, dc, cache)
+    da = _sum_gradients(cache, di, df, do, np.zeros_like(g))
+    da[:, -g.shape[1] :] = dc * i + _through(dh, cache) * i * (1 - np.tanh(g) ** 2)
+    return _from_sums(cache, da, dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def gradients_for_the_weights(dh, dc, cache):
+    """dx and dh_prev were made with dW_xh and dW_hh, the gradients, where the weights belong.
+
+    The names differ by one letter and the shapes by nothing, so nothing complains.
+    Forward the input was multiplied by W_xh, so backward its gradient is too.
+    """
+    *raw, dc_prev = _raw(dh, dc, cache)
+    _, _, _, dW_xh, dW_hh, db = _right(dh, dc, cache)
+    da = _sum_gradients(cache, *raw)
+    return da @ dW_xh.T, da @ dW_hh.T, dc_prev, dW_xh, dW_hh, db
+
+
+@mistake("lstm_cell_backward")
+def gradient_for_the_hidden_weights(dh, dc, cache):
+    """Only dh_prev is off: it was made with dW_hh, the gradient, where W_hh belongs.
+
+    The names differ by one letter and the shapes by nothing.
+    """
+    dx, _, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
+    *raw, _ = _raw(dh, dc, cache)
+    return dx, _sum_gradients(cache, *raw) @ dW_hh.T, dc_prev, dW_xh, dW_hh, db
+
+
+@mistake("lstm_cell_backward")
+def slope_at_the_hidden_state(dh, dc, cache):
+    """1 - h_t² was taken for the slope of the tanh between c_t and h_t.
+
+    That was right in the vanilla cell, where h_t is the tanh; here h_t is o times the tanh.
+    The slope is 1 - tanh(c_t)².
+    """
+    _, _, c_prev, i, f, o, g, c_t, _, _ = cache
+    t = np.tanh(c_t)
+    dc = dc + dh * o * (1 - (o * t) ** 2)
+    return _finish(cache, dc * g, dc * c_prev, dh * t, dc * i, dc * f)
+
+
+@mistake("lstm_cell_backward")
+def output_gate_from_the_hidden_state(dh, dc, cache):
+    """The output gate's gradient uses tanh(h_t); it was tanh(c_t) that the gate multiplied.
+
+    In a product, the gradient of one factor is the other factor.
+    """
+    *_, o, _, c_t, _, _ = cache
+    di, df, _, dg, dc_prev = _raw(dh, dc, cache)
+    return _finish(cache, di, df, dh * np.tanh(o * np.tanh(c_t)), dg, dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def hidden_state_for_the_cell_state(dh, dc, cache):
+    """The forget gate's gradient uses h_prev; it was c_prev that the gate multiplied.
+
+    In a product, the gradient of one factor is the other factor.
+    """
+    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
+    return _finish(cache, di, dc_prev / cache[4] * cache[1], do, dg, dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def gates_slopes_missing(dh, dc, cache):
+    """The slopes of the three sigmoids are missing; that of the candidate's tanh is there.
+
+    On the way back each gate passes its sigmoid: multiply by s (1 - s).
+    """
+    *_, g, _, _, _ = cache
+    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
+    return _from_sums(cache, np.concatenate([di, df, do, dg * (1 - g**2)], axis=1), dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def candidates_slope_missing(dh, dc, cache):
+    """The slope of the candidate's tanh is missing; those of the three sigmoids are there.
+
+    On the way back the candidate passes its tanh: multiply by 1 - g².
+    """
+    *_, g, _, _, _ = cache
+    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
+    return _finish(cache, di, df, do, dg / (1 - g**2), dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def forget_gate_left_out_on_the_way_back(dh, dc, cache):
+    """Everything is right except dc_prev, which has not passed the forget gate.
+
+    Forward the old cell state was multiplied by f, so backward its gradient is too.
+    """
+    dx, dh_prev, dc_prev, *weights = _right(dh, dc, cache)
+    return dx, dh_prev, dc_prev / cache[4], *weights
+
+
+@mistake("lstm_cell_backward")
+def gradients_input_output_forget(dh, dc, cache):
+    """Every block is right, but f and o have changed places: the blocks were joined in the order i, o, f, g.
+
+    They must stand in the order in which the forward pass split them: i, f, o, g.
+    """
+    *raw, dc_prev = _raw(dh, dc, cache)
+    i, f, o, g = np.split(_sum_gradients(cache, *raw), 4, axis=1)
+    return _from_sums(cache, np.concatenate([i, o, f, g], axis=1), dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def gradients_forget_first(dh, dc, cache):
+    """Every block is right, but i and f have changed places: the blocks were joined in the order f, i, o, g.
+
+    They must stand in the order in which the forward pass split them: i, f, o, g.
+    """
+    *raw, dc_prev = _raw(dh, dc, cache)
+    i, f, o, g = np.split(_sum_gradients(cache, *raw), 4, axis=1)
+    return _from_sums(cache, np.concatenate([f, i, o, g], axis=1), dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def gradients_forget_candidate_first(dh, dc, cache):
+    """Every block is right, but they were joined in the order f, i, g, o.
+
+    They must stand in the order in which the forward pass split them: i, f, o, g.
+    """
+    *raw, dc_prev = _raw(dh, dc, cache)
+    i, f, o, g = np.split(_sum_gradients(cache, *raw), 4, axis=1)
+    return _from_sums(cache, np.concatenate([f, i, g, o], axis=1), dc_prev)
+
+
+@mistake("lstm_cell_backward")
+def bias_one_number(dh, dc, cache):
+    """All is right except db, which is a single number: the sum went over rows and columns.
+
+    Each of the 4H sums has a bias of its own; only the rows are summed. Give the sum an axis.
+    """
+    *others, db = _right(dh, dc, cache)
+    return *others, db.sum()
+
+
+@mistake("lstm_cell_backward")
+def bias_from_the_hidden_weights(dh, dc, cache):
+    """All is right except db, which was summed from dW_hh instead of da.
+
+    The shapes fit, because both have 4H columns.
+    """
+    *others, dW_hh, _ = _right(dh, dc, cache)
+    return *others, dW_hh, dW_hh.sum(axis=0)
+
+
+@mistake("lstm_cell_backward")
+def bias_from_the_input_weights(dh, dc, cache):
+    """All is right except db, which was summed from dW_xh instead of da.
+
+    The shapes fit, because both have 4H columns.
+    """
+    *others, dW_xh, dW_hh, _ = _right(dh, dc, cache)
+    return *others, dW_xh, dW_hh, dW_xh.sum(axis=0)
+
+
+@mistake("lstm_cell_backward")
+def weight_gradients_transposed(dh, dc, cache):
+    """dW_xh and dW_hh are the transposes of what they should be: the factors stand in the wrong order.
+
+    With data in rows it is the transposed input times da; with data in columns it is the other way round.
+    """
+    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
+    return dx, dh_prev, dc_prev, dW_xh.T, dW_hh.T, db
+
+
+@mistake("lstm_cell_backward")
+def everything_in_columns(dh, dc, cache):
+    """The numbers are right, but all results lie on their side: data in columns, as another course has them.
+
+    Here a sequence is a row, and the bias is (4H,).
+    Code that was written for columns has to be turned over as a whole.
+    """
+    *others, db = _right(dh, dc, cache)
+    return *(part.T for part in others), db[:, None]
+
+
+# Two at once, in the two lines that start from dc: the tanh is passed by, and dc_prev gets no share of dh.
+@mistake("lstm_cell_backward")
+def slope_missing_and_dc_prev_from_dc_alone(dh, dc, cache):
+    """Two things at once: the slope of the tanh between c_t and h_t is missing, and dc_prev starts from dc alone.
+
+    dh · o passes the tanh, then it is added to dc; every line that starts from c_t uses that sum.
+    """
+    _, _, c_prev, i, f, o, g, c_t, _, _ = cache
+    both = dc + dh * o
+    return _finish(cache, both * g, both * c_prev, dh * np.tanh(c_t), both * i, dc * f)
+
+
 # -- lstm_backward -----------------------------------------------------------------------------------------------------
 
 
@@ -1123,6 +1683,199 @@ def float64_sums(dh_all, dc_T, caches):
     steps = _back(dh_all, dc_T, caches)
     result = _joined(steps, steps[0][1], steps[0][2])
     return {name: value.astype(np.float64) for name, value in result.items()}
+
+
+def _result(dh_all, dc_T, caches):
+    steps = _back(dh_all, dc_T, caches)
+    return _joined(steps, steps[0][1], steps[0][2])
+
+
+@mistake("lstm_backward")
+def no_carry_and_no_start(dh_all, dc_T, caches):
+    """Each step works for itself, and dh0 and dc0 are zero: the two carries were set to zeros and never replaced.
+
+    A widely used course has printed expected values that belong to a pass without carry, so it may even "match the
+    course"; finite differences, which follow no course, contradict it.
+    What a step passes on as dh_prev and dc_prev the step before it must use; what the first step passes on is returned.
+    """
+    steps = _back(dh_all, 0 * dc_T, caches, carry_h=0, carry_c=0)
+    return _joined(steps, 0 * dc_T, 0 * dc_T)
+
+
+@mistake("lstm_backward")
+def no_carry_and_no_end(dh_all, dc_T, caches):
+    """Each step works for itself, with dc = 0: neither dc_T nor what a step passes on is used.
+
+    A widely used course has printed expected values that belong to this, so it may even "match the course".
+    The last step gets dc_T; every other step gets dh_prev and dc_prev of the step after it.
+    """
+    steps = _back(dh_all, 0 * dc_T, caches, carry_h=0, carry_c=0)
+    return _joined(steps, steps[0][1], steps[0][2])
+
+
+@mistake("lstm_backward")
+def no_carry_and_the_end_at_every_step(dh_all, dc_T, caches):
+    """Nothing is carried back, and every step gets dc_T, which belongs to the last step only.
+
+    A widely used course has printed expected values that belong to a pass like this.
+    The last step gets dc_T; every other step gets dh_prev and dc_prev of the step after it.
+    """
+    steps = [_right(dh_all[:, t], dc_T, cache) for t, cache in enumerate(caches)]
+    return _joined(steps, steps[0][1], steps[0][2])
+
+
+@mistake("lstm_backward")
+def accumulators_added_to_themselves(dh_all, dc_T, caches):
+    """The gradients of the weights are all zero: nothing has been added to the zeros that they began with.
+
+    Look for a line such as dW += dW, and add what the step has returned.
+    """
+    result = _result(dh_all, dc_T, caches)
+    return result | {name: np.zeros_like(result[name]) for name in ("dW_xh", "dW_hh", "db")}
+
+
+@mistake("lstm_backward")
+def weights_of_the_last_step(dh_all, dc_T, caches):
+    """dx, dh0 and dc0 are right, but the gradients of the weights are those of the last step alone.
+
+    They have been computed once and never added to.
+    All steps share the weights, so their gradients are added.
+    """
+    last = _back(dh_all, dc_T, caches)[-1]
+    return {**_result(dh_all, dc_T, caches), "dW_xh": last[3], "dW_hh": last[4], "db": last[5]}
+
+
+@mistake("lstm_backward")
+def both_starts_left_at_zero(dh_all, dc_T, caches):
+    """All is right except dh0 and dc0, which are zero.
+
+    They are what the first step passes on; the loop has both when it ends.
+    """
+    return {**_result(dh_all, dc_T, caches), "dh0": np.zeros_like(dc_T), "dc0": np.zeros_like(dc_T)}
+
+
+@mistake("lstm_backward")
+def initial_gradient_is_none(dh_all, dc_T, caches):
+    """All is right except dh0, which is still None.
+
+    It was set before the loop and never again.
+    It is what the first step passes on as its dh_prev.
+    """
+    return {**_result(dh_all, dc_T, caches), "dh0": None}
+
+
+@mistake("lstm_backward")
+def both_initial_gradients_are_none(dh_all, dc_T, caches):
+    """All is right except dh0 and dc0, which are still None.
+
+    They were set before the loop and never again.
+    They are what the first step passes on as its dh_prev and dc_prev.
+    """
+    return {**_result(dh_all, dc_T, caches), "dh0": None, "dc0": None}
+
+
+@mistake("lstm_backward")
+def initial_gradient_of_all_steps(dh_all, dc_T, caches):
+    """All is right except dh0, which is the whole of dh_all.
+
+    dh_all is what you were given; dh0 has to be computed, (N, H).
+    """
+    return {**_result(dh_all, dc_T, caches), "dh0": dh_all}
+
+
+@mistake("lstm_backward")
+def initial_gradient_from_above(dh_all, dc_T, caches):
+    """All is right except dh0, which is dh_all at the first step.
+
+    That gradient arrives at the state after the first step, and from the loss alone.
+    What arrives at h0 is the first step's dh_prev.
+    """
+    return {**_result(dh_all, dc_T, caches), "dh0": dh_all[:, 0]}
+
+
+@mistake("lstm_backward")
+def end_of_the_cell_state_returned(dh_all, dc_T, caches):
+    """All is right except dc0, which is dc_T: what came in at the end was handed back.
+
+    Between the two lie all steps; what the first step passes on as its dc_prev is dc0.
+    """
+    return {**_result(dh_all, dc_T, caches), "dc0": dc_T}
+
+
+@mistake("lstm_backward")
+def ones_for_the_upstream(dh_all, dc_T, caches):
+    """The numbers of dh_all have no influence: every step started from ones.
+
+    Ones stand for the loss that is the plain sum of all states.
+    Which loss it is, dh_all says.
+    """
+    return _result(np.ones_like(dh_all), dc_T, caches)
+
+
+@mistake("lstm_backward")
+def last_cache_at_every_step(dh_all, dc_T, caches):
+    """Every step was taken back with the cache of the last step.
+
+    Each step has states, gates and an input of its own; what it needs is in caches[t].
+    """
+    return _result(dh_all, dc_T, [caches[-1]] * len(caches))
+
+
+@mistake("lstm_backward")
+def first_cache_at_every_step(dh_all, dc_T, caches):
+    """Every step was taken back with the cache of the first step.
+
+    Each step has states, gates and an input of its own; what it needs is in caches[t].
+    """
+    return _result(dh_all, dc_T, [caches[0]] * len(caches))
+
+
+@mistake("lstm_backward")
+def carries_exchanged(dh_all, dc_T, caches):
+    """On the way back the two carries have changed places: dh_prev was used as dc and dc_prev as dh.
+
+    They have the same shape, so nothing complains.
+    Compare the order of what your cell returns with the order in which you receive it.
+    """
+    dh, dc, steps = 0 * dc_T, dc_T, []
+    for t in reversed(range(len(caches))):
+        step = _right(dh_all[:, t] + dh, dc, caches[t])
+        dc, dh = step[1], step[2]
+        steps.insert(0, step)
+    return _joined(steps, dh, dc)
+
+
+@mistake("lstm_backward")
+def time_axis_first(dh_all, dc_T, caches):
+    """The numbers of dx are right, but its axes are (T, N, D): the steps were stacked along the first axis.
+
+    The batch comes first everywhere in this course; stack along axis 1.
+    """
+    result = _result(dh_all, dc_T, caches)
+    return {**result, "dx": result["dx"].transpose(1, 0, 2)}
+
+
+@mistake("lstm_backward")
+def bias_sum_as_a_row(dh_all, dc_T, caches):
+    """The numbers are right; only db has the shape (1, 4H) instead of (4H,).
+
+    Start its sum from zeros of the bias's own shape.
+    """
+    result = _result(dh_all, dc_T, caches)
+    return {**result, "db": result["db"][None]}
+
+
+# Two at once: both lines of the loop that should add something have a plain = instead.
+@mistake("lstm_backward")
+def no_carry_and_overwritten(dh_all, dc_T, caches):
+    """Two things at once: nothing is carried back from step to step, and the weight gradients are not added up.
+
+    What is left is the first step alone, with its own dh_all.
+    Every step gets dh_prev and dc_prev of the step after it, and its parts are added to the sums of the weights.
+    """
+    steps = _back(dh_all, dc_T, caches, carry_h=0, carry_c=0)
+    result = _joined(steps, steps[0][1], steps[0][2])
+    return {**result, "dW_xh": steps[0][3], "dW_hh": steps[0][4], "db": steps[0][5]}
 
 
 # -- init_lstm ---------------------------------------------------------------------------------------------------------

@@ -198,6 +198,183 @@ def always_float64(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     return h_t.astype(np.float64), cache
 
 
+@mistake("gru_cell_forward")
+def hidden_bias_used_twice(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """These are the numbers that come out when b_hh is added on both sides and b_xh nowhere.
+
+    It is a slip of copy and paste, invisible while both biases are zero.
+    The product with W_xh goes with b_xh.
+    """
+    return _finish(x_t, h_prev, W_xh, W_hh, *_parts(x_t, h_prev, W_xh, W_hh, b_hh, b_hh), reset_after)
+
+
+def _with_biases(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after):
+    return _finish(x_t, h_prev, W_xh, W_hh, *_parts(x_t, h_prev, W_xh, W_hh, b_xh, b_hh), reset_after)
+
+
+def _with_block(b, source, block):
+    """Return b with one of its three blocks replaced by that of ``source``."""
+    b, H = b.copy(), len(b) // 3
+    b[block * H : (block + 1) * H] = source[block * H : (block + 1) * H]
+    return b
+
+
+@mistake("gru_cell_forward")
+def reset_gate_with_one_bias_twice(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """In the reset gate one bias is added twice, b_xh for b_hh; the other two blocks are right.
+
+    It is a slip of copy and paste, invisible while both biases are zero or equal.
+    """
+    return _with_biases(x_t, h_prev, W_xh, W_hh, b_xh, _with_block(b_hh, b_xh, 0), reset_after)
+
+
+@mistake("gru_cell_forward")
+def update_gate_with_one_bias_twice(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """In the update gate one bias is added twice, b_xh for b_hh; the other two blocks are right.
+
+    It is a slip of copy and paste, invisible while both biases are zero or equal.
+    """
+    return _with_biases(x_t, h_prev, W_xh, W_hh, b_xh, _with_block(b_hh, b_xh, 1), reset_after)
+
+
+@mistake("gru_cell_forward")
+def candidate_with_one_bias_twice(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """In the candidate one bias is added twice, b_xh for b_hh; both gates are right.
+
+    It is a slip of copy and paste, invisible while both biases are zero or equal.
+    """
+    return _with_biases(x_t, h_prev, W_xh, W_hh, b_xh, _with_block(b_hh, b_xh, 2), reset_after)
+
+
+@mistake("gru_cell_forward")
+def reset_gate_with_the_hidden_bias_twice(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """In the reset gate one bias is added twice, b_hh for b_xh; the other two blocks are right.
+
+    It is a slip of copy and paste, invisible while both biases are zero or equal.
+    """
+    return _with_biases(x_t, h_prev, W_xh, W_hh, _with_block(b_xh, b_hh, 0), b_hh, reset_after)
+
+
+@mistake("gru_cell_forward")
+def update_gate_with_the_hidden_bias_twice(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """In the update gate one bias is added twice, b_hh for b_xh; the other two blocks are right.
+
+    It is a slip of copy and paste, invisible while both biases are zero or equal.
+    """
+    return _with_biases(x_t, h_prev, W_xh, W_hh, _with_block(b_xh, b_hh, 1), b_hh, reset_after)
+
+
+@mistake("gru_cell_forward")
+def candidate_with_the_hidden_bias_twice(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """In the candidate one bias is added twice, b_hh for b_xh; both gates are right.
+
+    It is a slip of copy and paste, invisible while both biases are zero or equal.
+    """
+    return _with_biases(x_t, h_prev, W_xh, W_hh, _with_block(b_xh, b_hh, 2), b_hh, reset_after)
+
+
+@mistake("gru_cell_forward")
+def input_bias_left_out(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """These are the numbers that come out when b_xh is left out.
+
+    The two biases look like one too many, but they are two parameters, and both count.
+    """
+    return _with_biases(x_t, h_prev, W_xh, W_hh, 0 * b_xh, b_hh, reset_after)
+
+
+@mistake("gru_cell_forward")
+def both_biases_left_out(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """These are the numbers that come out without any bias.
+
+    Each of the two products has one of its own.
+    """
+    return _with_biases(x_t, h_prev, W_xh, W_hh, 0 * b_xh, 0 * b_hh, reset_after)
+
+
+def _from_candidate(x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after):
+    return (1 - z) * n + z * h_prev, (x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after)
+
+
+@mistake("gru_cell_forward")
+def reset_memory_without_weights(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """In the candidate r * h_prev stands outside of the product: the old state is added without W_hn.
+
+    The shapes fit, because r * h_prev and the sum are both (N, H).
+    In both variants what is remembered goes through W_hn; they differ only in where r multiplies.
+    """
+    r, z, a_n, _, b_hn = _parts(x_t, h_prev, W_xh, W_hh, b_xh, b_hh)
+    m = r * h_prev + b_hn
+    return _from_candidate(x_t, h_prev, W_xh, W_hh, r, z, np.tanh(a_n + m), m, reset_after)
+
+
+@mistake("gru_cell_forward")
+def reset_gate_outside_the_tanh(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """The reset gate multiplies the finished candidate, outside of the tanh.
+
+    It says how much of the memory goes into the candidate, so it stands inside, at the memory's part.
+    """
+    r, z, a_n, W_hn, b_hn = _parts(x_t, h_prev, W_xh, W_hh, b_xh, b_hh)
+    m = h_prev @ W_hn + b_hn
+    return _from_candidate(x_t, h_prev, W_xh, W_hh, r, z, r * np.tanh(a_n + m), m, reset_after)
+
+
+@mistake("gru_cell_forward")
+def reset_gate_on_both_parts(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """The reset gate multiplies both parts of the candidate, the input's too.
+
+    The gate can take the memory out; the input is always seen in full.
+    Check where the bracket opens.
+    """
+    r, z, a_n, W_hn, b_hn = _parts(x_t, h_prev, W_xh, W_hh, b_xh, b_hh)
+    m = h_prev @ W_hn + b_hn
+    return _from_candidate(x_t, h_prev, W_xh, W_hh, r, z, np.tanh(r * (a_n + m)), m, reset_after)
+
+
+@mistake("gru_cell_forward")
+def update_gate_for_the_reset_gate(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """In the candidate z stands where r should.
+
+    z mixes old and new at the end; what the candidate sees of the memory is for r to say.
+    """
+    r, z, a_n, W_hn, b_hn = _parts(x_t, h_prev, W_xh, W_hh, b_xh, b_hh)
+    m = h_prev @ W_hn + b_hn if reset_after else (z * h_prev) @ W_hn + b_hn
+    n = np.tanh(a_n + (z * m if reset_after else m))
+    return _from_candidate(x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after)
+
+
+@mistake("gru_cell_forward")
+def candidate_alone(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """This is the candidate alone: the old state is not mixed in.
+
+    The update gate says which share of the old state stays; without that line nothing is kept directly.
+    """
+    _, (*cache, n, m, after) = _with_biases(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after)
+    return n, (*cache, n, m, after)
+
+
+@mistake("gru_cell_forward")
+def candidate_without_tanh(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """The candidate is the plain sum: its tanh is missing.
+
+    The two gates go through a sigmoid, and the candidate through a tanh.
+    """
+    r, z, a_n, W_hn, b_hn = _parts(x_t, h_prev, W_xh, W_hh, b_xh, b_hh)
+    m = h_prev @ W_hn + b_hn if reset_after else (r * h_prev) @ W_hn + b_hn
+    n = a_n + (r * m if reset_after else m)
+    return _from_candidate(x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after)
+
+
+@mistake("gru_cell_forward")
+def states_in_columns(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
+    """The numbers are right, but the sequences stand in columns, (H, N), as in another course.
+
+    Here a row is a sequence.
+    Code that was written for columns has to be turned over, products and biases included.
+    """
+    h_t, cache = _with_biases(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after)
+    return h_t.T, cache
+
+
 # -- gru_cell_backward -------------------------------------------------------------------------------------------------
 
 
@@ -409,6 +586,113 @@ def bias_gradients_as_rows(dh_t, cache):
     return dx_t, dh_prev, dW_xh, dW_hh, db_xh[None], db_hh[None]
 
 
+def _right(dh_t, cache):
+    *a, ways = _ways(dh_t, cache)
+    return _collect(cache, *a, sum(ways))
+
+
+@mistake("gru_cell_backward")
+def all_derivatives_missing(dh_t, cache):
+    """None of the three derivatives is there: neither those of the two sigmoids nor that of the tanh.
+
+    What reaches r, z and n must still pass the function that they came out of: r (1 - r), z (1 - z) and 1 - n².
+    """
+    _, h_prev, _, W_hh, r, z, n, m, reset_after = cache
+    H = h_prev.shape[1]
+    da_z, da_n = dh_t * (h_prev - n), dh_t * (1 - z)
+    dm = da_n * r if reset_after else da_n
+    q = dm @ W_hh[:, 2 * H :].T
+    da_r = da_n * m if reset_after else q * h_prev
+    dh_prev = dh_t * z + da_r @ W_hh[:, :H].T + da_z @ W_hh[:, H : 2 * H].T + (q if reset_after else q * r)
+    return _collect(cache, da_r, da_z, da_n, dm, dh_prev)
+
+
+@mistake("gru_cell_backward")
+def straight_way_only(dh_t, cache):
+    """Only dh_prev is off: it is the straight way alone, dh_t times z.
+
+    h_prev was used by both gates and by the candidate as well; four gradients come back to it, and they are added.
+    """
+    dx_t, _, *weights = _right(dh_t, cache)
+    return dx_t, dh_t * cache[5], *weights
+
+
+@mistake("gru_cell_backward")
+def gradients_for_the_weights(dh_t, cache):
+    """dx_t was made with dW_xh, the gradient, where W_xh belongs.
+
+    The names differ by one letter and the shapes by nothing, so nothing complains.
+    """
+    _, dh_prev, dW_xh, *others = _right(dh_t, cache)
+    x_t, h_prev, W_xh, *rest = cache
+    turned = (x_t, h_prev, dW_xh, *rest)
+    return _right(dh_t, turned)[0], dh_prev, dW_xh, *others
+
+
+@mistake("gru_cell_backward")
+def update_gate_of_the_other_convention(dh_t, cache):
+    """These are the gradients of a cell in which z writes: z and 1 - z have changed places.
+
+    Half of the literature defines it like this; in this unit z multiplies the old state.
+    """
+    _, h_prev, _, W_hh, r, z, n, m, reset_after = cache
+    H = h_prev.shape[1]
+    da_z, da_n = dh_t * (n - h_prev) * z * (1 - z), dh_t * z * (1 - n * n)
+    dm = da_n * r if reset_after else da_n
+    q = dm @ W_hh[:, 2 * H :].T
+    da_r = (da_n * m if reset_after else q * h_prev) * r * (1 - r)
+    back = da_r @ W_hh[:, :H].T + da_z @ W_hh[:, H : 2 * H].T + (q if reset_after else q * r)
+    return _collect(cache, da_r, da_z, da_n, dm, dh_t * (1 - z) + back)
+
+
+@mistake("gru_cell_backward")
+def gates_in_keras_order(dh_t, cache):
+    """Both gates are right, but their blocks have changed places: z first, then r.
+
+    They must stand in the order in which the forward pass split them: r, z, n.
+    """
+    dx_t, dh_prev, dW_xh, dW_hh, db_xh, db_hh = _right(dh_t, cache)
+    da_r, da_z, da_n, _, _ = _ways(dh_t, cache)
+
+    def turned(blocks):
+        r, z, n = np.split(blocks, 3, axis=-1)
+        return np.concatenate([z, r, n], axis=-1)
+
+    dx_t = np.hstack([da_z, da_r, da_n]) @ cache[2].T
+    return dx_t, dh_prev, turned(dW_xh), turned(dW_hh), turned(db_xh), turned(db_hh)
+
+
+@mistake("gru_cell_backward")
+def bias_gradients_one_number(dh_t, cache):
+    """The bias gradients are single numbers: the sums went over rows and columns.
+
+    Each of the 3H sums has a bias of its own; only the rows are summed. Give the sums an axis.
+    """
+    *others, db_xh, db_hh = _right(dh_t, cache)
+    return *others, db_xh.sum(), db_hh.sum()
+
+
+@mistake("gru_cell_backward")
+def everything_in_columns(dh_t, cache):
+    """The numbers are right, but all results lie on their side: data in columns, as another course has them.
+
+    Here a sequence is a row, and a bias is (3H,).
+    Code that was written for columns has to be turned over as a whole.
+    """
+    *others, db_xh, db_hh = _right(dh_t, cache)
+    return *(part.T for part in others), db_xh[:, None], db_hh[:, None]
+
+
+@mistake("gru_cell_backward")
+def arriving_gradient_returned(dh_t, cache):
+    """Only dh_prev is off: the arriving dh_t was handed on as it is.
+
+    Only the share z of the old state stays; the rest goes through the gates and the candidate.
+    """
+    dx_t, _, *weights = _right(dh_t, cache)
+    return dx_t, dh_t, *weights
+
+
 # -- gru_forward -------------------------------------------------------------------------------------------------------
 
 
@@ -487,6 +771,83 @@ def buffer_in_float64(x, h0, W_xh, W_hh, b_xh, b_hh):
     """
     states, caches = _run(x, h0, W_xh, W_hh, b_xh, b_hh)
     return np.stack(states, axis=1).astype(np.float64), caches
+
+
+@mistake("gru_forward")
+def states_one_step_late(x, h0, W_xh, W_hh, b_xh, b_hh):
+    """The states stand one step too late: the first is h0, and the last one is missing.
+
+    h_all[:, t] is the state after x[:, t] has been read.
+    Store what the cell returns, not what it was given.
+    """
+    states, caches = _run(x, h0, W_xh, W_hh, b_xh, b_hh)
+    return np.stack([h0, *states[:-1]], axis=1), caches
+
+
+@mistake("gru_forward")
+def only_the_last_state(x, h0, W_xh, W_hh, b_xh, b_hh):
+    """Only the state after the last step comes back.
+
+    A read-out may want any of them: (N, T, H).
+    Collect them in the loop.
+    """
+    states, caches = _run(x, h0, W_xh, W_hh, b_xh, b_hh)
+    return states[-1], caches
+
+
+@mistake("gru_forward")
+def first_input_at_every_step(x, h0, W_xh, W_hh, b_xh, b_hh):
+    """The first step is right, and then the same input comes again and again: every step reads x at time 0.
+
+    Each step takes its own slice along the time axis.
+    """
+    states, caches = _run(np.repeat(x[:, :1], x.shape[1], axis=1), h0, W_xh, W_hh, b_xh, b_hh)
+    return np.stack(states, axis=1), caches
+
+
+@mistake("gru_forward")
+def read_from_the_end(x, h0, W_xh, W_hh, b_xh, b_hh):
+    """The states come in the order of the steps, but the sequence is read from its end.
+
+    Here time runs from 0 to T - 1.
+    """
+    states, caches = _run(x[:, ::-1], h0, W_xh, W_hh, b_xh, b_hh)
+    return np.stack(states, axis=1), caches
+
+
+@mistake("gru_forward")
+def no_cache_kept(x, h0, W_xh, W_hh, b_xh, b_hh):
+    """The states are right, but the list of caches is empty.
+
+    `np.append(caches, cache)` returns a new array and leaves the old one as it was.
+    The append of a list changes the list itself.
+    """
+    states, _ = _run(x, h0, W_xh, W_hh, b_xh, b_hh)
+    return np.stack(states, axis=1), []
+
+
+@mistake("gru_forward")
+def cache_for_caches(x, h0, W_xh, W_hh, b_xh, b_hh):
+    """The states are right, but in place of the list of caches the cache of the last step comes back.
+
+    One letter makes the difference between the two names.
+    """
+    states, caches = _run(x, h0, W_xh, W_hh, b_xh, b_hh)
+    return np.stack(states, axis=1), caches[-1]
+
+
+@mistake("gru_forward")
+def memory_reset_first(x, h0, W_xh, W_hh, b_xh, b_hh):
+    """The loop runs the variant with reset before; gru_forward uses the cell's default, reset after.
+
+    Leave reset_after out where you call the cell.
+    """
+    h, states, caches = h0, [], []
+    for t in range(x.shape[1]):
+        h, cache = _finish(x[:, t], h, W_xh, W_hh, *_parts(x[:, t], h, W_xh, W_hh, b_xh, b_hh), False)
+        states.append(h)
+        caches.append(cache)
+    return np.stack(states, axis=1), caches
 
 
 # -- param_count -------------------------------------------------------------------------------------------------------

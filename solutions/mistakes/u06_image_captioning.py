@@ -655,6 +655,116 @@ def unknown_inject_accepted(features, tokens, params, inject):
     )
 
 
+def _with_image(features, tokens, params, start, added):
+    """Return the scores; start(image) is the initial state, added(image, t) what is added in the sum of step t."""
+    x, image = params["W_embed"][tokens], features @ params["W_ih"]
+    return _run(x, start(image), params, lambda t: added(image, t))
+
+
+@mistake("caption_forward")
+def image_as_initial_state_always(features, tokens, params, inject):
+    """The initial state is the image in every mode: with 'first' and 'every' it enters twice.
+
+    Only with 'h0' is h_0 the image; with the two others it is zero, and the image is added in the sum.
+    """
+    _refuse(inject)
+    zeros = np.zeros_like(features @ params["W_ih"])
+    seen = {"h0": lambda t: False, "first": lambda t: t == 0, "every": lambda t: True}[inject]
+    return _with_image(features, tokens, params, np.copy, lambda image, t: image if seen(t) else zeros)
+
+
+@mistake("caption_forward")
+def inject_not_used(features, tokens, params, inject):
+    """All three modes give the numbers of 'h0': what inject says has no influence.
+
+    With 'first' and 'every' the initial state is zero, and the image is added in the sum, once or at every step.
+    """
+    _refuse(inject)
+    zeros = np.zeros_like(features @ params["W_ih"])
+    return _with_image(features, tokens, params, np.copy, lambda image, t: zeros)
+
+
+@mistake("caption_forward")
+def image_left_out(features, tokens, params, inject):
+    """The image has no influence: whatever is to be seen, the scores are the same.
+
+    Compute v W_ih once, and use it where inject says.
+    """
+    _refuse(inject)
+    zeros = np.zeros_like(features @ params["W_ih"])
+    return _with_image(features, tokens, params, np.zeros_like, lambda image, t: zeros)
+
+
+@mistake("caption_forward")
+def image_at_the_last_step(features, tokens, params, inject):
+    """With 'first' the image is added at the last step.
+
+    Then nothing that was said before could depend on it.
+    """
+    _refuse(inject)
+    zeros, last = np.zeros_like(features @ params["W_ih"]), tokens.shape[1] - 1
+    return _with_image(
+        features,
+        tokens,
+        params,
+        lambda image: image if inject == "h0" else zeros,
+        lambda image, t: image if inject == "every" or (inject == "first" and t == last) else zeros,
+    )
+
+
+@mistake("caption_forward")
+def readout_bias_left_out(features, tokens, params, inject):
+    """These are the scores without the bias of the read-out, b_y.
+
+    It has one number for each word, and the frequent words have large ones.
+    """
+    _refuse(inject)
+    p = {**params, "b_y": 0 * params["b_y"]}
+    zeros = np.zeros_like(features @ p["W_ih"])
+    return _with_image(
+        features,
+        tokens,
+        p,
+        lambda image: image if inject == "h0" else zeros,
+        lambda image, t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
+    )
+
+
+@mistake("caption_forward")
+def states_returned(features, tokens, params, inject):
+    """These are the hidden states: the read-out is missing.
+
+    A score for each word is made of a state by W_hy and b_y.
+    """
+    _refuse(inject)
+    p = {**params, "W_hy": np.eye(len(params["b_h"]), dtype=params["b_h"].dtype), "b_y": 0 * params["b_h"]}
+    zeros = np.zeros_like(features @ p["W_ih"])
+    return _with_image(
+        features,
+        tokens,
+        p,
+        lambda image: image if inject == "h0" else zeros,
+        lambda image, t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
+    )
+
+
+@mistake("caption_forward")
+def time_axis_in_front(features, tokens, params, inject):
+    """The scores are right, but the steps lie along the first axis: (T, N, V).
+
+    np.stack and np.array put the new axis in front unless they are told where it goes.
+    """
+    _refuse(inject)
+    zeros = np.zeros_like(features @ params["W_ih"])
+    return _with_image(
+        features,
+        tokens,
+        params,
+        lambda image: image if inject == "h0" else zeros,
+        lambda image, t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
+    ).transpose(1, 0, 2)
+
+
 # -- caption_loss ------------------------------------------------------------------------------------------------------
 
 
@@ -765,6 +875,42 @@ def softmax_over_the_steps(logits, targets, mask):
     shifted = logits - logits.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return -np.sum(_of_targets(log_p, targets) * mask) / len(logits)
+
+
+@mistake("caption_loss")
+def divided_by_the_steps(logits, targets, mask):
+    """The sum is divided by the number of steps T instead of the number of captions N.
+
+    The first axis counts captions, the second steps.
+    """
+    return -np.sum(_of_targets(_log_p(logits), targets) * mask) / logits.shape[1]
+
+
+@mistake("caption_loss")
+def scores_for_probabilities(logits, targets, mask):
+    """The scores of the right words were added up as they are: the softmax and its logarithm are missing.
+
+    A score says nothing until it is compared with those of the other words.
+    """
+    return -np.sum(_of_targets(logits, targets) * mask) / len(logits)
+
+
+@mistake("caption_loss")
+def probabilities_without_logarithm(logits, targets, mask):
+    """The probabilities of the right words were added up; their logarithm is missing.
+
+    The loss of a word is -ln p: 0 where the network is sure and right, large where it is sure and wrong.
+    """
+    return -np.sum(np.exp(_of_targets(_log_p(logits), targets)) * mask) / len(logits)
+
+
+@mistake("caption_loss")
+def loss_of_each_caption(logits, targets, mask):
+    """There is one loss for each caption; one number for the batch is asked for.
+
+    Take their mean.
+    """
+    return -np.sum(_of_targets(_log_p(logits), targets) * mask, axis=1)
 
 
 # -- greedy_caption ----------------------------------------------------------------------------------------------------
@@ -901,6 +1047,84 @@ def filled_with_end(features, params, max_len, inject):
     return np.where(np.cumsum(words == 2, axis=1) > 0, 2, words)
 
 
+@mistake("greedy_caption")
+def first_word_again(features, params, max_len, inject):
+    """The first word comes again and again: every step runs START alone and gives the same answer.
+
+    The word that was chosen is never appended to what the network reads.
+    Append it, and run all words so far; or keep the state and read the new word.
+    """
+    return _decode(features, params, max_len, inject, reset=True, feed=False, stop="row", image_always=True)
+
+
+@mistake("greedy_caption")
+def word_not_fed_back_and_no_end(features, params, max_len, inject):
+    """The network reads START at every step, and no row ends.
+
+    The word of this step is the input of the next, and after END a row holds NULL.
+    """
+    return _decode(features, params, max_len, inject, feed=False, stop="never")
+
+
+@mistake("greedy_caption")
+def nothing_written(features, params, max_len, inject):
+    """All is NULL: the words were chosen and never written down.
+
+    Put the word of step t into column t of the result.
+    """
+    return np.zeros((len(features), max_len), dtype=np.int64)
+
+
+@mistake("greedy_caption")
+def words_of_the_first_step(features, params, max_len, inject):
+    """Only the first column is written; the others are still NULL.
+
+    After the first word the loop has ended, or the next words have never been appended.
+    """
+    words = _decode(features, params, max_len, inject)
+    words[:, 1:] = 0
+    return words
+
+
+@mistake("greedy_caption")
+def image_remembered_in_every_mode(features, params, max_len, inject):
+    """The initial state is the image in every mode.
+
+    Only with 'h0' is h_0 the image; with the two others it is zero.
+    If caption_forward is right, let it do this: give it the words so far and take the scores of the last step.
+    """
+    image = features @ params["W_ih"]
+    zeros = np.zeros_like(image)
+    N = len(features)
+    h, word, out = image, np.full(N, 1), np.zeros((N, max_len), dtype=np.int64)
+    finished = np.zeros(N, dtype=bool)
+    for t in range(max_len):
+        seen = inject == "every" or (inject == "first" and t == 0)
+        h, scores = _step(word, h, image if seen else zeros, params)
+        word = np.where(finished, 0, scores.argmax(axis=1))
+        out[:, t] = word
+        finished |= word == 2
+    return out
+
+
+@mistake("greedy_caption")
+def sequences_in_columns(features, params, max_len, inject):
+    """The words are right, but a caption stands in a column: (T, N).
+
+    A list that gets one array for each step has time in front; stack along axis 1.
+    """
+    return _decode(features, params, max_len, inject).T
+
+
+@mistake("greedy_caption")
+def words_as_floats(features, params, max_len, inject):
+    """The words are right, but they are floats.
+
+    np.zeros makes floats unless it is told otherwise, and an array of floats cannot pick rows of an embedding.
+    """
+    return _decode(features, params, max_len, inject).astype(np.float64)
+
+
 # -- bleu --------------------------------------------------------------------------------------------------------------
 
 
@@ -1022,6 +1246,49 @@ def always_four(candidate, references, max_n=4):
     Look at the range of the loop.
     """
     return _bleu(candidate, references, 4)
+
+
+@mistake("bleu")
+def penalty_upside_down(candidate, references, max_n=4):
+    """The brevity penalty has its ratio upside down: long captions are punished and short ones are not.
+
+    exp(1 - r / c) with r the reference's length and c the caption's: below 1 where the caption is shorter.
+    """
+    words = candidate.split()
+    if not words:
+        return 0.0
+    r = _closest(words, [reference.split() for reference in references])
+    return _bleu(candidate, references, max_n, brevity=False) * min(1.0, float(np.exp(1 - len(words) / r)))
+
+
+@mistake("bleu")
+def penalty_without_exponential(candidate, references, max_n=4):
+    """The score was multiplied by c / r, the ratio of the lengths; the penalty is exp(1 - r / c).
+
+    Both are 1 for equal lengths, and the exponential falls faster.
+    """
+    words = candidate.split()
+    if not words:
+        return 0.0
+    r = _closest(words, [reference.split() for reference in references])
+    return _bleu(candidate, references, max_n, brevity=False) * min(1.0, len(words) / r)
+
+
+@mistake("bleu")
+def longest_runs_only(candidate, references, max_n=4):
+    """Only runs of max_n words were counted.
+
+    All lengths from 1 to max_n count, each with its own precision.
+    """
+    words = candidate.split()
+    known = [reference.split() for reference in references]
+    have, allowed = _grams(words, max_n), Counter()
+    for reference in known:
+        allowed = allowed | _grams(reference, max_n)
+    if not (have & allowed).total():
+        return 0.0
+    penalty = min(1.0, float(np.exp(1 - _closest(words, known) / len(words))))
+    return (have & allowed).total() / have.total() * penalty
 
 
 # -- spatial_attention -------------------------------------------------------------------------------------------------
@@ -1166,3 +1433,58 @@ def one_maximum_for_all(h, A, W_q):
         e = np.exp(scores - scores.max())
         alpha = e / e.sum(axis=1, keepdims=True)
         return np.einsum("nl,nld->nd", alpha, A), alpha
+
+
+@mistake("spatial_attention")
+def softmax_over_everything(h, A, W_q):
+    """All weights of the whole batch sum to 1; those of each image should.
+
+    The sum was taken over both axes, so the images share one unit of attention.
+    Sum along the positions only.
+    """
+    scores = _scores(h, A, W_q)
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    alpha = e / e.sum()
+    return np.einsum("nl,nld->nd", alpha, A), alpha
+
+
+@mistake("spatial_attention")
+def sum_along_the_batch(h, A, W_q):
+    """The softmax goes along two axes: the maximum was taken over the positions, the sum over the batch.
+
+    Both go along the positions, the last axis of the scores.
+    """
+    scores = _scores(h, A, W_q)
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    alpha = e / e.sum(axis=0, keepdims=True)
+    return np.einsum("nl,nld->nd", alpha, A), alpha
+
+
+@mistake("spatial_attention")
+def weights_as_a_column(h, A, W_q):
+    """The numbers are right, but alpha has kept an axis of length 1.
+
+    It is (N, L): one weight for each position of each image.
+    """
+    context, alpha = _looked(_scores(h, A, W_q), A)
+    return context, alpha[:, :, None]
+
+
+@mistake("spatial_attention")
+def mean_of_all_positions(h, A, W_q):
+    """alpha is right, but the context is the plain mean of all positions.
+
+    The context is their sum, each multiplied by its weight.
+    """
+    _, alpha = _looked(_scores(h, A, W_q), A)
+    return A.mean(axis=1), alpha
+
+
+@mistake("spatial_attention")
+def best_position_only(h, A, W_q):
+    """alpha is right, but the context is the position with the largest weight, and no other.
+
+    That would be hard attention; soft attention averages, so that a gradient reaches every position.
+    """
+    _, alpha = _looked(_scores(h, A, W_q), A)
+    return A[np.arange(len(A)), alpha.argmax(axis=1)], alpha
