@@ -752,10 +752,10 @@ def comparison_reversed(grads, c):
 
 @mistake("clip_by_value")
 def minimum_and_maximum_exchanged(grads, c):
-    """Nothing lies within the limits any more: minimum and maximum have changed places.
+    """Every entry stands at a limit now: minimum and maximum, or the two comparisons, have changed places.
 
     The smaller of entry and c cuts from above, the larger of that and -c from below.
-    The other way round, everything is pushed out to the limits.
+    The other way round, what lies within the limits is pushed out to them.
     """
     return {key: np.minimum(np.maximum(g, c), -c).astype(g.dtype) for key, g in grads.items()}
 

@@ -1049,10 +1049,11 @@ def filled_with_end(features, params, max_len, inject):
 
 @mistake("greedy_caption")
 def first_word_again(features, params, max_len, inject):
-    """The first word comes again and again: every step runs START alone and gives the same answer.
+    """The first word comes again and again: every step gives the answer to START alone.
 
-    The word that was chosen is never appended to what the network reads.
-    Append it, and run all words so far; or keep the state and read the new word.
+    Either the word that was chosen is never appended to what the network reads, or it is, and the scores of the first
+    step are looked at instead of those of the last.
+    Run all words so far and take the last step's scores; or keep the state and read the new word.
     """
     return _decode(features, params, max_len, inject, reset=True, feed=False, stop="row", image_always=True)
 

@@ -219,7 +219,7 @@ def rnn_forward(x, h0, W_xh, W_hh, b_h):
     return h_all, caches
 
 
-# %% key="stored-before-the-step" exercise="rnn_forward" kind="off by one step"
+# %% key="stored-before-the-step" exercise="rnn_forward" kind="off by one step" names=["states-one-step-late"]
 # The state is stored before the step: h0 comes first and the last state is missing.
 def rnn_forward(x, h0, W_xh, W_hh, b_h):
     h, h_list, caches = h0, [], []

@@ -91,7 +91,7 @@ def rnn_cell_backward(dh_t, cache):
     return dx, dprev_h, dWx, dWh, db
 
 
-# %% key="square-inside" exercise="rnn_cell_backward" kind="tanh-twice"
+# %% key="square-inside" exercise="rnn_cell_backward" kind="tanh-twice" names=["tanh-of-the-square"]
 # 1 - tanh(h²): the square has slipped inside.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -171,7 +171,7 @@ def rnn_cell_backward(dh_t, cache):
     return dx_t, dh_prev, dW_xh, dW_hh, db_h
 
 
-# %% key="gradient-for-weight" exercise="rnn_cell_backward" kind="wrong-weight-copy"
+# %% key="gradient-for-weight" exercise="rnn_cell_backward" kind="wrong-weight-copy" names=["gradients-for-the-weights"]
 # dx and dh_prev are multiplied with the gradients of the weights, not with the weights.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -192,7 +192,7 @@ def rnn_cell_backward(dh_t, cache):
     return da @ W_xh.T, da @ W_hh.T, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-# %% key="product-in-the-wrong-place" exercise="rnn_cell_backward" kind="tanh placement"
+# %% key="product-in-the-wrong-place" exercise="rnn_cell_backward" kind="tanh placement" names=["old-state-past-the-tanh"]
 # dh_prev is made without the derivative of the tanh, everything else with it.
 def rnn_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, h_t = cache
@@ -372,7 +372,7 @@ def rnn_backward(dh_all, caches):
     return {"dx": dx, "dh0": carry, "dW_xh": dW_xh, "dW_hh": dW_hh, "db_h": db_h}
 
 
-# %% key="dx-everywhere" exercise="rnn_backward" kind="dx-broadcast"
+# %% key="dx-everywhere" exercise="rnn_backward" kind="dx-broadcast" names=["input-gradient-everywhere"]
 # The gradient of one step's input is added to the inputs of all steps.
 def rnn_backward(dh_all, caches):
     N, T, H = dh_all.shape

@@ -155,7 +155,7 @@ def init_hidden(kind, H, rng):
     raise ValueError(f"unknown kind {kind}")
 
 
-# %% key="comparison-reversed" exercise="clip_by_value" kind="clip-reversed"
+# %% key="comparison-reversed" exercise="clip_by_value" kind="clip-reversed" names=["minimum-and-maximum-exchanged"]
 # The comparisons are the wrong way round: what lies inside the limits is moved onto them.
 def clip_by_value(grads, c):
     clipped = {}

@@ -30,7 +30,7 @@ def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     return h_next, c_next, cache
 
 
-# %% key="output-before-forget" exercise="lstm_cell_forward" kind="gate-order"
+# %% key="output-before-forget" exercise="lstm_cell_forward" kind="gate-order" names=["blocks-input-output-forget"]
 # The blocks are read in the order i, o, f, g.
 def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     N, H = h_prev.shape
@@ -86,7 +86,7 @@ def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     return h_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-# %% key="input-and-forget-swapped" exercise="lstm_cell_forward" kind="gate swapped" names=["blocks-in-reading-order"]
+# %% key="input-and-forget-swapped" exercise="lstm_cell_forward" kind="gate swapped" names=["blocks-in-reading-order", "gates-exchanged-in-the-mix"]
 # The input gate multiplies the old state and the forget gate the candidate.
 def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     i, f, o, g = np.array_split(x_t @ W_xh + h_prev @ W_hh + b, 4, axis=1)
@@ -174,7 +174,7 @@ def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     return h, c[:, -1], caches
 
 
-# %% key="all-cell-states" exercise="lstm_forward" kind="shape"
+# %% key="all-cell-states" exercise="lstm_forward" kind="shape" names=["cell-states-all-returned"]
 # All cell states are returned in place of the last.
 def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     N, T, D = x.shape
@@ -200,7 +200,7 @@ def lstm_forward(x, h0, c0, W_xh, W_hh, b):
     return h_all, states[-1][0], caches
 
 
-# %% key="two-wrong-functions" exercise="lstm_forward" kind="initial-state-each-step"
+# %% key="two-wrong-functions" exercise="lstm_forward" kind="initial-state-each-step" names=["both-states-start-anew"]
 # Two functions wrong: the cell reads i, f, g, o, and every step gets h0 and c0.
 def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     i, f, g, o = np.split(x_t @ W_xh + h_prev @ W_hh + b, 4, axis=1)
@@ -263,7 +263,7 @@ def lstm_cell_backward(dh, dc, cache):
     return d @ Wx.T, d @ Wh.T, dct * f, x.T @ d, h_prev.T @ d, d.sum(axis=0)
 
 
-# %% key="slope-of-the-candidate" exercise="lstm_cell_backward" kind="gate-deriv-missing"
+# %% key="slope-of-the-candidate" exercise="lstm_cell_backward" kind="gate-deriv-missing" names=["candidates-slope-missing"]
 # The candidate's derivative is left out; those of the gates are there.
 def lstm_cell_backward(dh, dc, cache):
     x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
@@ -379,7 +379,7 @@ def lstm_cell_backward(dh, dc, cache):
     return da @ W_xh.T, da @ W_hh.T, dc * f, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-# %% key="bias-from-the-weights" exercise="lstm_cell_backward" kind="db-from-dW"
+# %% key="bias-from-the-weights" exercise="lstm_cell_backward" kind="db-from-dW" names=["bias-from-the-hidden-weights"]
 # The bias gradient is summed from the weights' gradient.
 def lstm_cell_backward(dh, dc, cache):
     x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
@@ -493,7 +493,7 @@ def lstm_backward(dh_all, dc_T, caches):
     return grads
 
 
-# %% key="initial-states-forgotten" exercise="lstm_backward" kind="dh0-missing" names=["initial-hidden-state-left-at-zero", "initial-cell-state-left-at-zero"]
+# %% key="initial-states-forgotten" exercise="lstm_backward" kind="dh0-missing" names=["initial-hidden-state-left-at-zero", "initial-cell-state-left-at-zero", "both-starts-left-at-zero"]
 # dh0 and dc0 stay at zeros.
 def lstm_backward(dh_all, dc_T, caches):
     N, T, H = dh_all.shape

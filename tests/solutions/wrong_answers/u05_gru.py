@@ -99,7 +99,7 @@ def gru_cell_forward(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     return (1 - z) * n + z * h_prev, {"r": r, "z": z, "n": n}
 
 
-# %% key="slopes-left-out" exercise="gru_cell_backward" kind="gate-deriv-missing" names=["derivatives-of-the-gates-missing", "derivative-of-tanh-missing"]
+# %% key="slopes-left-out" exercise="gru_cell_backward" kind="gate-deriv-missing" names=["derivatives-of-the-gates-missing", "derivative-of-tanh-missing", "all-derivatives-missing"]
 # The derivatives of sigmoid and tanh are left out.
 def gru_cell_backward(dh_t, cache):
     x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after = cache

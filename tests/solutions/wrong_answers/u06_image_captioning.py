@@ -106,7 +106,7 @@ def embedding_backward(dout, tokens, V):
     return dW
 
 
-# %% key="image-is-always-the-start" exercise="caption_forward" kind="h0 = image in every mode"
+# %% key="image-is-always-the-start" exercise="caption_forward" kind="h0 = image in every mode" names=["image-as-initial-state-always"]
 # The image is the initial state in every mode.
 def caption_forward(features, tokens, params, inject):
     if inject not in ("h0", "first", "every"):
@@ -182,7 +182,7 @@ def caption_forward(features, tokens, params, inject):
     return np.stack(out, axis=1)
 
 
-# %% key="time-first" exercise="caption_forward" kind="shape"
+# %% key="time-first" exercise="caption_forward" kind="shape" names=["time-axis-in-front"]
 # The scores are stacked with the time first.
 def caption_forward(features, tokens, params, inject):
     v = features @ params["W_ih"]
@@ -246,7 +246,7 @@ def greedy_caption(features, params, max_len, inject):
     return words[:, 1:]
 
 
-# %% key="reads-start-for-ever" exercise="greedy_caption" kind="never appends" names=["word-not-fed-back"]
+# %% key="reads-start-for-ever" exercise="greedy_caption" kind="never appends" names=["word-not-fed-back", "first-word-again"]
 # The new word is not fed back: every round reads START alone.
 def greedy_caption(features, params, max_len, inject):
     N = len(features)
@@ -301,7 +301,7 @@ def greedy_caption(features, params, max_len, inject):
     return words[:, 1:]
 
 
-# %% key="first-step-scores" exercise="greedy_caption" kind="wrong step"
+# %% key="first-step-scores" exercise="greedy_caption" kind="wrong step" names=["first-word-again"]
 # The scores of the first step are read in every round.
 def greedy_caption(features, params, max_len, inject):
     words = np.full((len(features), 1), 1)
