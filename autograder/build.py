@@ -18,6 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import solutions
 from autograder.course import release
+from autograder.guard import PYTHON
 from autograder.judging.exams import public_exam, recorded_calls
 from autograder.paths import ANSWERS, DIST, ROOT, instructor_path, student_path
 from rnnlab import answerfile
@@ -30,7 +31,7 @@ ZIP = DIST / "rnn-course.zip"
 # Zip files know no time before 1980; a fixed one makes the same bytes every time.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
-KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+KERNEL = {"kernelspec": PYTHON}
 
 STUDENT_README = Path(__file__).parent / "templates" / "student_readme.md"
 
@@ -52,9 +53,7 @@ def write_instructor(unit: Unit) -> Path:
 def student_notebook(unit: Unit) -> str:
     """Return the text of the student's notebook, made by nbgrader's own generate_assignment."""
     with tempfile.TemporaryDirectory() as scratch:
-        built = _write(Path(scratch) / f"{unit.name}.ipynb", _text(instructor_notebook(unit)))
-        nb = nbformat.read(release(Path(scratch) / "course", unit.name, built), as_version=4)
-    nb.metadata = nbformat.from_dict(KERNEL)
+        nb = nbformat.read(release(Path(scratch), unit.name, _text(instructor_notebook(unit))), as_version=4)
     return _text(nb)
 
 

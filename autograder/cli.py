@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import gc
 import json
+import os
 import re
 import secrets
 import shlex
@@ -71,11 +72,13 @@ def grade(
     from autograder.grading.pool import NoWorkers, UnusableWorkers, start_server
 
     _check_unit(unit)
+    # Grades and submissions are for nobody else.
+    os.umask(0o077)
     if scheduler is None:
         # Importing takes it as long as us: side by side, that is half the time.
         start_server()
 
-    from autograder.course import CourseError
+    from autograder.course import CourseError, attended
     from autograder.files import UNWRITABLE
     from autograder.gradebook.database import CannotRecord
     from autograder.grading import grade as grading
@@ -89,7 +92,10 @@ def grade(
         _stop("--trusted and --workers are for grading on this machine: leave them out, or --scheduler.")
     course = course.resolve()
     try:
-        with GradingProgress(err, unit, len(grading.students(course, unit))) as progress:
+        total = len(grading.students(course, unit))
+        for sentence in attended(course):
+            err.print(sentence, markup=False, soft_wrap=True)
+        with GradingProgress(err, unit, total) as progress:
             results = []
             run = grading.grade(course, unit, trusted=trusted, workers=workers, scheduler=scheduler, db=db)
             for result in run:
@@ -146,12 +152,16 @@ def verdict(
 
 
 @app.command()
-def doctor() -> None:
-    """Say what is missing on this machine for building and grading."""
-    from autograder.course import unbuilt
+def doctor(course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE) -> None:
+    """Say what is missing on this machine for building and grading, and put the course's configuration right."""
+    from autograder.course import CourseError, attended, unbuilt
     from autograder.sandbox.doctor import missing
 
     problems = [*missing(), *unbuilt()]
+    try:
+        problems += attended(course.resolve()) if course.exists() else []
+    except CourseError as error:
+        problems.append(str(error))
     for problem in problems:
         out.print(problem, highlight=False)
     if problems:
@@ -167,6 +177,7 @@ def demo(course: Annotated[Path, typer.Option(help="The course folder.")] = COUR
 
     if problems := unbuilt():
         _stop(problems[0])
+    os.umask(0o077)
     students = make_class(course)
     out.print(f"{len(students)} submissions handed in: {', '.join(students)}", highlight=False)
     grade(UNIT, course)

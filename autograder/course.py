@@ -6,7 +6,6 @@ import fcntl
 import logging
 import os
 import secrets
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,39 +13,38 @@ from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
+from traitlets.config import Config, JSONFileConfigLoader
 
-from autograder.files import digest_of, write_whole
+from autograder.files import digest_of, is_open_to_others, write_whole
 from autograder.gradebook.database import Release, open_database, quietly, transaction
+from autograder.guard import close_gradebook, is_closed, put_link, without_kernel
 from autograder.paths import instructor_path
+from autograder.settings import CONFIG, check, load, repair
+from autograder.settings import CourseError as CourseError
 from rnnlab.specs import UNITS
 
-CONFIG = Path(__file__).parent / "nbgrader_config.py"
 REMEMBERED = "nbgrader_config.json"  # what commands have written for nbgrader to read
 SECRET = "secret"
 LOG = "autograder.log"
 LOCK = "grading.lock"
 
 
-class CourseError(Exception):
-    """The course folder cannot be used as it is; the message says what to do."""
-
-
 def config(course: Path) -> Config:
     """Return nbgrader's configuration for the course folder ``course``: ours, and what the course's own files add.
 
-    Raises CourseError if such a file cannot be read.
+    Raises CourseError if such a file cannot be read, or undoes the sandbox.
     """
-    settings = _loaded(CONFIG)
+    settings = load(CONFIG)
     own = course / CONFIG.name
     if own.is_file() and not own.samefile(CONFIG):
-        settings.merge(_loaded(own))
+        settings.merge(load(own))
     remembered = course / REMEMBERED
     if remembered.is_file():
         try:
             settings.merge(JSONFileConfigLoader(remembered.name, path=str(course)).load_config())
         except (OSError, ValueError) as error:
             raise CourseError(f"{remembered} cannot be read: {error}; mend it.") from None
+    check(settings)
     settings.CourseDirectory.root = str(course)
     return settings
 
@@ -69,6 +67,18 @@ def unbuilt() -> list[str]:
     """Return a sentence for each unit whose instructor notebook is not built."""
     absent = [unit for unit in UNITS if not instructor_path(unit).exists()]
     return [f"The unit {unit} is not built; run `make build`." for unit in absent]
+
+
+def attended(course: Path) -> list[str]:
+    """Repair what protects the course folder ``course``; return a sentence for whatever people should know of it.
+
+    Raises CourseError if its configuration cannot be read, or undoes the sandbox.
+    """
+    said = repair(course)
+    config(course)
+    open_paths = [path for path in (course, course / "gradebook.db", course / SECRET) if is_open_to_others(path)]
+    closed = f"everybody on this machine can read {' and '.join(map(str, open_paths))}; run: chmod -R go= {course}"
+    return [*([said] if said else []), *([closed] if open_paths else [])]
 
 
 @contextmanager
@@ -100,32 +110,41 @@ def prepare(course: Path, unit: str) -> None:
     built = instructor_path(unit)
     if not built.exists():
         raise CourseError(f"the unit {unit} is not built; run `make build` first.")
-    digest = digest_of(built.read_bytes())
+    text = without_kernel(built.read_text(encoding="utf-8"))
+    digest = digest_of(text.encode())
+    if said := repair(course):
+        logging.getLogger("autograder").warning(said)
     with nbgrader_at_work(course):
         engine = open_database(database(course))
     try:
         with transaction(engine) as session:
             known = session.get(Release, unit)
-        if known is None or known.digest != digest or not (course / SECRET).exists():
-            release(course, unit, built)
+        if (
+            known is None
+            or known.digest != digest
+            or not (course / SECRET).exists()
+            or not is_closed(_source(course, unit))
+        ):
+            release(course, unit, text)
             # Only now: a run that is killed before releases the unit again.
             with transaction(engine) as session:
                 session.merge(Release(unit=unit, digest=digest))
+        with transaction(engine) as session:
+            close_gradebook(session)
     finally:
         engine.dispose()
 
 
-def release(course: Path, unit: str, built: Path) -> Path:
-    """Have nbgrader generate the student notebook of ``unit`` in ``course`` from the instructor's; return its path.
+def release(course: Path, unit: str, text: str) -> Path:
+    """Have nbgrader generate the student notebook of ``unit`` in ``course`` from its source; return its path.
 
     Raises CourseError, with nbgrader's own words, if nbgrader refuses.
     """
-    source = course / "source" / unit
+    source = _source(course, unit)
     source.mkdir(parents=True, exist_ok=True)
-    shutil.copy(built, source)
-    link = course / CONFIG.name
-    if not link.exists():
-        link.symlink_to(CONFIG)
+    write_whole(source / f"{unit}.ipynb", text)
+    put_link(source)
+    repair(course)
     secret_of(course)
     with nbgrader_at_work(course):
         result = nbgrader(course).generate_assignment(unit, create=True, force=True)
@@ -179,5 +198,5 @@ def logged(course: Path) -> Iterator[logging.Logger]:
         handler.close()
 
 
-def _loaded(path: Path) -> Config:
-    return PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
+def _source(course: Path, unit: str) -> Path:
+    return course / "source" / unit

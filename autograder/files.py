@@ -7,6 +7,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -25,25 +26,33 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
+def write_whole(path: Path, text: str, mode: int = 0o666) -> None:
     """Write ``text`` to ``path``, all of it or nothing, and have it on the disk; folders are made as needed.
+
+    The file has the permissions ``mode`` as far as the process's umask allows.
 
     Raises OSError, for instance when the disk is full; a file that was there is then still there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     # The name is short whatever the student's is, and tells `sweep` what a killed run left.
-    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+    temporary = path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with open(handle, "wb") as file:
             file.write(text.encode("utf-8", "replace"))
             file.flush()
-            os.fchmod(handle, mode)
             os.fsync(handle)
         os.replace(temporary, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     _sync(path.parent)
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Return whether everybody with an account on this machine can read the file or folder ``path``."""
+    folders = path.resolve().parents
+    return path.exists() and bool(path.stat().st_mode & 0o004) and all(p.stat().st_mode & 0o001 for p in folders)
 
 
 def sweep(folders: Iterable[Path]) -> None:

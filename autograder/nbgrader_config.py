@@ -1,7 +1,9 @@
 """nbgrader's configuration: everything that makes `nbgrader autograde` use the sandbox and the judge.
 
-Read by nbgrader itself (the course folder links to this file) and by `autograder`, which runs the same path.
+The course's own nbgrader_config.py loads this file, and `autograder` does, which runs the same path.
 """
+
+from autograder.guard import LINK
 
 # The function is put here by whoever loads the file; the one of that name in traitlets knows nothing of this file.
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
@@ -11,6 +13,26 @@ c.CourseDirectory.course_id = "default_course"
 
 # A stub must fail, never return something plausible.
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("write this function, then run the check below")'}
+
+# Whoever does not read this file cannot release or grade: nbgrader does not know what it must leave out.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", LINK]
+
+# nbgrader's own steps, and then students get an ordinary kernel, for the course's source names none that exists.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "autograder.preprocessors.OrdinaryKernel",
+]
 
 # A submission is read by our own rules, and one that cannot be read gets no 0.
 c.Autograde.exporter_class = "autograder.preprocessors.SubmissionExporter"

@@ -7,18 +7,19 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool
 
-from autograder.course import secret_of
+from autograder.course import CourseError, secret_of
 from autograder.files import digest_of, write_whole
 from autograder.gradebook.verdictfile import verdict_file, verdict_path
+from autograder.guard import PYTHON, take_kernel
 from autograder.judging.judge import judge
 from autograder.judging.sanitise import Unreadable, bytes_of, check_unit, mend, read_submission, released
 from autograder.judging.seeds import seed_of
 from autograder.judging.verdict import with_verdicts
+from autograder.settings import own, refusal
 
 
 class OursError(Exception):
@@ -37,6 +38,7 @@ class SubmissionExporter(NotebookExporter):
             # The second pass, over what the first has written.
             return super().from_filename(filename, resources, **kw)
         where = (resources or {})["nbgrader"]
+        self._check_steps()
         try:
             nb = read_submission(Path(filename))
             check_unit(Path(filename).name, nb, where["assignment"])
@@ -47,19 +49,34 @@ class SubmissionExporter(NotebookExporter):
         convert: Any = self.from_notebook_node
         return convert(nb, resources, **kw)
 
+    def _check_steps(self) -> None:
+        """Raise CourseError unless the steps of grading are the autograder's own, wherever others were set."""
+        for name in ("sanitize_preprocessors", "autograde_preprocessors"):
+            if getattr(self.parent, name) != own()["Autograde"][name]:
+                raise CourseError(refusal("Autograde", name))
+
 
 class Mend(NbGraderPreprocessor):
     """Gives the submission's cells back what the course gave them; see `autograder.judging.sanitise.mend`."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Return the mended notebook."""
-        return mend(nb, released(resources["nbgrader"]["assignment"])), resources
+        """Return the mended notebook; should anything else than the judge come next, it finds no kernel."""
+        mended = mend(nb, released(resources["nbgrader"]["assignment"]))
+        take_kernel(mended)
+        return mended, resources
+
+
+class OrdinaryKernel(NbGraderPreprocessor):
+    """Gives a released notebook the kernel that students have."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """Return the notebook with Python's kernel."""
+        nb.metadata = from_dict({"kernelspec": PYTHON})
+        return nb, resources
 
 
 class Judge(NbGraderPreprocessor):
     """Takes the place of nbgrader's Execute: runs the cells in the sandbox, and writes verdicts into graded cells."""
-
-    trusted = Bool(False, help="Run submissions without a sandbox, with all the rights of the grader.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Return the executed notebook whose graded cells hold the verdicts; raises OursError for a fault of ours."""
@@ -68,7 +85,7 @@ class Judge(NbGraderPreprocessor):
         # nbgrader changes to the course folder before it converts.
         course = Path.cwd()
         seed = seed_of(secret_of(course), student, unit)
-        executed, verdicts = judge(unit, nb, seed=seed, trusted=self.trusted)
+        executed, verdicts = judge(unit, nb, seed=seed)
         if any(verdict.status == "ours" for verdict in verdicts):
             raise OursError(verdicts[0].message)
         for verdict in verdicts:

@@ -236,7 +236,7 @@ def test_a_locked_gradebook_is_waited_for_and_then_reported(course, right, impat
 
 def test_a_release_that_was_interrupted_is_done_again(tmp_path, instructor_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(course_module.shutil, "copy", lambda *words: 1 / 0)
+        patch.setattr(course_module, "put_link", lambda source: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             prepare(tmp_path, UNIT)
 

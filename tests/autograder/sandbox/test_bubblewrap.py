@@ -190,8 +190,12 @@ def test_everything_dies_with_the_one_who_started_it() -> None:
 
 
 @pytest.mark.sandbox
-def test_an_ordinary_user_gets_the_same_sandbox(tmp_path: Path) -> None:
-    program = """
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_an_ordinary_user_gets_the_same_sandbox(tmp_path: Path, umask: int) -> None:
+    # As `autograder grade` sets it, what the grader makes is for itself alone.
+    program = (
+        f"import os\nos.umask({umask})"
+        + """
 import subprocess, sys
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.doctor import missing
@@ -207,5 +211,6 @@ with bubblewrap.prepared([bubblewrap.python(), "-c", code]) as (line, descriptor
     done = subprocess.run(line, capture_output=True, text=True, check=True, pass_fds=descriptors)
 print(missing(), done.stdout.split())
 """
+    )
     done = subprocess.run(as_ordinary_user(tmp_path, program), capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("[] ['closed', 'closed', 'closed']\n", "")
