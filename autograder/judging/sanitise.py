@@ -6,7 +6,7 @@ import json
 import os
 import re
 import stat
-from functools import cache
+from functools import cache, partial
 from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,16 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from autograder.paths import student_path
+from autograder.sandbox.confined import TooMuch, confined
+from autograder.sandbox.limits import MIB
 from rnnlab.specs import UNITS
 
 LARGEST_FILE = 20_000_000  # bytes; the course's notebooks have 60,000, and some hundred thousand with outputs
+SMALL_FILE = 500_000  # bytes; JSON takes up to forty times as much memory as it is long
+READING_MEMORY = 300 * MIB  # for larger ones: 20 MB of letters that take four bytes each take 200 MiB
+READING_CPU = 5.0  # seconds; such a file takes one
 MOST_CELLS = 2_000  # the course's notebooks have about 60
+LONGEST_NAME = 100  # letters of a cell's name; the format allows 64
 MOST_TEXT = 2_000_000  # characters of code and text; a feedback page shows them all
 DEFINED = re.compile(r"def (\w+)\(")
 
@@ -67,8 +73,32 @@ def bytes_of(path: Path) -> bytes:
 def parse_submission(name: str, raw: bytes) -> NotebookNode:
     """Return the notebook that the bytes of the file ``name`` hold, as version 4.
 
-    Raises Unreadable as `read_submission` does.
+    Raises Unreadable as `read_submission` does, and for a file that takes too much memory or time to read.
     """
+    if len(raw) <= SMALL_FILE:
+        return nbformat.from_dict({"cells": _cells_of(name, raw)})
+    try:
+        cells, refusal = confined(partial(_cells_or_refusal, name, raw), READING_MEMORY, READING_CPU)
+    except TooMuch:
+        raise Unreadable(
+            f"{name} takes more memory or time to read than a notebook may ({READING_MEMORY // MIB} MiB, "
+            f"{READING_CPU:g} s); ask for it without outputs."
+        ) from None
+    if refusal:
+        raise Unreadable(refusal)
+    return nbformat.from_dict({"cells": cells})
+
+
+def _cells_or_refusal(name: str, raw: bytes) -> tuple[list[dict[str, Any]], str]:
+    """Return what `_cells_of` returns, and why it refuses the file, "" if it does not."""
+    try:
+        return _cells_of(name, raw), ""
+    except Unreadable as fault:
+        return [], str(fault)
+
+
+def _cells_of(name: str, raw: bytes) -> list[dict[str, Any]]:
+    """Return what grading uses of the cells that the file holds; raises Unreadable."""
     if not raw.strip():
         raise Unreadable(f"{name} is empty; ask for the file again.")
     # UTF-16 and marks of byte order are recognised. Letters of another encoding are lost, but nothing around them is.
@@ -85,24 +115,19 @@ def parse_submission(name: str, raw: bytes) -> NotebookNode:
         raise Unreadable(f"{name} is JSON, but not a notebook: it has no list of cells; ask for the .ipynb file.")
     if len(cells) > MOST_CELLS:
         raise Unreadable(f"{name} has {len(cells):,} cells, more than {MOST_CELLS:,}; ask for the course's notebook.")
-    nb = tidied(cells)
-    length = sum(len(cell.source) for cell in nb.cells)
+    tidy = [_tidy(cell) for cell in cells if isinstance(cell, dict)]
+    length = sum(len(cell["source"]) for cell in tidy)
     if length > MOST_TEXT:
         raise Unreadable(
             f"{name} has {length:,} characters in its cells, more than {MOST_TEXT:,}; ask for it without pasted data."
         )
-    return nb
+    return tidy
 
 
 def shown(name: str) -> str:
     """Return a file's name as it can be put into a sentence: on one line, of bounded length."""
     printable = "".join(letter if letter.isprintable() else "?" for letter in name)
     return printable if len(printable) <= 80 else f"{printable[:60]}…{printable[-15:]}"
-
-
-def tidied(cells: list[Any]) -> NotebookNode:
-    """Return a notebook with what grading uses of ``cells``, whatever their types were."""
-    return nbformat.from_dict({"cells": [_tidy(cell) for cell in cells if isinstance(cell, dict)]})
 
 
 def _cells(content: Any) -> list[Any] | None:
@@ -128,9 +153,14 @@ def _tidy(cell: dict[str, Any]) -> dict[str, Any]:
     return {
         "cell_type": "code" if cell.get("cell_type") == "code" else "markdown",
         "source": _writable(source).replace("\r\n", "\n"),
-        "metadata": {"nbgrader": {"grade_id": _writable(key)}} if key else {},
-        "id": _writable(id_),
+        "metadata": {"nbgrader": {"grade_id": _name(key)}} if key else {},
+        "id": _name(id_),
     }
+
+
+def _name(text: Any) -> str:
+    """Return what may be the name of a cell, "" for anything else."""
+    return _writable(text) if isinstance(text, str) and len(text) <= LONGEST_NAME else ""
 
 
 def _writable(text: Any) -> str:

@@ -6,15 +6,14 @@ Their arguments come from the submission, so they may ask for any amount of time
 from __future__ import annotations
 
 import contextlib
-import math
 import os
-import resource
 import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograder.sandbox.confined import limit
 from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.inside.frames import Channel, FrameError
 from autograder.sandbox.limits import LIMITS, Limits
@@ -84,10 +83,7 @@ class Supplier:
 
     def _serve(self, channel: Channel) -> None:
         """Answer until the other end is gone; with little memory beyond what the judge has already, and little CPU."""
-        room = _address_space() + self._limits.supplied_memory
-        resource.setrlimit(resource.RLIMIT_AS, (room, room))
-        seconds = math.ceil(self._cpu)
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        limit(self._limits.supplied_memory, self._cpu)
         while True:
             request = channel.receive()
             channel.send(_computed(self._functions[request["name"]], request["args"], request["kwargs"]), Opaque.of)
@@ -102,9 +98,3 @@ def _computed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mappi
 
 def _raised(kind: str, message: str) -> dict[str, Any]:
     return {"op": "raised", "kind": kind, "message": message[:LONGEST_TEXT]}
-
-
-def _address_space() -> int:
-    """Return the size in bytes of this process's address space."""
-    with open("/proc/self/statm", encoding="ascii") as numbers:
-        return int(numbers.read().split()[0]) * resource.getpagesize()

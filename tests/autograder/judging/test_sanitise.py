@@ -20,8 +20,10 @@ from autograder.judging.sanitise import (
     released,
     unit_of,
 )
+from autograder.sandbox.limits import MIB
 from rnnlab.specs import UNITS
 from tests.autograder.submissions import UNIT, cell_of
+from tests.witnesses import memory_growth
 
 
 @pytest.fixture
@@ -385,3 +387,36 @@ def test_a_check_that_has_lost_its_name_is_known_by_its_text(right):
     mended = mend(right, released(UNIT))
 
     assert [cell.id for cell in mended.cells].index("softmax-check") == place
+
+
+def of_size(filling, size=19_600_000):
+    """Return a notebook's file of about that many bytes, most of it ``filling``."""
+    several = (filling + b",") * (size // (len(filling) + 1))
+    return b'{"cells": [{"cell_type": "code", "source": "x = 1", "outputs": [' + several + b"0]}]}"
+
+
+@pytest.mark.parametrize(
+    "filling", [b'{"":0}', b"[]", b'{"":{"":{"":0}}}', b'"\\ud83d\\ude00"', b"1e5", b"{}"], ids=lambda f: f.decode()
+)
+def test_no_file_takes_the_grader_more_memory_than_it_is_long(filling):
+    raw = of_size(filling)
+    with memory_growth() as grown, suppress(Unreadable):
+        parse_submission("x.ipynb", raw)
+    assert grown[0] < 30 * MIB
+
+
+def test_a_large_file_with_pictures_and_any_letters_is_read():
+    for letters in ("iVBORw0KGgo=", "\N{HANGUL SYLLABLE GA}", "\N{GRINNING FACE}"):
+        text = f'"{letters * (19_000_000 // len(letters.encode()))}"'.encode()
+        nb = parse_submission("x.ipynb", of_size(text, len(text) + 1))
+        assert [cell.source for cell in nb.cells] == ["x = 1"]
+
+
+def test_a_file_that_takes_too_much_memory_says_so():
+    with pytest.raises(Unreadable, match="takes more memory or time to read than a notebook may"):
+        parse_submission("x.ipynb", of_size(b'{"":0}'))
+
+
+def test_a_cell_with_an_endless_name_has_none():
+    nb = parse_submission("x.ipynb", json.dumps({"cells": [{"source": "x", "id": "i" * 10**6}]}).encode())
+    assert nb.cells[0].id == ""

@@ -414,5 +414,5 @@ def test_cells_that_no_process_is_left_for_say_so() -> None:
         assert texts(submission.nb)[1] == (
             "This cell was not executed: the submission's Python process had ended 1 times.\n"
         )
-        with pytest.raises(Stopped, match="leave was not called: the notebook ended its Python process 1 times"):
+        with pytest.raises(Stopped, match="leave was not called: the submission's Python process had ended 1 times"):
             submission.call("leave", {})

@@ -1,0 +1,46 @@
+"""Work in a process of its own gives its result or its exception, and never more than its memory and time."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import psutil
+import pytest
+
+from autograder.sandbox.confined import TooMuch, confined
+from autograder.sandbox.limits import MIB
+
+
+def wrong() -> None:
+    raise ValueError("the shapes differ")
+
+
+def endless() -> None:
+    while True:
+        pass
+
+
+def huge() -> object:
+    return [bytes(1000) for _ in range(10**6)]
+
+
+def test_the_result_comes_from_another_process() -> None:
+    assert confined(os.getpid, 50 * MIB, 5) != os.getpid()
+    assert confined(lambda: ["x" * 10**7, {"a": None}], 50 * MIB, 5) == ["x" * 10**7, {"a": None}]
+
+
+def test_an_exception_is_raised_here_with_its_traceback() -> None:
+    with pytest.raises(RuntimeError, match="ValueError: the shapes differ"):
+        confined(wrong, 50 * MIB, 5)
+
+
+def test_too_much_memory_or_time_is_refused_and_the_process_is_gone() -> None:
+    before = psutil.Process().memory_info().rss
+    for work in (huge, endless):
+        started = time.process_time()
+        with pytest.raises(TooMuch):
+            confined(work, 50 * MIB, 1)
+        assert time.process_time() - started < 1
+    assert psutil.Process().children() == []
+    assert psutil.Process().memory_info().rss - before < 20 * MIB
