@@ -5,18 +5,19 @@ from __future__ import annotations
 import time
 
 from autograder.sandbox.errors import Stopped
-from autograder.sandbox.limits import LIMITS, Limits
+from autograder.sandbox.limits import LIMITS, MIB, Limits
 
 LEAST_CPU = 0.5  # seconds of CPU with which starting one more process makes sense
 
 
 class Budget:
-    """The time, the CPU time and the processes that are left of ``limits``; the clock runs from now on."""
+    """The time, CPU time, output and processes that are left of ``limits``; the clock runs from now on."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
         self._end = time.monotonic() + limits.submission
         self._processes = 0
+        self._output = limits.total_flood_bytes
         self._refusal: Stopped | None = None
         self.cpu = limits.total_cpu
 
@@ -38,6 +39,10 @@ class Budget:
         """Take away the seconds of CPU that a process has used."""
         self.cpu -= cpu
 
+    def receive(self, size: int) -> None:
+        """Take away the bytes of a message."""
+        self._output -= size
+
     def refuse(self, stopped: Stopped) -> None:
         """Let nothing more be executed, for the reason that ``stopped`` has."""
         self._refusal = stopped
@@ -50,6 +55,8 @@ class Budget:
             return Stopped("timeout", f"the submission's {self._limits.submission:g} s were over")
         if self.cpu < LEAST_CPU:
             return Stopped("cpu", f"the submission's {self._limits.total_cpu:g} s of processor time were used up")
+        if self._output < 0:
+            return Stopped("output", f"the submission had printed {self._limits.total_flood_bytes // MIB} MiB")
         return None
 
     def exhausted_by_starts(self) -> Stopped | None:

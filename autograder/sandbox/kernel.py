@@ -128,7 +128,9 @@ class Kernel:
         """Return the next message; raises Stopped if they are too many."""
         answer = message(self._channel.receive())
         # Each message costs us something, however short it is.
-        self._flood += max(self._channel.received, self.limits.message_price)
+        size = max(self._channel.received, self.limits.message_price)
+        self._budget.receive(size)
+        self._flood += size
         if self._flood > self.limits.flood_bytes:
             raise Stopped("output", f"printed or showed more than {self.limits.flood_bytes // MIB} MiB")
         return answer

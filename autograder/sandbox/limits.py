@@ -59,6 +59,7 @@ class Limits:
     output_bytes: int = 1 * MIB  # per cell: a few figures, or more text than anybody reads
     notebook_output_bytes: int = 8 * MIB  # all cells together: what a feedback page can hold
     flood_bytes: int = 64 * MIB  # what one cell or call may print or show before it is stopped
+    total_flood_bytes: int = 256 * MIB  # the same for all cells and calls of a submission: reading it takes 10 s
     message_price: int = (
         1 * KIB
     )  # what a message counts for at least: the shortest one takes the grader 30 µs and 2 KiB

@@ -78,3 +78,11 @@ def test_what_takes_too_much_is_refused_and_the_next_question_is_answered(
 def test_an_object_that_does_not_cross_is_described(supplier: Supplier) -> None:
     answer = supplier.answer("double", ([{1}],), {})
     assert answer["value"][0].kind == "set"
+
+
+def test_the_cpu_time_of_all_answers_together_is_bounded() -> None:
+    functions = {"endless": endless, "double": double}
+    supplier = Supplier(functions, replace(QUICK, supplied=30.0, supplied_cpu=1))
+    assert supplier.answer("endless", (), {})["kind"] == "RuntimeError"
+    refused = supplier.answer("double", (2,), {})
+    assert refused["message"] == "double was given arguments that took 1 s of processor time already"
