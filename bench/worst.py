@@ -25,7 +25,7 @@ from autograder.sandbox.limits import LIMITS, MIB
 from tests.corpus import UNIT, first, last, right, wrong
 
 KERNEL = ("Slab", "KernelStack", "PageTables")
-BURN = "import os\ndef burn():\n    for _ in range(7): os.fork()\n    while True: pass"
+BURN = "import os\ndef burn():\n    for _ in range(4): os.fork()\n    while True: pass"
 TEN_SECONDS = "import time\nend = time.process_time() + 10\nwhile time.process_time() < end: pass"
 EMPTY = "from IPython.display import display\nfor _ in range(1000): display({'text/plain': ''}, raw=True)"
 HOARD = "import os\ndef hoard():\n    blocks = []\n    while True: blocks.append(os.urandom(2**24))"

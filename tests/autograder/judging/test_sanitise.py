@@ -396,7 +396,7 @@ def of_size(filling, size=19_600_000):
 
 
 @pytest.mark.parametrize(
-    "filling", [b'{"":0}', b"[]", b'{"":{"":{"":0}}}', b'"\\ud83d\\ude00"', b"1e5", b"{}"], ids=lambda f: f.decode()
+    "filling", [b'{"":0}', b"[]", b'"\\ud83d\\ude00"', b"1e5"], ids=lambda filling: filling.decode()
 )
 def test_no_file_takes_the_grader_more_memory_than_it_is_long(filling):
     raw = of_size(filling)
