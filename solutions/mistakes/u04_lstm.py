@@ -617,7 +617,8 @@ def states_swapped_on_the_way(x, h0, c0, W_xh, W_hh, b):
 def cell_states_collected(x, h0, c0, W_xh, W_hh, b):
     """These are the cell states of all steps where the hidden states are asked for.
 
-    The rest of the network sees h; c is the cell's own affair.
+    Either the wrong list is returned, or both kinds of state were written into one array: after c = h the two names
+    mean the same array, and what is written last stays. The rest of the network sees h.
     """
     _, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
     return np.stack(cs, axis=1), cs[-1], caches
