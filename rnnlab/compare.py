@@ -20,6 +20,8 @@ SCALAR_TOLERANCE = 1e-5
 
 NUMBERS = "biuf"  # the kinds of dtype whose values are compared as real numbers
 
+STILL_NONE = "It is among what is returned, but nothing has been assigned to it since it was set to None."
+
 OVERFLOWS = "There are nan or inf among the numbers: something overflows or divides by zero."
 
 LONGEST = 60  # characters of a value in the table under a check
@@ -61,24 +63,33 @@ def difference(
     The expected numbers are told only with ``reveal``; shapes and types always.
     """
     if not isinstance(expected, np.ndarray):
-        return _scalar_difference(name, seen, expected, reveal)
+        return _scalar_difference(name, seen, expected, sizes, reveal)
     return kind_difference(name, seen, expected, axes) or _number_difference(name, seen, expected, axes, sizes, reveal)
 
 
 def kind_difference(name: str, seen: Any, expected: Any, axes: str | None) -> Difference | None:
     """Return what differs in type, shape or dtype where ``expected`` is an array; None if nothing does."""
     if not isinstance(seen, (np.ndarray, np.generic)):
-        help_ = "return it; the function may lack a `return`." if seen is None else ""
-        return Difference(f"{name} is {_of_type(seen)}", "a NumPy array", help_)
+        help_ = STILL_NONE if seen is None else ""
+        return Difference(f"{name} {_is(name)} {_of_type(seen)}", "a NumPy array", help_)
     if seen.shape != expected.shape:
         return Difference(
-            f"{name} has shape {_shape(seen.shape)}",
+            f"{name} {'have' if _is_plural(name) else 'has'} shape {_shape(seen.shape)}",
             _named_shape(expected.shape, axes),
             _shape_help(seen.shape, expected.shape),
         )
     if _family(seen.dtype) != _family(expected.dtype) or (seen.dtype.itemsize > expected.dtype.itemsize):
-        return Difference(f"{name} is {seen.dtype}", f"{expected.dtype}", _dtype_help(seen, expected))
+        return Difference(f"{name} {_is(name)} {seen.dtype}", f"{expected.dtype}", _dtype_help(seen, expected))
     return None
+
+
+def _is(name: str) -> str:
+    return "are" if _is_plural(name) else "is"
+
+
+def _is_plural(name: str) -> bool:
+    """Return whether a result is called by a plural, as in "the rows"; a variable's name is always a singular."""
+    return name.startswith("the ") and name.endswith("s") and not name.endswith("ss")
 
 
 def not_finite(name: str, seen: Any) -> Difference | None:
@@ -118,16 +129,39 @@ def same_numbers(seen: Any, expected: Any) -> bool:
 
 
 def is_rougher(seen: Any, expected: Any) -> bool:
-    """Return whether an accepted array has fewer digits than expected (float32 for float64)."""
-    return isinstance(expected, np.ndarray) and bool(seen.dtype.itemsize < expected.dtype.itemsize)
+    """Return whether an accepted array of floats has fewer digits than expected (float32 for float64)."""
+    if not isinstance(expected, np.ndarray) or seen.dtype.kind != "f" or expected.dtype.kind != "f":
+        return False
+    return bool(seen.dtype.itemsize < expected.dtype.itemsize)
 
 
-def _scalar_difference(name: str, seen: Any, expected: Any, reveal: bool) -> Difference | None:
+def _scalar_difference(
+    name: str, seen: Any, expected: Any, sizes: Mapping[str, int], reveal: bool
+) -> Difference | None:
     if _same_scalar(seen, expected):
         return None
     told = reveal and not isinstance(expected, Digest)
     wanted = repr(expected) if told else "another answer"
-    return Difference(f"{name} = {_brief(seen)}", wanted)
+    return Difference(f"{name} = {_brief(seen)}", wanted, _scalar_help(seen, expected, sizes))
+
+
+def _scalar_help(seen: Any, expected: Any, sizes: Mapping[str, int]) -> str:
+    """Return what a single number's ratio to the expected one tells; only ratios that seldom come about by chance."""
+    if not isinstance(expected, float) or not isinstance(seen, (float, np.floating)):
+        return ""
+    if abs(expected) < 1e-3 or not np.isfinite(seen / expected):
+        return ""
+    ratio = float(seen / expected)
+    named = {
+        -1.0: "It has the wrong sign.",
+        2.0: "It is twice what it should be.",
+        0.5: "It is half of what it should be.",
+    }
+    for value, text in named.items():
+        if abs(ratio - value) < 1e-5:
+            return text
+    name = _size_name(ratio, sizes)
+    return f"It is {name} times what it should be." if name else ""
 
 
 def _same_scalar(seen: Any, expected: Any) -> bool:
@@ -158,7 +192,8 @@ def _number_difference(
     index = tuple(int(i) for i in np.argwhere(off)[0])
     where = f"{name}[{', '.join(map(str, index))}]" if index else name
     wanted = f"{_number(expected[index])}" if reveal else "another number"
-    count = f"{int(off.sum())} of {off.size} numbers are off"
+    wrong = int(off.sum())
+    count = f"{wrong} of {off.size} numbers {'is' if wrong == 1 else 'are'} off"
     step = _first_wrong_step(off, axes)
     helps = [text for text in (f"{count}{step}.", _ratio_help(seen, expected, sizes)) if text]
     return Difference(f"{where} = {_number(seen[index])}", wanted, " ".join(helps))
@@ -202,12 +237,17 @@ def _ratio_help(seen: Any, expected: Any, sizes: Mapping[str, int]) -> str:
 
 
 def _ratio_name(ratio: float, sizes: Mapping[str, int]) -> str:
+    return _size_name(ratio, sizes) or f"{ratio:.4g}"
+
+
+def _size_name(ratio: float, sizes: Mapping[str, int]) -> str:
+    """Return which size, or one divided by which, the ratio is; an empty string if it is none."""
     for letter, size in sizes.items():
         if size > 1 and abs(ratio - size) < 1e-3:
             return f"{letter} = {size}"
         if size > 1 and abs(ratio - 1 / size) < 1e-4:
             return f"1/{letter} = 1/{size}"
-    return f"{ratio:.4g}"
+    return ""
 
 
 def _shape_help(seen: tuple[int, ...], expected: tuple[int, ...]) -> str:
@@ -218,7 +258,10 @@ def _shape_help(seen: tuple[int, ...], expected: tuple[int, ...]) -> str:
     if sorted(seen) == sorted(expected):
         return "The sizes are right, but the axes stand in another order."
     if len(seen) == len(expected) == 2 and seen[0] == seen[1]:
-        return "A square result often comes from a column (H, 1) added to a row (H,): broadcasting makes a table of it."
+        return (
+            "A square table is either a weight matrix, or it comes from a column (H, 1) added to a row (H,), which "
+            "broadcasting makes a table of."
+        )
     return ""
 
 

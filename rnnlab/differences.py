@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from rnnlab.calling import Opaque, Parameter, Raised, Returned
-from rnnlab.compare import Difference, difference, kind_difference, shortened
+from rnnlab.compare import NUMBERS, Difference, difference, kind_difference, shortened
 from rnnlab.exam import Outcome, Question, examined
-from rnnlab.specs.spec import Array, Free, Output, Parts, Spec
+from rnnlab.specs.spec import Array, Free, Inputs, Output, Parts, Spec
+
+NO_RETURN = "The function may lack a `return`."
+
+# NumPy's own words for it speak of dimensions and dtypes.
+UNEVEN_ROWS = "rows of different lengths make no array; look at the shapes of what you put together"
 
 
 def signature_difference(spec: Spec, found: tuple[Parameter, ...]) -> Difference | None:
@@ -32,7 +40,7 @@ def kinds_difference(spec: Spec, question: Question, seen: Outcome) -> Differenc
     if isinstance(seen, Raised):
         return raised_difference(seen)
     if len(seen.value) != len(spec.returns):
-        return Difference(f"{_count(seen.value[0])} returned", _wanted(spec))
+        return _count_difference(spec, seen.value[0])
     if question.case.examine is not None:
         return None
     pairs = zip(spec.returns, seen.value, question.expected.value, strict=True)
@@ -40,8 +48,49 @@ def kinds_difference(spec: Spec, question: Question, seen: Outcome) -> Differenc
         if not question.case.compares(output) or expected is None:
             continue
         if isinstance(output, Array) and (found := kind_difference(output.name, value, expected, output.axes)):
-            return found
+            return _with_source(found, spec, question.inputs, value)
     return None
+
+
+def _count_difference(spec: Spec, value: Any) -> Difference:
+    """Return the difference between ``value``, which is not what the spec's outputs are returned as, and them."""
+    if value is None:
+        return Difference("None returned", _wanted(spec), NO_RETURN)
+    return Difference(f"{_count(value)} returned", _wanted(spec))
+
+
+def _with_source(found: Difference, spec: Spec, inputs: Inputs, value: Any) -> Difference:
+    """Return ``found`` with the help that fits better if ``value`` is nothing, or one of the inputs as it came."""
+    if value is None and len(spec.returns) == 1:
+        return replace(found, help=f"{NO_RETURN} Or what it returns has never been given a value.")
+    if value is None and spec.as_dict:
+        return replace(found, help="Either the dict has no such key, or its value is still None.")
+    given = _given(inputs, value)
+    return replace(found, help=given) if given else found
+
+
+def _given(inputs: Inputs, value: Any) -> str:
+    """Say which of the inputs ``value`` is, if it is one, as it was passed in."""
+    name = next((name for name, known in _arrays(inputs) if _is_same_array(value, known)), "")
+    return f"It is {name} itself, as it was passed in." if name else ""
+
+
+def _arrays(inputs: Inputs) -> Iterator[tuple[str, Any]]:
+    """Yield the arrays among the inputs, also within dicts and tuples, with what they are called."""
+    for name, value in inputs.items():
+        if isinstance(value, np.ndarray):
+            yield name, value
+        elif isinstance(value, dict):
+            yield from _arrays(value)
+        elif isinstance(value, tuple):
+            yield from _arrays({f"item {at} of {name}": item for at, item in enumerate(value)})
+
+
+def _is_same_array(value: Any, known: Any) -> bool:
+    """Return whether both are arrays of the same numbers, several and not all zero: two such are no coincidence."""
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in NUMBERS or not isinstance(known, np.ndarray):
+        return False
+    return value.size > 1 and bool(np.any(value)) and np.array_equal(value, known)
 
 
 def outcome_difference(spec: Spec, question: Question, seen: Outcome, reveal: bool) -> Difference | None:
@@ -62,8 +111,18 @@ def outcome_difference(spec: Spec, question: Question, seen: Outcome, reveal: bo
         if question.case.compares(output) and (
             found := _part_difference(output, value, wanted, question.sizes, reveal)
         ):
-            return found
+            return _with_twin(found, spec, question.inputs, output, seen)
     return _noise(seen) if question.case.quiet else None
+
+
+def _with_twin(found: Difference, spec: Spec, inputs: Inputs, output: Output, seen: Returned) -> Difference:
+    """Return ``found`` with a word about the input or the other output whose very numbers ``output`` holds, if any."""
+    value = seen.value[spec.returns.index(output)]
+    twin = _given(inputs, value)
+    for other, numbers in zip(spec.returns, seen.value, strict=True):
+        if not twin and other is not output and _is_same_array(value, numbers):
+            twin = f"It holds the same numbers as {other.name}: `a = b` gives one array two names and makes no copy."
+    return replace(found, help=f"{found.help} {twin}".strip())
 
 
 def _part_difference(
@@ -120,8 +179,9 @@ def raised_difference(seen: Raised, expected: str = "a result") -> Difference:
     helps = {
         "NameError": "The function may use a name that is only defined in another cell: pass it in, or define it here.",
     }
+    message = UNEVEN_ROWS if "inhomogeneous shape" in seen.message else seen.message
     where = f" in the line `{seen.line}`" if seen.line else ""
-    return Difference(f"{seen.kind}: {seen.message}{where}", expected, helps.get(seen.kind, ""), raised=True)
+    return Difference(f"{seen.kind}: {message}{where}", expected, helps.get(seen.kind, ""), raised=True)
 
 
 def _wanted(spec: Spec) -> str:
@@ -133,4 +193,5 @@ def _wanted(spec: Spec) -> str:
 
 
 def _count(value: Any) -> str:
-    return f"{len(value)} values" if isinstance(value, (tuple, list)) else "1 value"
+    number = len(value) if isinstance(value, (tuple, list)) else 1
+    return f"{number} value" if number == 1 else f"{number} values"

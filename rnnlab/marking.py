@@ -202,20 +202,17 @@ def _remarks(outcomes: list[Outcome], questions: tuple[Question, ...]) -> list[R
         rows.append(Row("inputs left unchanged", "passed"))
     if warned := next((seen.warned for seen, _ in answered if seen.warned), ""):
         rows.append(Row("warnings", "remark", help=f"NumPy warns: {warned}. Find out on which numbers it happens."))
-    if any(_is_rough(seen, q.expected) for seen, q in answered):
-        rows.append(
-            Row("precision", "remark", help="float64 inputs came back as float32; half of the digits are lost.")
-        )
+    if rough := next((dtype for seen, q in answered for dtype in _rougher(seen, q.expected)), ""):
+        rows.append(Row("precision", "remark", help=f"float64 inputs came back as {rough}; digits are lost."))
     return rows
 
 
-def _is_rough(seen: Returned, expected: Outcome) -> bool:
+def _rougher(seen: Returned, expected: Outcome) -> list[str]:
+    """Return the dtypes of the returned arrays that have fewer digits than expected."""
     if isinstance(expected, Raised) or len(seen.value) != len(expected.value):
-        return False
-    return any(
-        hasattr(value, "dtype") and is_rougher(value, wanted)
-        for value, wanted in zip(seen.value, expected.value, strict=True)
-    )
+        return []
+    pairs = zip(seen.value, expected.value, strict=True)
+    return [str(value.dtype) for value, wanted in pairs if hasattr(value, "dtype") and is_rougher(value, wanted)]
 
 
 def _told(row: Row) -> str:

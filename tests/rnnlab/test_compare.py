@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnlab.calling import Opaque
-from rnnlab.compare import Difference, Digest, difference, same
+from rnnlab.compare import Difference, Digest, difference, is_rougher, same
 
 EXPECTED = np.arange(1.0, 13.0).reshape(3, 4)
 
@@ -37,7 +37,7 @@ def test_a_number_that_is_off_is_named_with_its_place():
     found = told(seen)
 
     assert (found.seen, found.expected) == ("h[1, 2] = 0.5", "7")
-    assert found.help == "1 of 12 numbers are off."
+    assert found.help == "1 of 12 numbers is off."
 
 
 def test_a_hidden_expected_number_is_not_told():
@@ -83,8 +83,51 @@ def test_a_list_in_place_of_an_array_is_told():
     assert told([[1.0]]).seen == "h is a list"
 
 
-def test_a_missing_return_is_told():
-    assert "return" in told(None).help
+def test_a_result_that_is_still_none_is_told():
+    assert "nothing has been assigned to it" in told(None).help
+
+
+@pytest.mark.parametrize(
+    ("ratio", "help_"),
+    [
+        (0.5, "It is half of what it should be."),
+        (2.0, "It is twice what it should be."),
+        (-1.0, "It has the wrong sign."),
+        (3.0, "It is N = 3 times what it should be."),
+        (0.25, "It is 1/H = 1/4 times what it should be."),
+        (1.7, ""),
+    ],
+)
+def test_a_telling_ratio_of_a_single_number_is_told(ratio, help_):
+    found = difference("the loss", 2.3 * ratio, 2.3, axes=None, sizes={"N": 3, "H": 4}, reveal=False)
+
+    assert found.help == help_
+
+
+def test_the_ratio_of_a_count_or_of_a_truth_value_is_not_told():
+    assert difference("the count", 20, 10, axes=None, sizes={}, reveal=True).help == ""
+    assert difference("the loss", True, 0.5, axes=None, sizes={}, reveal=True).help == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("the rows", "the rows are float64"), ("the loss", "the loss is float64"), ("dx", "dx is float64")],
+)
+def test_a_plural_is_spoken_of_as_a_plural(name, said):
+    expected = EXPECTED.astype(np.float32)
+
+    assert difference(name, EXPECTED, expected, axes=None, sizes={}, reveal=True).seen == said
+
+
+def test_a_plural_has_its_shape_in_the_plural():
+    found = difference("the scores", np.ones(2), EXPECTED, axes=None, sizes={}, reveal=True)
+
+    assert found.seen == "the scores have shape (2,)"
+
+
+def test_truth_values_are_not_called_rougher_than_floats():
+    assert not is_rougher(np.ones(3, dtype=bool), np.ones(3))
+    assert is_rougher(np.ones(3, dtype=np.float16), np.ones(3))
 
 
 def test_float64_out_of_float32_is_told():
