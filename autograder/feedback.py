@@ -35,6 +35,7 @@ LONGEST_TEXT = 20_000  # characters of one cell's code or of one output
 LONGEST_COLOURED, LONGEST_LINE = 5_000, 500  # characters of code, and of a line of it; pygments is slow on some texts
 MOST_OUTPUTS = 20  # of one cell
 MOST_CELLS = 30  # besides the answers
+MOST_PIXELS = 50_000_000  # of all pictures together: 200 MB when unpacked; a figure has one million
 LARGEST_PICTURE = 4000  # pixels along either side; a browser unpacks all of them, however small the file
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -63,10 +64,11 @@ class FeedbackExporter(Exporter):
 
 @dataclass(frozen=True)
 class Shown:
-    """One thing that a cell left: ``text``, or a ``picture`` as the base64 text of a PNG file."""
+    """One thing that a cell left: ``text``, or a ``picture`` of so many ``pixels`` as the base64 text of a PNG file."""
 
     text: str = ""
     picture: str = ""
+    pixels: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ def page(unit: str, nb: NotebookNode, *, penalty: float = 0.0) -> str:
     exercises = [_exercise(cells, cell) for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     release = released(unit)
     others = list(_others(nb, release))
+    shown = iter(_with_bounded_pictures([*(exercise.answer for exercise in exercises), *others[:MOST_CELLS]]))
+    exercises = [replace(exercise, answer=next(shown)) for exercise in exercises]
     style = (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
     return _template().render(
         title=release.cells[0].source.partition("\n")[0].removeprefix("# "),
@@ -126,7 +130,7 @@ def page(unit: str, nb: NotebookNode, *, penalty: float = 0.0) -> str:
         points=sum(exercise.points for exercise in exercises) - penalty,
         max_points=sum(exercise.max_points for exercise in exercises),
         penalty=penalty,
-        others=others[:MOST_CELLS],
+        others=list(shown),
         left_out=len(others[MOST_CELLS:]),
         style=Markup(style),
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
@@ -208,6 +212,19 @@ def _part(name: str, cell: NotebookNode) -> Part:
     return Part(name, kind, text, tuple(outputs))
 
 
+def _with_bounded_pictures(parts: list[Part]) -> list[Part]:
+    """Return the parts of a page without the pictures that are too many for a browser, which unpacks all of them."""
+    left = MOST_PIXELS
+    bounded = []
+    for part in parts:
+        outputs = []
+        for output in part.outputs:
+            left -= output.pixels
+            outputs.append(output if left >= 0 or not output.pixels else Shown("[One picture too many is not shown.]"))
+        bounded.append(replace(part, outputs=tuple(outputs)))
+    return bounded
+
+
 def _shown(output: NotebookNode) -> Shown:
     match output:
         case {"output_type": "stream"}:
@@ -232,7 +249,7 @@ def _picture(data: str) -> Shown:
     width, height = int.from_bytes(raw[16:20], "big"), int.from_bytes(raw[20:24], "big")
     if max(width, height) > LARGEST_PICTURE:
         return Shown(f"[A picture of {width} × {height} pixels is not shown.]")
-    return Shown(picture=base64.b64encode(raw).decode())
+    return Shown(picture=base64.b64encode(raw).decode(), pixels=width * height)
 
 
 @cache

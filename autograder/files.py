@@ -7,6 +7,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -16,6 +17,8 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 TEMPORARY = ".autograder-"
+# What `write_whole` leaves when it is killed; a verdict file of a student with such a name has an ending.
+UNFINISHED = re.compile(rf"{re.escape(TEMPORARY)}[a-z0-9_]+")
 OWN, LOCK = "autograder-", "lock"
 # The disk's fault, or its owner's: what fails with another error fails for this file alone.
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
@@ -59,7 +62,8 @@ def sweep(folders: Iterable[Path]) -> None:
     """Remove the unfinished files that a killed run left in ``folders``."""
     for folder in folders:
         for path in folder.glob(f"{TEMPORARY}*"):
-            path.unlink()
+            if UNFINISHED.fullmatch(path.name) and not path.is_dir():
+                path.unlink()
 
 
 @cache

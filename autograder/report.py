@@ -38,8 +38,9 @@ LEGEND = (
 # Terminals obey control characters; the others reorder or break the line around them.
 ORDERS = {"Cc", "Cs", "Zl", "Zp"}
 REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula, perhaps after spaces, quotes and what nobody sees.
+FORMULA = frozenset("=+-@\N{MINUS SIGN}")
+SKIPPED = frozenset("\"'`")
 
 
 def plain(text: str) -> str:
@@ -134,4 +135,11 @@ def _escaped(letter: str) -> str:
 def _harmless(text: str) -> str:
     """Return ``text`` as a spreadsheet shows it and does not compute it."""
     text = plain(text)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    # Full-width and small forms count, too: NFKC makes ordinary ones of them.
+    letters = unicodedata.normalize("NFKC", text)
+    first = next((letter for letter in letters if not _is_skipped(letter)), "")
+    return f"'{text}" if first in FORMULA else text
+
+
+def _is_skipped(letter: str) -> bool:
+    return letter.isspace() or letter in SKIPPED or unicodedata.category(letter) in ("Cf", "Mn")

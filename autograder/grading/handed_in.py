@@ -31,7 +31,10 @@ def has_name(student: str) -> bool:
 def check_name(student: str) -> None:
     """Raise Unreadable for a name of which `has_name` is not true."""
     if not has_name(student):
-        raise Unreadable(f"the folder's name is not UTF-8, or longer than {LONGEST_NAME} characters; rename it.")
+        raise Unreadable(
+            f"the folder's name is not UTF-8, or longer than {LONGEST_NAME} characters or {LONGEST_FILE_NAME} bytes "
+            "(a Hangul syllable has three); rename it."
+        )
 
 
 def submitted_at(folder: Path) -> tuple[datetime | None, str]:

@@ -28,6 +28,7 @@ RESULTS: dict[str, str] = {
     "processes": "started too many processes",
     "disk": "wrote too much to disk",
     "output": "printed too much",
+    "size": "a cell too large to be executed",
     "died": "ended the Python process",
     "ours": "not judged: the grader failed",
 }

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from autograder.feedback import LONGEST_TEXT, MOST_CELLS, MOST_OUTPUTS, TEMPLATES, page
+from autograder.feedback import LONGEST_TEXT, MOST_CELLS, MOST_OUTPUTS, MOST_PIXELS, TEMPLATES, page
 from autograder.judging.sanitise import released
 from autograder.judging.verdict import RESULTS, Status
 from rnnlab.marking import Row
@@ -215,6 +215,17 @@ def test_no_text_takes_long_to_show(unit):
 
     # The worst of them took pygments 7 s before its share was bounded; now none takes more than 0.3 s.
     assert time.process_time() - start < 2
+
+
+def test_pictures_are_shown_until_a_browser_would_unpack_too_many_pixels():
+    nb = graded((PASSED,))
+    for cell in (nb.cells[0], nb.cells[2]):
+        cell.outputs = [new_output("display_data", data={"image/png": picture(3000, 3000)}) for _ in range(4)]
+
+    text = page(UNIT, nb)
+
+    assert text.count("data:image/png;base64,") == MOST_PIXELS // 3000**2 == 5
+    assert text.count("[One picture too many is not shown.]") == 3
 
 
 def test_the_policy_allows_one_style_sheet_and_pictures_in_the_page_and_nothing_else():

@@ -49,6 +49,16 @@ def test_what_a_killed_run_left_half_written_is_swept(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["whole"]
 
 
+def test_a_file_named_after_a_student_with_such_a_name_is_not_swept(tmp_path):
+    for name in (f"{TEMPORARY}x.json", f"{TEMPORARY}0123456789abcdef.json"):
+        (tmp_path / name).write_text("{}")
+    (tmp_path / f"{TEMPORARY}folder").mkdir()
+
+    sweep([tmp_path])
+
+    assert len(list(tmp_path.iterdir())) == 3
+
+
 KILLED = "from autograder.files import own_folder; import os; print(own_folder()); os.kill(os.getpid(), 9)"
 
 

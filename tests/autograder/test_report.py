@@ -63,7 +63,11 @@ def test_a_name_steers_no_terminal(name, shown):
     assert notes([Graded(name, "ours", reason="The grader failed.")]) == [f"{shown}: The grader failed."]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+WIDE = ["\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe66", "\u2212"]
+HIDDEN = [" =", "\u3000=", '" =', "'=", "\u200b="]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", *WIDE, *HIDDEN])
 def test_a_name_computes_nothing_in_a_spreadsheet(tmp_path, start):
     write_csv(tmp_path / "grades.csv", UNIT, [graded(f"{start}1+1|cmd"), graded('a,b"c')])
     with (tmp_path / "grades.csv").open(newline="") as file:

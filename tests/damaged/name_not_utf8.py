@@ -5,7 +5,10 @@ import os
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "the folder's name is not UTF-8, or longer than 128 characters; rename it."
+SAYS = (
+    "the folder's name is not UTF-8, or longer than 128 characters or 250 bytes "
+    "(a Hangul syllable has three); rename it."
+)
 STUDENT = os.fsdecode(b"Ren\xe9")
 
 

@@ -3,7 +3,10 @@
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "the folder's name is not UTF-8, or longer than 128 characters; rename it."
+SAYS = (
+    "the folder's name is not UTF-8, or longer than 128 characters or 250 bytes "
+    "(a Hangul syllable has three); rename it."
+)
 STUDENT = "b" * 129
 
 
