@@ -155,9 +155,9 @@ def verdict(
 def doctor(course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE) -> None:
     """Say what is missing on this machine for building and grading, and put the course's configuration right."""
     from autograder.course import CourseError, attended, unbuilt
-    from autograder.sandbox.doctor import missing
+    from autograder.sandbox.doctor import missing, without_warm_starts
 
-    problems = [*missing(), *unbuilt()]
+    problems = [*(missing() or without_warm_starts()), *unbuilt()]
     try:
         problems += attended(course.resolve()) if course.exists() else []
     except CourseError as error:

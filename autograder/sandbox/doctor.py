@@ -9,6 +9,11 @@ import sys
 from pathlib import Path
 
 from autograder.sandbox import bubblewrap, seccomp
+from autograder.sandbox.budget import Budget
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.kernel import Kernel
+from autograder.sandbox.limits import LIMITS
+from autograder.sandbox.warm import Warm
 
 
 def missing() -> list[str]:
@@ -24,6 +29,20 @@ def missing() -> list[str]:
         return lacking_filter
     failure = probe()
     return [] if failure is None else [_explain(failure)]
+
+
+def without_warm_starts() -> list[str]:
+    """Start a submission warm; return a sentence about why that fails and what it costs, [] if it works."""
+    warm = Warm(imports="import numpy")
+    kernel = Kernel(warm, LIMITS, Budget())
+    try:
+        kernel.start()
+    except SandboxError as error:
+        return [f"Warm starts fail here; each submission starts cold, which takes seconds longer. {error}"]
+    finally:
+        kernel.close()
+        warm.close()
+    return []
 
 
 def probe() -> str | None:

@@ -6,7 +6,7 @@ import contextlib
 import signal
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,7 @@ class Kernel:
                 bounds = replace(self.limits.together, cpu=self._budget.cpu)
                 watchdog = Watchdog(self._process.pid, bounds, self._process.end)
                 self._watchdog = self._watching.enter_context(watchdog)
+                self._channel.count(lambda: watchdog.cpu)
         except (EOFError, OSError, FrameError) as error:
             complaint = self._process.complaint() if self._process else ""
             raise SandboxError(f"The sandbox did not start: {complaint or repr(error)}") from error
@@ -172,11 +173,19 @@ class Kernel:
 
 
 class PatientChannel(Channel):
-    """A channel whose deadline moves while the other end waits for a processor: that is not the submission's fault."""
+    """A channel whose deadline moves while the other end waits for a processor: that is not the submission's fault.
+
+    Where its own threads and processes have the processor meanwhile, the deadline stays: it keeps itself waiting.
+    """
 
     def __init__(self, connection: socket.socket, limits: FrameLimits) -> None:
         super().__init__(connection, limits)
         self._process: Path | None = None
+        self._used: Callable[[], float] = lambda: 0.0
+
+    def count(self, used: Callable[[], float]) -> None:
+        """Let ``used`` say what all processes of the other end have used, in seconds of CPU."""
+        self._used = used
 
     def watch(self, pid: int) -> None:
         """Take process ``pid`` for the other end."""
@@ -187,22 +196,26 @@ class PatientChannel(Channel):
         now = time.monotonic()
         self.deadline = now + seconds
         self._last = now + min(MOST_PATIENCE * seconds, most)
-        self._starved = self._waited()
+        self._starved = self._waited_for_others()
 
     def _postponed(self) -> bool:
         assert self.deadline is not None
-        starved = self._waited()
+        starved = self._waited_for_others()
         late, self._starved = starved - self._starved, starved
         if late < SHORTEST_DELAY or self.deadline >= self._last:
             return False
         self.deadline = min(self.deadline + late, self._last)
         return True
 
-    def _waited(self) -> float:
-        """Return the seconds that the process was ready to run in its life, and was not let; 0 if it is not known."""
+    def _waited_for_others(self) -> float:
+        """Return the seconds that the process was ready to run and was not let, less what its own kin ran meanwhile.
+
+        Its kin are its other threads and processes. 0 if nothing is known.
+        """
         if self._process is None:
             return 0.0
         try:
-            return int(self._process.read_text().split()[1]) / 1e9
-        except (OSError, ValueError, IndexError):
+            ran, waited = (int(field) / 1e9 for field in self._process.read_text().split()[:2])
+        except (OSError, ValueError):
             return 0.0
+        return waited - max(0.0, self._used() - ran)

@@ -63,8 +63,9 @@ class Warm:
         with theirs:
             self._sandbox = launch.Sandbox(theirs, self.limits, imports=self.imports)
         self._control = ours
-        if self.told(self.limits.start) is None:
-            complaint = self._sandbox.complaint()
+        if not self._said(self.limits.start):
+            self._sandbox.wait(self.limits.stop)  # one that is ending may still have to say why
+            complaint = self.complaint()
             self.close()
             raise OSError(f"the warm process did not start: {complaint}")
         self._zygote = launch.innermost(self._sandbox.pid)
@@ -76,17 +77,28 @@ class Warm:
         """
         if self._control is None:
             return 0
-        ready, _, _ = select.select([self._control], [], [], seconds)
-        if not ready:
+        said = self._said(seconds)
+        if said is None:
             return None
-        try:
-            said = self._control.recv(len(ENDED) + 1)
-        except ConnectionError:
-            said = b""
         if len(said) <= len(ENDED):
             self.close()
             return 0
         return said[-1]
+
+    def complaint(self) -> str:
+        """Return the last line that the warm process wrote, or a fork of it that was being isolated."""
+        return (self._sandbox.complaint() if self._sandbox else "") or "it gave no reason"
+
+    def _said(self, seconds: float) -> bytes | None:
+        """Return what the warm process says within that many seconds, None if nothing; it is empty if that is gone."""
+        assert self._control is not None
+        ready, _, _ = select.select([self._control], [], [], seconds)
+        if not ready:
+            return None
+        try:
+            return self._control.recv(len(ENDED) + 1)
+        except ConnectionError:
+            return b""
 
     def order_kill(self) -> None:
         """Have the fork and all that it started killed."""
@@ -139,4 +151,4 @@ class Fork:
 
     def complaint(self) -> str:
         """See `launch.Process`."""
-        return "the warm process said nothing"
+        return self._warm.complaint()

@@ -145,11 +145,11 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def leave_standard_streams() -> None:
-    """Lead standard input, output and error nowhere: until now whoever started this read there what went wrong."""
+def leave_standard_streams(*standard: int) -> None:
+    """Lead standard input (0), output (1) or error (2) nowhere; whoever started this reads there what goes wrong."""
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
+    for number in standard:
+        os.dup2(nowhere, number)
     os.close(nowhere)
 
 
@@ -157,7 +157,7 @@ def main() -> None:
     """Serve at the socket that is this process's standard input; the arguments are the limits of a frame."""
     connection = socket.socket(fileno=os.dup(0))
     agent = Agent(connection, FrameLimits(*map(int, sys.argv[1:])), new_shell())
-    leave_standard_streams()
+    leave_standard_streams(0, 1, 2)
     agent.serve()
 
 

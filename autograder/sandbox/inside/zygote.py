@@ -145,6 +145,7 @@ class Zygote:
                 return _code(status)
 
     def _submission(self, connection: int) -> int:
+        leave_standard_streams(2)
         os.chdir(os.environ["HOME"])
         # Forks would otherwise draw the same numbers.
         random.seed()
@@ -160,6 +161,9 @@ def _end_with(work: Callable[[int], int], connection: int) -> NoReturn:
     code = 1
     try:
         code = work(connection)
+    except Exception as error:
+        # The host reads the last line of what was said before the submission's process answers.
+        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
     finally:
         os._exit(code)
 
@@ -200,7 +204,7 @@ def main() -> None:
     zygote = Zygote(control, FrameLimits(*map(int, numbers)), shell)
     # Forks share the memory of what is there now until they write to it, and a collector writes to all that it visits.
     gc.freeze()
-    leave_standard_streams()
+    leave_standard_streams(0, 1)
     zygote.serve()
 
 

@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from autograder.sandbox import bubblewrap
-from autograder.sandbox.doctor import missing
+from autograder.sandbox import bubblewrap, doctor
+from autograder.sandbox.doctor import missing, without_warm_starts
+from autograder.sandbox.warm import Warm
 
 
 @pytest.mark.sandbox
@@ -30,6 +31,15 @@ def test_a_sandbox_that_does_not_start_is_explained(monkeypatch: pytest.MonkeyPa
     (sentence,) = missing()
     assert "bwrap --unshare-all" in sentence or "sysctl" in sentence
     assert "/no/such/python" in sentence
+
+
+@pytest.mark.sandbox
+def test_a_warm_start_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert without_warm_starts() == []
+    monkeypatch.setattr(doctor, "Warm", lambda imports: Warm(imports="import no_such_module"))
+    (sentence,) = without_warm_starts()
+    assert sentence.startswith("Warm starts fail here; each submission starts cold, which takes seconds longer.")
+    assert "No module named 'no_such_module'" in sentence
 
 
 def test_on_another_system_a_linux_machine_is_recommended(monkeypatch: pytest.MonkeyPatch) -> None:

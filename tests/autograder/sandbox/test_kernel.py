@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
 import tempfile
 import threading
 import time
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.kernel import PatientChannel
 from autograder.sandbox.launch import Trusted
 from autograder.sandbox.limits import LIMITS
 from autograder.sandbox.submission import SandboxError, Stopped, Submission
@@ -87,6 +89,27 @@ def test_a_sandbox_that_does_not_start_is_our_fault(monkeypatch: pytest.MonkeyPa
     with pytest.raises(SandboxError, match="/no/such/python"), Submission(notebook("x = 1")):
         pass
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(("kin", "patient"), [(0.0, True), (0.8, True), (1.0, False), (2.0, False)])
+def test_more_time_is_for_waiting_for_others_not_for_ones_own_kin(kin: float, patient: bool, tmp_path: Path) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        channel = PatientChannel(ours, LIMITS.frame)
+        times = tmp_path / "schedstat"
+        totals = {"used": 0.5}
+        channel.count(lambda: totals["used"])
+        channel._process = times
+        times.write_text("500000000 0 7")
+        channel.give(0.05, 60.0)
+        assert channel.deadline is not None
+        before = channel.deadline
+        # It ran for another tenth of a second and waited for one second, in which its kin may have run.
+        times.write_text("600000000 1000000000 8")
+        totals["used"] = 0.6 + kin
+        with pytest.raises(TimeoutError):
+            channel.receive()
+        assert (channel.deadline > before) is patient
 
 
 def test_a_trusted_submission_runs_without_a_sandbox() -> None:

@@ -14,6 +14,9 @@ from typing import Any
 import psutil
 import pytest
 
+from autograder.sandbox.budget import Budget
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Launch, Sandbox
 from autograder.sandbox.limits import LIMITS, MIB
 from autograder.sandbox.submission import Stopped, Submission
@@ -240,6 +243,31 @@ def test_closing_leaves_no_process() -> None:
     told(warm, "import os\nos.fork()\ndef look(): return 1")
     warm.close()
     assert set(psutil.Process().children(recursive=True)) == before
+
+
+@pytest.mark.parametrize(
+    ("imports", "reason"),
+    [
+        (
+            "import no_such_module",
+            "the warm process did not start: ModuleNotFoundError: No module named 'no_such_module'",
+        ),
+        ("import os\nos._exit(3)", "the warm process did not start: it gave no reason"),
+        (
+            "import sys\nsys._getframe(1).f_globals['_mount_memory'] = None",
+            "TypeError: 'NoneType' object is not callable",
+        ),
+    ],
+)
+def test_a_warm_start_that_fails_says_why_and_a_cold_one_takes_its_place(imports: str, reason: str) -> None:
+    warm = Warm(QUICK, imports=imports)
+    kernel = Kernel(warm, QUICK, Budget(QUICK))
+    with pytest.raises(SandboxError) as caught:
+        kernel.start()
+    kernel.close()
+    assert reason in str(caught.value)
+    assert told(warm, "def look(): return 1") == 1
+    warm.close()
 
 
 def test_other_limits_than_its_own_are_refused(warm: Warm) -> None:
