@@ -37,12 +37,10 @@ class Outputs:
         """Keep what a message says if there is room; one that is malformed or of another kind is left out."""
         if kind == "clear_output":
             self.outputs.clear()
-        elif output := _output(kind, content, self.count):
+        elif not self.full and (output := _output(kind, content, self.count)):
             self._keep(output)
 
     def _keep(self, output: NotebookNode) -> None:
-        if self.full:
-            return
         self.messages += 1
         size = max(_size(output), self.limits.message_price)
         fits = size <= self.cell_room and self.messages <= self.limits.output_messages
