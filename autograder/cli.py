@@ -127,7 +127,8 @@ def verdict(
     seed: Annotated[int | None, typer.Option(help="Judge with the inputs of an earlier verdict's seed.")] = None,
     trusted: Trusted = False,
 ) -> None:
-    """Judge one notebook without a gradebook, and say why for every exercise."""
+    """Judge one notebook without a gradebook, and say why for every exercise; files beside it are given to it."""
+    from autograder.grading.beside import files_beside
     from autograder.judging.judge import judge
     from autograder.judging.sanitise import Unreadable, read_submission, unit_of
     from autograder.judging.seeds import BITS
@@ -139,7 +140,11 @@ def verdict(
     except Unreadable as fault:
         _stop(str(fault))
     _check_graded(unit)
-    _, verdicts = judge(unit, nb, seed=secrets.randbits(BITS) if seed is None else seed, trusted=trusted)
+    beside = files_beside(notebook)
+    if beside.note:
+        err.print(beside.note, markup=False, soft_wrap=True)
+    seed = secrets.randbits(BITS) if seed is None else seed
+    _, verdicts = judge(unit, nb, seed=seed, trusted=trusted, files=beside.files)
     if as_json:
         sys.stdout.write(json.dumps([v.record() for v in verdicts], indent=1, ensure_ascii=False) + "\n")
     else:

@@ -12,8 +12,9 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course import CourseError, secret_of
-from autograder.files import digest_of, write_whole
+from autograder.files import write_whole
 from autograder.gradebook.verdictfile import verdict_file, verdict_path
+from autograder.grading.beside import digest_with, files_beside
 from autograder.guard import PYTHON, take_kernel
 from autograder.judging.judge import judge
 from autograder.judging.sanitise import Unreadable, bytes_of, check_unit, mend, read_submission, released
@@ -85,13 +86,15 @@ class Judge(NbGraderPreprocessor):
         # nbgrader changes to the course folder before it converts.
         course = Path.cwd()
         seed = seed_of(secret_of(course), student, unit)
-        executed, verdicts = judge(unit, nb, seed=seed)
+        handed_in = course / "submitted" / student / unit / f"{unit}.ipynb"
+        files = files_beside(handed_in).files
+        executed, verdicts = judge(unit, nb, seed=seed, files=files)
         if any(verdict.status == "ours" for verdict in verdicts):
             raise OursError(verdicts[0].message)
         for verdict in verdicts:
             if verdict.fault:
                 self.log.error("%s: exceptions over %s\n%s", student, verdict.exercise, verdict.fault)
-        submission = digest_of(bytes_of(course / "submitted" / student / unit / f"{unit}.ipynb"))
+        submission = digest_with(bytes_of(handed_in), files)
         file = verdict_file(student, unit, seed, submission, [verdict.record() for verdict in verdicts])
         write_whole(verdict_path(course, unit, student), file.text())
         return with_verdicts(executed, verdicts), resources

@@ -30,10 +30,12 @@ STOPPED = {
     "error": "error",
     "unwritten": "–",
     "missing": "–",
+    "not_run": "not run",
 }
 LEGEND = (
     "Words stand for 0 points: – not written, time: no result in time, error: an exception, "
-    "cpu, memory, procs, disk, output, size: more than allowed, died: ended its own process."
+    "cpu, memory, procs, disk, output, size: more than allowed, died: ended its own process, "
+    "not run: its cell failed."
 )
 # Terminals obey control characters; the others reorder or break the line around them.
 ORDERS = {"Cc", "Cs", "Zl", "Zp"}

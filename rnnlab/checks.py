@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import difflib
+import linecache
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from IPython.display import display
 
 from rnnlab import answerfile
 from rnnlab.calling import Parameter, Raised, Returned, call, parameters, replaced
-from rnnlab.marking import Marks, Supply, mark
+from rnnlab.marking import Marks, Row, Supply, mark
 from rnnlab.specs import SPECS, UNITS
+from rnnlab.syntax import GRADERS_PYTHON, newer_syntax
 from rnnlab.table import Table
+
+NEWER = (
+    "The grader has Python {}.{} and cannot read this cell: {}. "
+    "Write it in the older way, or the cell will not run there."
+)
 
 
 class CheckFailed(AssertionError):
@@ -50,7 +58,12 @@ def marks(function: Callable[..., Any]) -> Marks:
     if name not in SPECS:
         raise LookupError(_unknown(name))
     unit = next(unit for unit, specs in UNITS.items() if SPECS[name] in specs)
-    return mark(SPECS[name], answerfile.load(SPECS[name], unit), Own(function))
+    result = mark(SPECS[name], answerfile.load(SPECS[name], unit), Own(function))
+    newer = newer_syntax(_cell_of(function))
+    if not newer:
+        return result
+    row = Row("syntax", "remark", help=NEWER.format(*GRADERS_PYTHON, newer))
+    return replace(result, rows=(*result.rows, row))
 
 
 def check(function: Callable[..., Any]) -> None:
@@ -65,6 +78,12 @@ def check(function: Callable[..., Any]) -> None:
     display(Table(result))
     if result.status != "pass":
         raise CheckFailed(_verdict(result))
+
+
+def _cell_of(function: Callable[..., Any]) -> str:
+    """Return the source of the cell in which ``function`` was defined, "" if it is not known."""
+    code = getattr(function, "__code__", None)
+    return "".join(linecache.getlines(code.co_filename)) if code else ""
 
 
 def _unknown(name: str) -> str:

@@ -102,7 +102,8 @@ def _cell(nb: NotebookNode, key: str) -> NotebookNode:
 class Case:
     """A hostile submission: what it tries, the points and states that are right for it, and how it is made.
 
-    ``points`` names the exercises that must not get full points; it is judged ``times`` times in a row.
+    ``points`` names the exercises that must not get full points; it is judged ``times`` times in a row, with ``files`` beside
+    it.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Case:
     make: Callable[[NotebookNode], object]
     limits: Limits
     times: int
+    files: Mapping[str, bytes]
 
     @property
     def family(self) -> str:
@@ -146,6 +148,7 @@ def load(name: str) -> Case:
         module.make,
         replace(QUICK, **getattr(module, "LIMITS", {})),
         getattr(module, "TIMES", 1),
+        getattr(module, "FILES", {}),
     )
 
 

@@ -36,7 +36,9 @@ def run(name: str, *, trusted: bool = False) -> Row:
         nb = _handed_in(case, seen)
         with witnesses.memory_growth() as grown:
             for _ in range(case.times):
-                executed, verdicts = judge(case.unit, nb, seed=SEED, trusted=trusted, warm=warm, limits=case.limits)
+                executed, verdicts = judge(
+                    case.unit, nb, seed=SEED, trusted=trusted, warm=warm, limits=case.limits, files=case.files
+                )
             seconds = time.perf_counter() - start
             surprises = [*before, *_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts))]
             if not warm and not trusted:
@@ -57,7 +59,7 @@ def run(name: str, *, trusted: bool = False) -> Row:
 def _judged_warm(case: Case, nb: NotebookNode) -> tuple[NotebookNode, list[Verdict]]:
     warm = Warm(case.limits)
     try:
-        return judge(case.unit, nb, seed=SEED, warm=warm, limits=case.limits)
+        return judge(case.unit, nb, seed=SEED, warm=warm, limits=case.limits, files=case.files)
     finally:
         warm.close()
 
@@ -66,7 +68,7 @@ def records(name: str) -> list[dict[str, Any]]:
     """Return the verdict records of the case ``name`` without the times, which differ from run to run."""
     case = load(name)
     with witnesses.witnesses() as seen:
-        _, verdicts = judge(case.unit, _handed_in(case, seen), seed=SEED, limits=case.limits)
+        _, verdicts = judge(case.unit, _handed_in(case, seen), seed=SEED, limits=case.limits, files=case.files)
     return [{key: value for key, value in verdict.record().items() if key != "seconds"} for verdict in verdicts]
 
 

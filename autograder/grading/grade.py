@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.course import LOG, CourseError, config, database, logged, only_grader, prepare, secret_of
-from autograder.files import digest_of
 from autograder.gradebook.database import CannotRecord
 from autograder.gradebook.postgresql import settle
 from autograder.gradebook.record import Origin, Recorder, output_paths
@@ -188,8 +187,9 @@ class _Run:
         intake = take_in(folder, self._unit)
         submitted, remark = submitted_at(folder)
         seed = seed_of(self._secret, student, self._unit)
-        origin = Origin(digest_of(intake.raw), submitted, course_version(self._unit), seed)
-        job = Job(student, self._unit, f"{self._unit}.ipynb", intake.raw, seed, self._trusted)
+        origin = Origin(intake.digest, submitted, course_version(self._unit), seed)
+        files = tuple(intake.beside.files.items())
+        job = Job(student, self._unit, f"{self._unit}.ipynb", intake.raw, seed, self._trusted, files)
         return Submission(origin, job, " ".join(filter(None, (intake.note, remark))))
 
     def _earlier(self, student: str, submission: Submission) -> Graded | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.grading.beside import Beside, digest_with, files_beside
 from autograder.judging.sanitise import (
     LARGEST_FILE,
     Missing,
@@ -27,18 +28,33 @@ DEEPEST = 3  # folders below the student's: what unpacking an archive makes
 
 @dataclass(frozen=True)
 class Intake:
-    """A submission: the bytes of its file, and what the instructor should know about it."""
+    """A submission: the bytes of its file, the files beside it, and what the instructor should know about it."""
 
     raw: bytes
-    note: str = ""
+    beside: Beside
+    chosen: str = ""
+
+    @property
+    def note(self) -> str:
+        """Which of several notebooks this is and why, and what was left out beside it."""
+        return " ".join(filter(None, (self.chosen, self.beside.note)))
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 digest of all that was handed in."""
+        return digest_with(self.raw, self.beside.files)
 
 
 @dataclass(frozen=True)
 class _Candidate:
     """A file that may be the submission: its bytes, and the notebook of the unit that they hold."""
 
+    path: Path
     raw: bytes
     nb: NotebookNode
+
+    def taken_in(self, note: str = "") -> Intake:
+        return Intake(self.raw, files_beside(self.path), note)
 
 
 def take_in(folder: Path, unit: str) -> Intake:
@@ -54,7 +70,7 @@ def take_in(folder: Path, unit: str) -> Intake:
     proper = folder / f"{unit}.ipynb"
     others = list(_others(proper))
     if os.path.lexists(proper) and not others:
-        return Intake(bytes_of(proper))
+        return Intake(bytes_of(proper), files_beside(proper))
     return _chosen(proper, others, unit)
 
 
@@ -71,14 +87,14 @@ def _chosen(proper: Path, others: list[Path], unit: str) -> Intake:
     beside = dict(_beside(proper, others, unit))
     written = {name: one for name, one in beside.items() if not _is_untouched(one.nb, unit)}
     if named and not _is_untouched(named.nb, unit):
-        return Intake(named.raw, f"{proper.name} was graded, not {' or '.join(written)}." if written else "")
+        return named.taken_in(f"{proper.name} was graded, not {' or '.join(written)}." if written else "")
     candidates = written or ({} if named else beside)
     if len(candidates) > 1:
         raise Unreadable(f"{why}, and it may be {' or '.join(candidates)}; give the right one that name.")
     for name, one in candidates.items():
-        return Intake(one.raw, f"{name} was graded, because {why}.")
+        return one.taken_in(f"{name} was graded, because {why}.")
     if named:
-        return Intake(named.raw)
+        return named.taken_in()
     raise refusal
 
 
@@ -120,7 +136,7 @@ def _read(path: Path, unit: str) -> _Candidate:
     raw, name = bytes_of(path), shown(path.name)
     nb = parse_submission(name, raw)
     check_unit(name, nb, unit)
-    return _Candidate(raw, nb)
+    return _Candidate(path, raw, nb)
 
 
 def _is_untouched(nb: NotebookNode, unit: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+import re
 import time
 import traceback
 from collections import Counter
@@ -15,16 +17,24 @@ from nbformat import NotebookNode
 
 import solutions
 from autograder.judging.exams import fresh_exam
-from autograder.judging.sanitise import mend, not_executed, released
+from autograder.judging.sanitise import (
+    defining_cells,
+    edited_course_code,
+    mend,
+    misspelt,
+    not_executed,
+    released,
+)
 from autograder.judging.verdict import Status, StoppedBy, Verdict
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
+from autograder.sandbox.messages import Fault
 from autograder.sandbox.submission import Budget, SandboxError, Stopped, Submission
 from autograder.sandbox.warm import Warm
 from rnnlab.calling import Parameter, Raised, Returned
 from rnnlab.checks import Own
 from rnnlab.exam import Exam
-from rnnlab.marking import Marks, Supply, mark
+from rnnlab.marking import Marks, Row, Supply, mark
 from rnnlab.specs import SPECS
 from rnnlab.specs.spec import Spec
 from solutions.mistakes import Mistake, mistakes
@@ -32,6 +42,9 @@ from solutions.text import Cell
 
 TRIES = 2
 SAME_LIMIT = 2  # times that a function may meet one limit of the operating system before it is called no more
+UNDEFINED = ("missing", "not_run", "unwritten")
+NAME_ERROR = re.compile(r"NameError: name '(\w+)' is not defined")
+OWN_PYTHON = "The grader has Python {}.{}.".format(*platform.python_version_tuple())
 # What Python, torch and the C library say when the operating system refuses more.
 TOLD_BY: dict[str, StoppedBy] = {
     "MemoryError": "memory",
@@ -90,10 +103,11 @@ def judge(
     trusted: bool = False,
     warm: Warm | None = None,
     limits: Limits = LIMITS,
+    files: Mapping[str, bytes] | None = None,
 ) -> tuple[NotebookNode, list[Verdict]]:
     """Return the executed notebook and a verdict for each exercise of ``unit``, in the order of the text.
 
-    ``nb`` is a submission as it was handed in; it is mended first.
+    ``nb`` is a submission as it was handed in; it is mended first. ``files`` were handed in beside it.
     It runs in a fork of ``warm``, or else in a sandbox of its own, or without one if it is ``trusted``.
     A fault of the sandbox is tried again, with what is left of the submission's time. Then every verdict has the status
     "ours", or "died" if it came each time after the submission's code had run. Raises what our own code raises without
@@ -103,7 +117,8 @@ def judge(
     faults: list[SandboxError] = []
     for _ in range(TRIES):
         try:
-            return _judge_once(unit, mended, seed, Trusted if trusted else warm or Sandbox, limits, budget)
+            launch = Trusted if trusted else warm or Sandbox
+            return _judge_once(unit, mended, seed, launch, limits, budget, files or {})
         except SandboxError as error:
             faults.append(error)
     if all(fault.used for fault in faults):
@@ -112,19 +127,33 @@ def judge(
 
 
 def _judge_once(
-    unit: str, mended: NotebookNode, seed: int, launch: Launch, limits: Limits, budget: Budget
+    unit: str,
+    mended: NotebookNode,
+    seed: int,
+    launch: Launch,
+    limits: Limits,
+    budget: Budget,
+    files: Mapping[str, bytes],
 ) -> tuple[NotebookNode, list[Verdict]]:
     """Judge every answer as it stands where its check stands; where it is not defined there, as it stands at the end.
 
     A cell that is below the check can then neither harm the answer nor help it.
     """
-    skip = not_executed(mended, released(unit))
+    skip, first = not_executed(mended, released(unit)), edited_course_code(mended, released(unit))
     functions = {str(cell.exercise): getattr(_reference(unit), str(cell.exercise)) for cell in _exercises(unit)}
     checks = {f"{cell.exercise}-check": cell for cell in _exercises(unit)}
     places = [cell.id for cell in mended.cells if cell.id in checks]
     verdicts: dict[str, Verdict] = {}
     with Submission(
-        mended, until=places[0], skip=skip, functions=functions, launch=launch, limits=limits, budget=budget
+        mended,
+        until=places[0],
+        skip=skip,
+        first=first,
+        files=files,
+        functions=functions,
+        launch=launch,
+        limits=limits,
+        budget=budget,
     ) as submission:
         for place in places:
             submission.run(until=place)
@@ -138,16 +167,22 @@ def _judge_once(
 
 def _lacks_a_name(verdict: Verdict) -> bool:
     """Return whether the function, or something that it uses, may be defined only in a cell that stands below."""
-    if verdict.marks is None or verdict.status not in ("missing", "unwritten", "error"):
-        return False
-    failed = next(row for row in verdict.marks.rows if row.result == "failed")
-    return verdict.status != "error" or failed.seen.startswith("NameError:")
+    if verdict.status in UNDEFINED:
+        return True
+    return verdict.status == "error" and _unknown_name(verdict) is not None
+
+
+def _unknown_name(verdict: Verdict) -> str | None:
+    """Return the name that the function used and nobody had defined, where it failed for that."""
+    failed = next(row for row in verdict.rows() if row.result == "failed")
+    found = NAME_ERROR.match(failed.seen)
+    return found[1] if found else None
 
 
 def _better(before: Verdict, after: Verdict) -> Verdict:
     """Return the verdict with more points, or else the one on a function that was written."""
-    unwritten = before.status in ("missing", "unwritten")
-    best = after if after.points > before.points or (unwritten and after.status != "missing") else before
+    found = before.status in UNDEFINED and after.status not in ("missing", "not_run")
+    best = after if after.points > before.points or found else before
     return replace(best, seconds=round(before.seconds + after.seconds, 3))
 
 
@@ -168,11 +203,11 @@ def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdic
         mark(SPECS[exercise], exam, Own(getattr(_reference(unit), exercise)))
         message = UNMARKED.format(kind=type(error).__name__)
         return Verdict(exercise, 0, points, "error", message, None, _since(start), seed, fault=traceback.format_exc())
-    if marks.status == "missing" and exercise in submission.left_out:
-        left_out = submission.left_out[exercise]
-        why = Stopped(left_out.status, f"Its cell {left_out.message}.")
-        return _stopped(exercise, points, why, _since(start), seed)
-    return Verdict(
+    if marks.status == "missing":
+        if why := _not_run(exercise, submission):
+            return _stopped(exercise, points, why, _since(start), seed)
+        marks = _with_nearest_name(unit, marks, submission.nb)
+    verdict = Verdict(
         exercise,
         marks.points,
         marks.max_points,
@@ -183,6 +218,53 @@ def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdic
         seed,
         marks,
     )
+    return _with_faults(verdict, marks, submission)
+
+
+def _not_run(name: str, submission: Submission) -> Stopped | None:
+    """Return why the cell that should define ``name`` did not do so; None if it ran, or if there is none."""
+    for cell in reversed(defining_cells(name, submission.nb)):
+        if cell.id in submission.left_out:
+            left_out = submission.left_out[cell.id]
+            return Stopped(left_out.status, f"Its cell {left_out.message}.")
+        if faults := submission.faults.get(cell.id):
+            return Stopped("not_run", f"The cell of {name} did not run: {_in_words(faults)}. {OWN_PYTHON}")
+    return None
+
+
+def _in_words(faults: tuple[Fault, ...]) -> str:
+    """Return the exceptions of a cell with their lines, in the order in which they came."""
+    told = [
+        f"{fault.kind}{f', line {fault.line}' if fault.line > 0 else ''}{f': {fault.message}' if fault.message else ''}"
+        for fault in faults
+    ]
+    return "; then ".join(words.rstrip(".") for words in told)
+
+
+def _with_nearest_name(unit: str, marks: Marks, nb: NotebookNode) -> Marks:
+    """Return the marks of a function that is not there, with the name that may be a misspelling of its own."""
+    near = misspelt(marks.exercise, nb, released(unit))
+    if near is None:
+        return marks
+    (row,) = marks.rows
+    return replace(marks, rows=(replace(row, help=f"There is {near}: did you mean {marks.exercise}?"),))
+
+
+def _with_faults(verdict: Verdict, marks: Marks, submission: Submission) -> Verdict:
+    """Return the verdict with a remark on what the answer's cell went on without, or on why a name is not defined."""
+    faults = submission.faults.get(verdict.exercise, ())
+    remarks = [
+        f"The cell was run without an import: {_in_words((fault,))}; the grader does not have that module."
+        for fault in faults
+        if fault.kind == "ModuleNotFoundError"
+    ]
+    name = _unknown_name(verdict) if verdict.status == "error" else None
+    if name is not None and (why := _not_run(name, submission)):
+        remarks.append(why.message)
+    if not remarks:
+        return verdict
+    marks = replace(marks, rows=(*marks.rows, *(Row("its cell", "remark", help=remark) for remark in remarks)))
+    return replace(verdict, marks=marks, message=f"{verdict.message} {' '.join(remarks)}")
 
 
 def _status(marks: Marks, remote: _Remote) -> Status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import re
@@ -262,6 +263,32 @@ def not_executed(nb: NotebookNode, release: NotebookNode) -> set[str]:
     unwritten = {cell.source: cell.id for cell in release.cells if _marks(cell).get("solution")}
     idle |= {source for source, name in unwritten.items() if _is_written(name, nb, source)}
     return checks | {cell.id for cell in nb.cells if cell.source in idle}
+
+
+def edited_course_code(nb: NotebookNode, release: NotebookNode) -> dict[str, str]:
+    """Return the course's own code for the cells of ``nb`` in which somebody has edited it, by their ids.
+
+    These are cells that only define, such as the imports; answers and checks are not among them.
+    """
+    models = {cell.id: cell for cell in release.cells if cell.cell_type == "code"}
+    mine = {id_: cell for id_, cell in models.items() if not (_is_graded_or_answer(cell) or is_demo(cell))}
+    return {
+        cell.id: mine[cell.id].source for cell in nb.cells if cell.id in mine and cell.source != mine[cell.id].source
+    }
+
+
+def defining_cells(name: str, nb: NotebookNode) -> list[NotebookNode]:
+    """Return the code cells of ``nb`` that may define ``name``: its own, and those whose text binds or imports it."""
+    binding = re.compile(rf"^\s*(?:(?:async\s+)?def\s+{name}\b|{name}\s*=|(?:from|import)\b.*\b{name}\b)", re.MULTILINE)
+    return [cell for cell in nb.cells if cell.cell_type == "code" and (cell.id == name or binding.search(cell.source))]
+
+
+def misspelt(name: str, nb: NotebookNode, release: NotebookNode) -> str | None:
+    """Return the name nearest to ``name`` among the functions that are defined in ``nb`` and are not the course's."""
+    known = {word for cell in release.cells for word in DEFINED.findall(cell.source)}
+    found = {word for cell in nb.cells if cell.cell_type == "code" for word in DEFINED.findall(cell.source)}
+    near = difflib.get_close_matches(name, sorted(found - known), n=1, cutoff=0.75)
+    return near[0] if near else None
 
 
 def _is_written(name: str, nb: NotebookNode, unwritten: str) -> bool:

@@ -14,7 +14,7 @@ from rnnlab.table import Table
 # What an answer was, or what ended it, or that the grader itself failed.
 Answered = Literal["pass", "fail", "error", "unwritten", "missing"]
 StoppedBy = Literal["timeout", "cpu", "memory", "processes", "disk", "output", "size", "died"]
-Status = Answered | StoppedBy | Literal["ours"]
+Status = Answered | StoppedBy | Literal["not_run", "ours"]
 
 RESULTS: dict[str, str] = {
     "pass": "all checks passed",
@@ -22,6 +22,7 @@ RESULTS: dict[str, str] = {
     "error": "an exception",
     "unwritten": "not written yet",
     "missing": "no function of that name",
+    "not_run": "its cell did not run",
     "timeout": "took too long",
     "cpu": "used too much processor time",
     "memory": "used too much memory",

@@ -28,7 +28,10 @@ FAILED = "{name} could not be graded: the grader failed over it ({kind}), and di
 
 @dataclass(frozen=True)
 class Job:
-    """One submission to be judged: ``raw`` are the bytes of its file, ``name`` is what the file is called."""
+    """One submission to be judged: ``raw`` are the bytes of its file, ``name`` is what the file is called.
+
+    ``files`` were handed in beside it: paths and contents.
+    """
 
     student: str
     unit: str
@@ -36,6 +39,7 @@ class Job:
     raw: bytes
     seed: int
     trusted: bool = False
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def _work(job: Job) -> Judged:
         check_unit(job.name, nb, job.unit)
     except Unreadable as fault:
         return Judged("unreadable", str(fault))
-    executed, verdicts = judge(job.unit, nb, seed=job.seed, trusted=job.trusted, warm=_warm_for(job.unit))
+    warm, files = _warm_for(job.unit), dict(job.files)
+    executed, verdicts = judge(job.unit, nb, seed=job.seed, trusted=job.trusted, warm=warm, files=files)
     if any(verdict.status == "ours" for verdict in verdicts):
         return Judged("ours", verdicts[0].message)
     graded, _ = LimitOutput().preprocess(with_verdicts(executed, verdicts), {})

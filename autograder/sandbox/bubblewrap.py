@@ -134,6 +134,8 @@ def environment() -> dict[str, str]:
         "TZ": "UTC",
         "PYTHONPATH": f"{COURSE}:{PACKAGES}",
         "PYTHONNOUSERSITE": "1",
+        # Nothing that lies in the working folder takes the place of a module.
+        "PYTHONSAFEPATH": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "MPLCONFIGDIR": MATPLOTLIB,

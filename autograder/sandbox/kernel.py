@@ -11,12 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.errors import SandboxError, Stopped, TooLarge
 from autograder.sandbox.inside.frames import Channel, FrameError, FrameLimits
 from autograder.sandbox.launch import Launch, Process, innermost
 from autograder.sandbox.limits import MIB, Limits
-from autograder.sandbox.messages import Message, Question, Ran, Ready, Shown, message
+from autograder.sandbox.messages import Fault, Message, Question, Ran, Ready, Shown, message
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.supplier import Supplier
 from autograder.sandbox.watchdog import Watchdog
@@ -65,8 +67,22 @@ class Kernel:
         if not isinstance(greeting, Ready):
             raise SandboxError(f"The sandbox said {str(greeting)[:200]!r} instead of being ready.")
 
-    def execute(self, source: str, seconds: float, outputs: Outputs | None) -> None:
-        """Execute a cell's ``source``; raises Stopped if that ended the process, TooLarge if it does not fit.
+    def place(self, files: Mapping[str, bytes]) -> None:
+        """Put ``files`` into the working folder, before anything else is executed; raises SandboxError."""
+        contents = {name: np.frombuffer(content, np.uint8) for name, content in files.items()}
+        try:
+            self._channel.give(self.limits.start, self.limits.start)
+            self._channel.send({"op": "files", "files": contents})
+            answer = message(self._channel.receive())
+        except (EOFError, OSError, FrameError) as error:
+            raise SandboxError(f"The files beside the notebook did not reach the sandbox: {error!r}") from error
+        if not isinstance(answer, Ready):
+            raise SandboxError(f"The sandbox said {str(answer)[:200]!r} instead of having placed the files.")
+
+    def execute(self, source: str, seconds: float, outputs: Outputs | None) -> tuple[Fault, ...]:
+        """Execute a cell's ``source`` and return what went wrong.
+
+        Raises Stopped if that ended the process, TooLarge if the source does not fit.
 
         What it shows goes into ``outputs``, or nowhere.
         """
@@ -80,6 +96,7 @@ class Kernel:
                     raise FrameError("the answer is none that a cell gives")
                 if outputs is not None:
                     outputs.add(answer.kind, answer.content)
+            return answer.faults
 
     def ask(self, request: Mapping[str, Any], supplier: Supplier, seconds: float) -> Message:
         """Return the answer to a question about a function, after computing what it asks for on the way.

@@ -102,7 +102,7 @@ class Trusted:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             cwd=self._folder,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": bubblewrap.PICTURES},
+            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONSAFEPATH": "1", "MPLBACKEND": bubblewrap.PICTURES},
             start_new_session=True,
         )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.sandbox.inside.agent import MOST_FAULTS
 from autograder.sandbox.inside.frames import FrameError
 from rnnlab.calling import LONGEST_TEXT, Parameter, Raised, Returned
 
@@ -20,8 +21,19 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """An exception that a cell raised: its class's name, its message, and the line of the cell, 0 if not known."""
+
+    kind: str
+    message: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Ran:
-    """The cell has been executed."""
+    """The cell has been executed; ``faults`` are what ended it, and imports that failed before."""
+
+    faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,13 @@ def _parameter(pair: Any) -> Parameter:
     raise FrameError("the message names a parameter that is none")
 
 
+def _fault(fault: Any) -> Fault:
+    match fault:
+        case (str(kind), str(text), int(line)):
+            return Fault(told(kind), told(text), line)
+    raise FrameError("the message names an exception that is none")
+
+
 def _question(value: dict[str, Any]) -> Question:
     return Question(_typed(value, "name", str), _typed(value, "args", tuple), _typed(value, "kwargs", dict))
 
@@ -106,7 +125,7 @@ def _typed(value: dict[str, Any], name: str, type_: type) -> Any:
 
 READERS: dict[str, Callable[[dict[str, Any]], Message]] = {
     "ready": lambda _: Ready(),
-    "ran": lambda _: Ran(),
+    "ran": lambda value: Ran(tuple(map(_fault, _typed(value, "faults", list)[:MOST_FAULTS]))),
     "output": _shown,
     "parameters": _signature,
     "supply": _question,

@@ -18,7 +18,7 @@ from autograder.sandbox.errors import SandboxError, Stopped, TooLarge
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
-from autograder.sandbox.messages import Message, Signature
+from autograder.sandbox.messages import Fault, Message, Signature
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.supplier import Functions, Supplier
 from rnnlab.calling import Parameter, Raised, Returned
@@ -32,6 +32,8 @@ class Submission:
     Entering executes the cells above the cell with the id ``until``, by default all; `run` goes on from there.
     A process that a call has ended is replaced by one that has executed the same cells.
     ``skip`` holds the ids of cells that are not executed, ``functions`` what calls may be supplied with.
+    ``first`` holds code of the course by the id of the cell before which it is executed, unseen. ``files`` are put into
+    the working folder.
     ``launch`` starts its processes; if that fails, a sandbox is started cold, unless it was to be without one.
     All that is done takes from ``budget``. Whatever the submission sends, nothing but Stopped and SandboxError comes
     of it; entering raises the latter only, as what the submission does wrong there is in its outputs.
@@ -43,6 +45,8 @@ class Submission:
         *,
         until: str | None = None,
         skip: Collection[str] = (),
+        first: Mapping[str, str] | None = None,
+        files: Mapping[str, bytes] | None = None,
         functions: Functions | None = None,
         launch: Launch = Sandbox,
         limits: Limits = LIMITS,
@@ -53,13 +57,16 @@ class Submission:
         self._launch = launch
         self._kernel: Kernel | None = None
         self._supplier = Supplier(functions or {}, limits)
+        self._first = first or {}
+        self._files = files or {}
         self._outputs = Outputs(limits)
         self._budget = budget or Budget(limits)
         # How often a cell ended the process, and the seconds that cells have taken since a call did so.
         self._stops = 0
         self._spent = 0.0
-        # The cells that were stopped or not reached, by their ids.
+        # The cells that were stopped or not reached, and those that raised exceptions, by their ids.
         self.left_out: dict[str, Stopped] = {}
+        self.faults: dict[str, tuple[Fault, ...]] = {}
         cells = enumerate(self.nb.cells)
         self._todo = [at for at, cell in cells if cell.cell_type == "code" and cell.get("id") not in skip]
         # Cells are named by their indices. Those before the first have been executed in this process, those in the
@@ -198,8 +205,12 @@ class Submission:
             self._executed.add(at)
             if outputs is not None:
                 outputs.begin_cell(self.nb.cells[at], len(self._executed))
+            cell, seconds = self.nb.cells[at], min(self._limits.cell, left)
+            id_ = cell.get("id", "")
             try:
-                kernel.execute(self.nb.cells[at].source, min(self._limits.cell, left), outputs)
+                if id_ in self._first:
+                    kernel.execute(self._first[id_], seconds, None)
+                self.faults[id_] = kernel.execute(cell.source, seconds, outputs)
             except TooLarge as refused:
                 self._leave_out([at], refused)
             except Stopped as stopped:
@@ -235,6 +246,8 @@ class Submission:
             kernel = Kernel(launch, self._limits, self._budget)
             try:
                 kernel.start()
+                if self._files:
+                    kernel.place(self._files)
                 return kernel
             except BaseException as error:
                 kernel.close()

@@ -14,14 +14,17 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rnnlab.calling import Opaque, Raised, call, parameters, replaced
+from rnnlab.calling import LONGEST_TEXT, Opaque, Raised, call, parameters, replaced
 
 from .frames import Channel, FrameError, FrameLimits
 from .shell import Shell, new_shell
+
+MOST_FAULTS = 3  # exceptions of one cell that are reported: what ended it, and imports that failed before
 
 
 class Agent:
@@ -38,6 +41,8 @@ class Agent:
     def serve(self) -> None:
         """Answer until the host hangs up."""
         self.shell.speak_through(self._tell)
+        # The last place in which Python looks for modules, so that no file there takes the place of one.
+        sys.path.append(os.getcwd())
         with contextlib.suppress(EOFError, OSError):
             self._send({"op": "ready"})
             while True:
@@ -46,8 +51,14 @@ class Agent:
     def _answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         match request["op"]:
             case "run":
-                self.shell.run(request["source"])
-                return {"op": "ran"}
+                faults = self.shell.run(request["source"])
+                return {
+                    "op": "ran",
+                    "faults": [(kind, text[:LONGEST_TEXT], line) for kind, text, line in faults[-MOST_FAULTS:]],
+                }
+            case "files":
+                place_files(request["files"])
+                return {"op": "ready"}
             case "parameters":
                 return {"op": "parameters", "parameters": _parameters(self.shell.user_ns.get(request["name"]))}
         return self._called(request)
@@ -143,6 +154,15 @@ def _quiet() -> Iterator[None]:
     ):
         warnings.simplefilter("ignore")
         yield
+
+
+def place_files(files: Mapping[str, Any]) -> None:
+    """Put what was handed in beside the notebook into the working folder, to be read and imported from there."""
+    for name, content in files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.tobytes())
+        path.chmod(0o444)
 
 
 def leave_standard_streams(*standard: int) -> None:

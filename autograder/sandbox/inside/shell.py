@@ -8,14 +8,20 @@ import os
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
+
+from rnnlab.calling import CELL
+
+from .lenient import NOTE, PROGRAMS, RUNNING, SKIPPED, WITHOUT, AbsentModules, absent
 
 Tell = Callable[[str, dict[str, Any]], None]
 # Characters of printed text that wait for more before they are told.
@@ -69,10 +75,60 @@ class Shell(InteractiveShell):
         self.tell: Tell = in_order
         self._streams = streams
 
-    def run(self, source: str) -> None:
-        """Run the source of one cell."""
-        self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+    def run(self, source: str) -> list[tuple[str, str, int]]:
+        """Run the source of one cell; return what went wrong: the exception's name, its message, and the cell's line.
+
+        These are imports of modules that are not there, without which the cell went on, and what ended the cell.
+        """
+        self._faults: list[BaseException] = []
+        self.user_ns[NOTE] = absent(self.user_ns, self._go_on_without)
+        self._ended_by(self.run_cell(source, store_history=True))  # type: ignore[no-untyped-call]
         self.flush()
+        # IPython takes empty lines off the beginning.
+        above = len(source) - len(source.lstrip("\n \t"))
+        return [_told(error, source.count("\n", 0, above)) for error in self._faults]
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """Run a line magic; one that is not known, or that fails without running the student's code, does nothing."""
+        if magic_name in PROGRAMS:
+            return self._skip(f"%{magic_name}")
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+        except Exception:
+            if magic_name in RUNNING and self.find_line_magic(magic_name):  # type: ignore[no-untyped-call]
+                raise
+            return self._skip(f"%{magic_name}")
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        """Run a cell magic; of one that is not known, only the Python code below it."""
+        if magic_name in PROGRAMS:
+            return self._skip(f"%%{magic_name}")
+        if self.find_cell_magic(magic_name):  # type: ignore[no-untyped-call]
+            return super().run_cell_magic(magic_name, line, cell)  # type: ignore[no-untyped-call]
+        self._skip(f"%%{magic_name}")
+        self._ended_by(self.run_cell(cell))  # type: ignore[no-untyped-call]
+        return None
+
+    def system(self, cmd: str) -> None:
+        """Start no program, for a line such as `!pip install numpy`."""
+        self._skip(f"!{cmd}")
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> SList | str:
+        """Start no program, for a line such as `files = !ls`; return no output."""
+        self._skip(f"!{cmd}")
+        return SList() if split else ""
+
+    def _skip(self, what: str) -> None:
+        print(SKIPPED.format(what=what[:80]), end="", file=sys.stderr)
+
+    def _go_on_without(self, error: ModuleNotFoundError) -> None:
+        self._faults.append(error)
+        print(WITHOUT.format(error=error), end="", file=sys.stderr)
+
+    def _ended_by(self, result: Any) -> None:
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            self._faults.append(error)
 
     def flush(self) -> None:
         """Tell what was printed and still waits for more."""
@@ -150,11 +206,28 @@ class Stream(io.TextIOBase):
             self._tell("stream", {"name": self.name, "text": text})
 
 
+def _told(error: BaseException, above: int) -> tuple[str, str, int]:
+    """Return the name of an exception, its message, and the line of the cell in which it happened, 0 if not known.
+
+    The code that raised it began ``above`` lines below the cell's beginning.
+    """
+    if isinstance(error, SyntaxError):
+        return type(error).__name__, str(error.msg), error.lineno + above if error.lineno else 0
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if CELL.search(frame.f_code.co_filename)]
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
+    return type(error).__name__, message, lines[0] + above if lines else 0
+
+
 def new_shell() -> Shell:
     """Return the shell of this process; it keeps no history, which would be a file, and starts no thread."""
     settings = Config()
     settings.HistoryManager.enabled = False
-    return Shell.instance(config=settings)
+    shell = Shell.instance(config=settings)
+    shell.ast_transformers.append(AbsentModules())
+    return shell
 
 
 def _as_text(data: Mapping[str, Any]) -> dict[str, str]:

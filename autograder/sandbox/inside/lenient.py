@@ -1,0 +1,81 @@
+"""What a cell needs of Jupyter, Colab or other libraries and the sandbox has not: the rest of the cell runs without it.
+
+Only lines that no answer can depend on are passed over; whatever else fails ends its cell, as in Jupyter.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# The name under which cells call `Absences.note`; a notebook that takes it away only harms itself.
+NOTE = "__absent_module__"
+COLAB = "google.colab"
+# Magics that start other programs, of which the sandbox has none that a notebook needs.
+PROGRAMS = {
+    *("bash", "cmd", "perl", "pypy", "python", "python2", "python3", "ruby", "script", "sh", "shell", "sx", "system"),
+    *("conda", "mamba", "micromamba", "pip", "uv"),
+}
+# Magics that run the student's own code, whose exceptions are the student's own.
+RUNNING = {"capture", "debug", "memit", "mprun", "prun", "run", "time", "timeit"}
+SKIPPED = "[{what} was passed over: the grader does not run it.]\n"
+WITHOUT = "[{error}: the rest of the cell was run without this import.]\n"
+
+
+class AbsentModules(ast.NodeTransformer):
+    """Lets a cell go on after a top-level import of a module that is not there; others stay as they are."""
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        """Return the cell with each top-level import in a `try` of its own."""
+        node.body = [new for old in node.body for new in _apart(old)]
+        return ast.fix_missing_locations(node)
+
+
+class Nothing:
+    """Stands for a part of Colab: whatever is asked of it or done with it, nothing happens."""
+
+    def __getattr__(self, name: str) -> Nothing:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Nothing:
+        """Do nothing."""
+        return self
+
+
+def absent(namespace: dict[str, Any], note: Callable[[ModuleNotFoundError], None]) -> Callable[..., None]:
+    """Return what cells call with the exception of an import that failed, and the names that it would have bound."""
+
+    def noted(error: ModuleNotFoundError, module: str, names: Mapping[str, str]) -> None:
+        if f"{module}.".startswith(f"{COLAB}.") or module == "google":
+            namespace.update((bound, Nothing()) for bound in names if bound != "*")
+        else:
+            note(error)
+
+    return noted
+
+
+def _apart(statement: ast.stmt) -> list[ast.stmt]:
+    """Return an import as one guarded statement for each module; any other statement as it is."""
+    match statement:
+        case ast.Import(names=names):
+            return [_guarded(ast.copy_location(ast.Import([name]), statement), name.name, [name]) for name in names]
+        case ast.ImportFrom(module=str(module), level=0, names=names) if module != "__future__":
+            return [_guarded(statement, module, names)]
+    return [statement]
+
+
+def _guarded(statement: ast.stmt, module: str, names: list[ast.alias]) -> ast.stmt:
+    bound = {name.asname or name.name.partition(".")[0]: name.name for name in names}
+    handler = ast.parse(
+        f"try: pass\nexcept ModuleNotFoundError as {NOTE}error: {NOTE}({NOTE}error, {module!r}, {bound!r})"
+    )
+    (guarded,) = handler.body
+    assert isinstance(guarded, ast.Try)
+    guarded.body = [statement]
+    for part in ast.walk(handler):
+        if part is not statement and "lineno" in part._attributes and not isinstance(part, ast.alias):
+            ast.copy_location(part, statement)
+    return guarded

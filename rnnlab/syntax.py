@@ -1,0 +1,52 @@
+"""Whether code is written in a newer Python than the grader's, which cannot read it."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+
+GRADERS_PYTHON = (3, 11)
+
+
+def newer_syntax(source: str) -> str:
+    """Return which line of ``source`` the grader's Python cannot read and why, "" if no such line is found.
+
+    It finds what Python 3.12 and later added, as far as the Python that runs this tells it: one that is no newer than
+    the grader's has nothing to tell. Code that it cannot read itself is not looked at.
+    """
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return ""
+    try:
+        ast.parse(source, feature_version=GRADERS_PYTHON)
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}"
+    return _newer_f_string(source)
+
+
+def _newer_f_string(source: str) -> str:
+    """Return which f-string has something in its braces that only Python 3.12 allows there.
+
+    `ast` does not tell, whatever version it is asked for; and Python 3.11 makes an f-string one token, with no braces.
+    """
+    quotes: list[str] = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        kind, text = tokenize.tok_name[token.type], token.string
+        found = ""
+        if kind in ("STRING", "FSTRING_START") and any(quote in text for quote in quotes):
+            found = "its own quotes"
+        elif "\\" in text and ((quotes and kind == "STRING") or (len(quotes) > 1 and kind == "FSTRING_MIDDLE")):
+            found = "a backslash"
+        elif quotes and kind == "COMMENT":
+            found = "a comment"
+        elif quotes and kind == "NL" and len(quotes[0]) == 1:
+            found = "a line break"
+        if found:
+            return f"line {token.start[0]}: f-string with {found} in its braces"
+        if kind == "FSTRING_START":
+            quotes.append(text.lstrip("fFrR"))
+        elif kind == "FSTRING_END":
+            quotes.pop()
+    return ""
