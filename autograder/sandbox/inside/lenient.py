@@ -6,17 +6,19 @@ Only lines that no answer can depend on are passed over; whatever else fails end
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 # The name under which cells call `Absences.note`; a notebook that takes it away only harms itself.
 NOTE = "__absent_module__"
 COLAB = "google.colab"
-# Magics that start other programs, of which the sandbox has none that a notebook needs.
-PROGRAMS = {
-    *("bash", "cmd", "perl", "pypy", "python", "python2", "python3", "ruby", "script", "sh", "shell", "sx", "system"),
-    *("conda", "mamba", "micromamba", "pip", "uv"),
-}
+# Magics and commands that would install or fetch something, and there is no network; Colab's shell cells.
+PROGRAMS = {"conda", "mamba", "micromamba", "pip", "shell", "uv"}
+NETWORKING = re.compile(
+    r"(?:^|[;&|])\s*(?:sudo\s+)?(?:\S*python[\d.]*\s+-m\s+)?"
+    r"(?:apt|apt-get|brew|conda|curl|gdown|git|mamba|micromamba|npm|pip[\d.]*|uv|wget)\b"
+)
 # Magics that run the student's own code, whose exceptions are the student's own.
 RUNNING = {"capture", "debug", "memit", "mprun", "prun", "run", "time", "timeit"}
 SKIPPED = "[{what} was passed over: the grader does not run it.]\n"

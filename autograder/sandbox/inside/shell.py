@@ -21,7 +21,7 @@ from traitlets.config import Config
 
 from rnnlab.calling import CELL
 
-from .lenient import NOTE, PROGRAMS, RUNNING, SKIPPED, WITHOUT, AbsentModules, absent
+from .lenient import NETWORKING, NOTE, PROGRAMS, RUNNING, SKIPPED, WITHOUT, AbsentModules, absent
 
 Tell = Callable[[str, dict[str, Any]], None]
 # Characters of printed text that wait for more before they are told.
@@ -109,14 +109,12 @@ class Shell(InteractiveShell):
         self._ended_by(self.run_cell(cell))  # type: ignore[no-untyped-call]
         return None
 
-    def system(self, cmd: str) -> None:
-        """Start no program, for a line such as `!pip install numpy`."""
-        self._skip(f"!{cmd}")
-
-    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> SList | str:
-        """Start no program, for a line such as `files = !ls`; return no output."""
-        self._skip(f"!{cmd}")
-        return SList() if split else ""
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """Return what a command prints; pass over one that needs a network."""
+        if NETWORKING.search(cmd):
+            self._skip(f"!{cmd}")
+            return SList() if split else ""
+        return super().getoutput(cmd, split, depth + 1)  # type: ignore[no-untyped-call]
 
     def _skip(self, what: str) -> None:
         print(SKIPPED.format(what=what[:80]), end="", file=sys.stderr)
@@ -138,11 +136,12 @@ class Shell(InteractiveShell):
     def system(self, cmd: str) -> None:
         """Run a command and print what it prints; IPython would open a terminal for it, and there is none.
 
-        Raises OSError if it is to go on in the background.
+        Pass over one that needs a network, or that is to go on in the background.
         """
         command = str(self.var_expand(cmd, depth=1))  # type: ignore[no-untyped-call]
-        if command.rstrip().endswith("&"):
-            raise OSError("commands in the background are not supported")
+        if NETWORKING.search(command) or command.rstrip().endswith("&"):
+            self._skip(f"!{cmd}")
+            return
         with subprocess.Popen(
             command,
             shell=True,
