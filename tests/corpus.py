@@ -102,8 +102,8 @@ def _cell(nb: NotebookNode, key: str) -> NotebookNode:
 class Case:
     """A hostile submission: what it tries, the points and states that are right for it, and how it is made.
 
-    ``points`` names the exercises that must not get full points; it is judged ``times`` times in a row, with ``files`` beside
-    it.
+    ``points`` names the exercises that must not get full points; it is judged ``times`` times in a row.
+    ``files`` lie beside the notebook.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""Makes the check pass in a cell below it: replaces the function, NumPy, the comparison, and the names it is asked by."""
+"""Makes the check pass in a cell below it: replaces the functions, and what NumPy compares with."""
 
-from tests.corpus import NOTHING, last, unwritten, wrong
+from tests.corpus import NOTHING, last, wrong
 
 POINTS = NOTHING
 

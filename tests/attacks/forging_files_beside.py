@@ -1,4 +1,4 @@
-"""Puts files beside the notebook into Python's way: modules of NumPy, of the course and of the agent, and start files."""
+"""Puts files beside the notebook that are named like NumPy, the course, the agent and Python's start files."""
 
 from tests.corpus import NOTHING, first, wrong
 
