@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Literal, Protocol
 
 from rnnlab.calling import Parameter, Raised, Returned
@@ -13,10 +13,13 @@ from rnnlab.compare import Difference, is_rougher
 from rnnlab.differences import kinds_difference, outcome_difference, raised_difference, signature_difference
 from rnnlab.exam import MISFIT, Exam, Outcome, Question, outcome, unusable
 from rnnlab.recognition import recognise
-from rnnlab.specs.spec import Array, Ask, Inputs, Property, Spec
+from rnnlab.specs.spec import Array, Ask, Case, Inputs, Property, Spec
 
 Supply = Mapping[str, Callable[..., Any]]
 Status = Literal["pass", "fail", "error", "unwritten", "missing"]
+
+# What a check is about, on which depends what it costs: see _run.
+Concern = Literal["form", "example", "idea", "edge", "remark"]
 
 MENDED = "Your own {names} is not right yet; a right one was put in its place here, so that no points are lost twice."
 TWO_AT_ONCE = "There are two mistakes, in different results. The first: {} The second: {}"
@@ -62,23 +65,25 @@ class Marks:
     def message(self) -> str:
         """One sentence or two: the first check that failed, or that all passed; then the hint or the remark."""
         failed = [row for row in self.rows if row.result == "failed"]
-        said = _told(failed[0]) if failed else f"All {len(self.rows)} checks passed."
-        remarks = [row.help for row in self.rows if row.result == "remark"]
-        return " ".join([said, *([self.hint] if self.hint else remarks)])
+        remarks = [row for row in self.rows if row.result == "remark"]
+        said = _told(failed[0]) if failed else f"All {len(self.rows) - len(remarks)} checks passed."
+        return " ".join([said, *([self.hint] if self.hint else map(_told, remarks))])
 
 
 def mark(spec: Spec, exam: Exam, candidate: Candidate) -> Marks:
     """Return the marks of ``candidate``.
 
     Where it is not right and builds on other exercises, it is marked again with right functions in their place, and
-    the better result counts; of two equally good ones, that in which a known mistake is recognised.
+    the better result counts; of two equally good ones, that in which it runs, then that in which a known mistake is
+    recognised. So an exercise is unwritten only if it is that with the help of the others.
     """
     own = _mark(spec, exam, candidate, {})
-    if own.points == exam.points or not exam.supply or own.status in ("missing", "unwritten"):
+    if own.points == exam.points or not exam.supply or own.status == "missing":
         return own
     helped = _mark(spec, exam, candidate, exam.supply)
     recognised = helped.mistake is not None and own.mistake is None
-    if helped.points < own.points or (helped.points == own.points and not recognised):
+    runs = helped.status == "fail" and own.status in ("unwritten", "error")
+    if helped.points < own.points or (helped.points == own.points and not (recognised or runs)):
         return own
     remark = Row("builds on", "remark", help=MENDED.format(names=" and ".join(exam.supply)))
     return replace(helped, rows=(*helped.rows, remark))
@@ -93,20 +98,21 @@ def _mark(spec: Spec, exam: Exam, candidate: Candidate, supply: Supply) -> Marks
     outcomes: list[Outcome] = []
     if misfit is None:
         outcomes = [outcome(spec, candidate.call(q.inputs, supply)) for q in exam.questions]
-    if any(isinstance(o, Raised) and o.kind == "NotImplementedError" for o in outcomes):
+    if outcomes and all(isinstance(o, Raised) and o.kind == "NotImplementedError" for o in outcomes):
         todo = Row("written", "failed", "NotImplementedError", "an answer", "Write the function, then run this again.")
         return Marks(spec.name, 0, exam.points, "unwritten", (todo,))
     checks = _checks(spec, exam, outcomes, lambda inputs: outcome(spec, candidate.call(inputs, supply)), misfit)
+    run = _run_list if spec.proportional and misfit is None else _run
     with warnings.catch_warnings():
         # Comparing results that overflow is no news: what is wrong with them stands in the rows.
         warnings.simplefilter("ignore")
-        rows, cost, status = _run(checks, exam.points)
+        rows, cost = run(checks, exam.points)
         mistakes = recognise(spec, exam, outcomes) if cost else ()
     return Marks(
         spec.name,
         max(0, exam.points - cost),
         exam.points,
-        status,
+        _status(checks, rows),
         (*rows, *_remarks(outcomes, exam.questions)),
         mistakes[0] if mistakes else None,
         _hint([exam.hints[name] for name in mistakes]),
@@ -116,8 +122,13 @@ def _mark(spec: Spec, exam: Exam, candidate: Candidate, supply: Supply) -> Marks
 @dataclass(frozen=True)
 class _Check:
     title: str
-    edge: bool
+    concerns: Concern
     run: Callable[[], Difference | None]
+
+    @cached_property
+    def found(self) -> Difference | None:
+        """What the check finds, None if all is well; it is run once."""
+        return self.run()
 
 
 def _checks(
@@ -127,43 +138,88 @@ def _checks(
     ask: Ask,
     misfit: Difference | None,
 ) -> list[_Check]:
-    answered = list(zip(exam.questions, outcomes, strict=False))
-    pending = [_Check("can be called as written", False, lambda: misfit)]
+    pending = [_Check("can be called as written", "form", lambda: misfit)]
     if misfit is not None:
-        return pending + [_Check(q.case.title, False, lambda: None) for q in exam.questions]
-    first_ordinary = exam.questions[len(spec.worked)]
+        return pending + [_Check(q.case.title, "form", lambda: None) for q in exam.questions]
+    worked = len(spec.worked)
+    first_ordinary = exam.questions[worked]
     if any(isinstance(output, Array) for output in spec.returns):
-        kinds = partial(kinds_difference, spec, first_ordinary, outcomes[len(spec.worked)])
-        pending.append(_Check("shapes and types", False, kinds))
+        kinds = partial(kinds_difference, spec, first_ordinary, outcomes[worked])
+        pending.append(_Check("shapes and types", "form", kinds))
     cases = [
-        _Check(q.case.title, q.case.edge, partial(outcome_difference, spec, q, seen, exam.reveal))
-        for q, seen in answered
+        _Check(q.case.title, _concern(q.case), partial(outcome_difference, spec, q, seen, exam.reveal))
+        for q, seen in zip(exam.questions, outcomes, strict=True)
     ]
     properties = [
-        _Check(p.title, p.edge, partial(_property, spec, p, ask, first_ordinary.inputs)) for p in spec.properties
+        _Check(p.title, "edge" if p.edge else "idea", partial(_property, spec, p, ask, first_ordinary.inputs))
+        for p in spec.properties
     ]
-    return pending + cases[: len(spec.worked)] + properties + cases[len(spec.worked) :]
+    by_hand = [replace(check, concerns="example") for check in cases[:worked]]
+    return pending + by_hand + properties + cases[worked:]
 
 
-def _run(checks: list[_Check], points: int) -> tuple[list[Row], int, Status]:
-    """Return the rows, the points lost, and the status, which the first failed check decides.
+def _concern(case: Case) -> Concern:
+    if case.remark:
+        return "remark"
+    return "edge" if case.edge else "idea"
 
-    After a check that costs everything, the rest is not run.
+
+def _run(checks: list[_Check], points: int) -> tuple[list[Row], int]:
+    """Return the rows and the points lost; after a check that costs everything, the rest is not run.
+
+    An edge costs one point, form and idea cost all. So does an example worked by hand, unless all that concerns the
+    idea is right: then it is the example's sizes that the function cannot take, mostly a batch of one sequence, and
+    that costs the one point of the edge.
     """
     rows: list[Row] = []
-    cost = 0
-    status: Status = "pass"
+    lost = edges = 0
     for check in checks:
-        if cost >= points:
-            rows.append(Row(check.title, "not run"))
-        elif (found := check.run()) is None:
-            rows.append(Row(check.title, "passed"))
+        row = _row(check) if lost < points else Row(check.title, "not run")
+        rows.append(row)
+        if row.result != "failed":
+            continue
+        if check.concerns == "edge":
+            edges += 1
+            lost = max(lost, edges)
+        elif check.concerns == "example" and _is_right_in_idea(checks):
+            lost = max(lost, 1)
         else:
-            rows.append(Row(check.title, "failed", found.seen, found.expected, found.help))
-            cost += 1 if check.edge else points
-            if status == "pass":
-                status = "error" if found.raised else "fail"
-    return rows, cost, status
+            lost = points
+    return rows, lost
+
+
+def _run_list(checks: list[_Check], points: int) -> tuple[list[Row], int]:
+    """Return the rows and the points lost where the cases are independent questions.
+
+    The points earned are in proportion to the questions that are right, rounded down.
+    """
+    rows = [_row(check) for check in checks]
+    answers = [row for check, row in zip(checks, rows, strict=True) if check.concerns != "form"]
+    right = sum(row.result == "passed" for row in answers)
+    return rows, points - points * right // len(answers)
+
+
+def _is_right_in_idea(checks: list[_Check]) -> bool:
+    # Questions have been asked already, properties ask again: those come last.
+    return not any(check.found for check in reversed(checks) if check.concerns == "idea")
+
+
+def _row(check: _Check) -> Row:
+    if check.found is None:
+        return Row(check.title, "passed")
+    found = check.found
+    if check.concerns == "remark":
+        return Row(check.title, "remark", found.seen, found.expected, f"It costs nothing. {found.help}".strip())
+    return Row(check.title, "failed", found.seen, found.expected, found.help)
+
+
+def _status(checks: list[_Check], rows: list[Row]) -> Status:
+    """Return the status, which the first failed check decides."""
+    failed = (check for check, row in zip(checks, rows, strict=True) if row.result == "failed")
+    first = next(failed, None)
+    if first is None:
+        return "pass"
+    return "error" if first.found and first.found.raised else "fail"
 
 
 def _property(spec: Spec, property_: Property, ask: Ask, inputs: Inputs) -> Difference | None:
@@ -216,5 +272,7 @@ def _rougher(seen: Returned, expected: Outcome) -> list[str]:
 
 
 def _told(row: Row) -> str:
+    if not row.seen:
+        return row.help
     said = f"{row.title}: seen {row.seen}; expected {row.expected}."
     return f"{said} {row.help}" if row.help else said

@@ -260,7 +260,10 @@ except CheckFailed as failed:
 #
 # **Points**
 # Most checks concern the idea of the exercise, and one that fails costs all its points.
-# A check of an edge costs one point: a batch of one sequence, a sequence of one step, float32 that must stay float32, an input that must be refused.
+# A check of an edge costs one point: a batch of one sequence, a sequence of one step, an input that must be refused.
+# The examples worked by hand often have a size of 1 too; one that fails while everything about the idea is right costs no more than the edge.
+# Float64 where float32 was given earns a remark and costs nothing, except in the three exercises that say so: `one_hot`, `softmax` and `sigmoid`.
+# Where an exercise is a list of questions, the points are in proportion to the questions that are right, rounded down.
 # Where an exercise builds on an earlier one that is wrong, a right one is put in its place, so that nothing is lost twice.
 #
 # You may check as often as you like; only what you hand in counts.

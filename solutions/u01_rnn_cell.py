@@ -728,6 +728,8 @@ for name, description in data.TASKS.items():
 #
 # **Out** one of `"one-to-one"`, `"one-to-many"`, `"many-to-one"`, `"many-to-many delayed"`, `"many-to-many synced"`; an unknown name raises `KeyError`.
 #
+# **Points** in proportion to the answers that are right, rounded down: 10 of 12 are worth one point of two.
+#
 # **By hand** Three of the twelve are given:
 #
 # | name | reads | answers | type |

@@ -604,6 +604,8 @@ check(repaired_notes_backward)
 #
 # **Out** `"shapes"`, `"zero upstream"`, `"numerical, T = 1"` or `"numerical, T = 5"`; an unknown bug raises `KeyError`
 #
+# **Points** one, for all seven answers together.
+#
 # **By hand** `"bias as a row"` is found by `"shapes"`: (1, H) is not (H,).
 #
 # <details><summary>Hint 1: the idea</summary>

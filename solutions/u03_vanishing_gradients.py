@@ -1081,6 +1081,8 @@ plots.show(
 # - c. With zeros, as the new layer was never initialised.
 # - d. With Xavier's, and PyTorch's own bias.
 #
+# **Points** in proportion to the answers that are right, rounded down: half of them are worth one point of two.
+#
 # **By hand** An answer has the form `"a"`.
 # If you are not sure about the last question, try it out with two small `torch.nn.Linear` layers.
 #

@@ -916,6 +916,8 @@ plots.show(
 #
 # **Out** one of `"z"`, `"1 - z"`, `"r"`, `"n"`, `"h"`, `"nothing"`, `"GRU"`, `"LSTM"`; an unknown name raises `KeyError`.
 #
+# **Points** in proportion to the answers that are right, rounded down: half of them are worth one point of two.
+#
 # | piece | question |
 # |---|---|
 # | `"forget gate f"` | what multiplies the old memory in a GRU of this unit? |

@@ -24,6 +24,19 @@ def fits(seen: Any, model: Any) -> bool:
     return isinstance(seen, np.ndarray) and seen.shape == model.shape and seen.dtype.kind == model.dtype.kind
 
 
+def agrees(seen: Any, wanted: Any) -> bool:
+    """Return whether a result is ``wanted`` up to rounding; like every result it may be float32 for float64."""
+    return fits(seen, wanted) and same(seen, wanted.astype(seen.dtype))
+
+
+def as_input(seen: Any, model: Any) -> Any:
+    """Return a result as it can be asked with again: in the dtype of the input whose place it takes.
+
+    A right answer may return float32 for float64, and torch refuses to multiply the two.
+    """
+    return np.asarray(seen, dtype=model.dtype)
+
+
 def broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
     """Return what differs when a sequence is read in two parts, the second from the state that the first ended in."""
     whole = value_at(ask(inputs))
@@ -33,7 +46,7 @@ def broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
     head = value_at(ask({**inputs, "x": inputs["x"][:, :k]}))
     if not fits(whole[:, k - 1], inputs["h0"]):
         return Difference(f"states of shape {whole.shape}", "states of the shape of h0")
-    tail = value_at(ask({**inputs, "x": inputs["x"][:, k:], "h0": whole[:, k - 1]}))
+    tail = value_at(ask({**inputs, "x": inputs["x"][:, k:], "h0": as_input(whole[:, k - 1], inputs["h0"])}))
     if same(head, whole[:, :k]) and same(tail, whole[:, k:]):
         return None
     return Difference(

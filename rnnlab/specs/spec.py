@@ -63,7 +63,7 @@ class Case:
 
     ``draw`` makes the inputs from a random generator and the sizes; ``sizes`` replaces some of the spec's, as in
     {"N": 1}.
-    An ``edge`` case that fails costs one point, any other all of them.
+    An ``edge`` case that fails costs one point, one that is a ``remark`` nothing, any other all of them.
     With ``examine`` the outcome is not compared with the reference's, because there is more than one right one, as of
     random weights; it gets what was returned, a tuple with an item for each of the spec's outputs, and the inputs, and
     returns None if all is well, otherwise the difference.
@@ -75,6 +75,7 @@ class Case:
     draw: Draw
     sizes: Sizes = field(default_factory=dict)
     edge: bool = False
+    remark: bool = False
     examine: Callable[[tuple[Any, ...], Inputs], Difference | None] | None = None
     of: str | None = None
     quiet: bool = False
@@ -102,12 +103,14 @@ class Spec:
     """What is asked of one exercise's function; the checks run in the order of the fields.
 
     ``sizes`` are those of the student's own check; the judge draws others.
-    ``worked`` are the cases whose numbers the text works out by hand; ``cases`` starts with the ordinary one, from
-    which shapes, dtypes and properties are taken.
+    ``worked`` are the cases whose numbers the text works out by hand; one that fails costs all points, or one if
+    all is right that concerns the idea, because then only its small sizes are to blame.
+    ``cases`` starts with the ordinary one, from which shapes, dtypes and properties are taken.
     With ``as_dict`` the function returns a dict whose keys are the outputs' names, otherwise a tuple or the one value;
     the last ``beside_dict`` outputs are returned after the dict, as in (dict, number).
     ``builds_on`` names the exercises whose functions this one may call: where the student's own is wrong, a right one
     is supplied.
+    With ``proportional`` the cases are independent questions, and the points are in proportion to those that are right.
     """
 
     name: str
@@ -120,6 +123,7 @@ class Spec:
     builds_on: tuple[str, ...] = ()
     as_dict: bool = False
     beside_dict: int = 0
+    proportional: bool = False
 
     @property
     def free(self) -> tuple[int, ...]:

@@ -199,7 +199,7 @@ RNN_CELL_BACKWARD = Spec(
         Case("N, D, H all different", _draw_step),
         Case("one sequence (N = 1)", _draw_step, sizes={"N": 1}, edge=True),
         Case("one hidden unit (H = 1)", _draw_step, sizes={"H": 1}, edge=True),
-        Case("float32 stays float32", in_float32(_draw_step), edge=True),
+        Case("float32 stays float32", in_float32(_draw_step), remark=True),
     ),
 )
 
@@ -263,7 +263,7 @@ RNN_BACKWARD = Spec(
         Case("a gradient at every step, N, T, D, H all different", _draw_sequence),
         Case("one step (T = 1)", _draw_sequence, sizes={"T": 1}, edge=True),
         Case("one sequence (N = 1)", _draw_sequence, sizes={"N": 1}, edge=True),
-        Case("float32 stays float32", in_float32(_draw_sequence), edge=True),
+        Case("float32 stays float32", in_float32(_draw_sequence), remark=True),
     ),
 )
 
@@ -300,7 +300,7 @@ REPAIRED_NOTES_BACKWARD = Spec(
     cases=(
         Case("all sizes different", _draw_notes),
         Case("one sequence (m = 1)", _draw_notes, sizes={"m": 1}, edge=True),
-        Case("float32 stays float32", in_float32(_draw_notes), edge=True),
+        Case("float32 stays float32", in_float32(_draw_notes), remark=True),
     ),
 )
 
@@ -313,6 +313,7 @@ CHEAPEST_CHECK = Spec(
     name="cheapest_check",
     parameters=("bug",),
     returns=(Value("the check"),),
+    proportional=True,
     cases=(
         *(Case(f"{bug!r}", fixed(bug=bug)) for bug in BUGS),
         Case("an unknown bug raises KeyError", fixed(bug="no such bug")),
@@ -350,7 +351,7 @@ READOUT_BACKWARD = Spec(
         Case("N, T, H, C all different", _draw_readout),
         Case("one step (T = 1)", _draw_readout, sizes={"T": 1}, edge=True),
         Case("one sequence (N = 1)", _draw_readout, sizes={"N": 1}, edge=True),
-        Case("float32 stays float32", in_float32(_draw_readout), edge=True),
+        Case("float32 stays float32", in_float32(_draw_readout), remark=True),
     ),
 )
 
@@ -400,13 +401,14 @@ def _loss_and_gradient_differ(ask: Ask, inputs: Inputs) -> Difference | None:
     """The loss must change along a direction as its gradient says."""
     direction = np.cos(np.arange(inputs["logits"].size)).reshape(inputs["logits"].shape)
     ahead, behind = (
-        float(_parts(ask({**inputs, "logits": inputs["logits"] + step * direction}))[0]) for step in (1e-4, -1e-4)
+        float(_parts(ask({**inputs, "logits": inputs["logits"] + step * direction}))[0]) for step in (0.01, -0.01)
     )
     dlogits = _parts(ask(inputs))[1]
     if not fits(dlogits, direction):
         return Difference(f"dlogits of shape {np.shape(dlogits)}", f"the shape of the scores, {direction.shape}")
-    slope, told = (ahead - behind) / 2e-4, float(np.sum(direction * dlogits))
-    if abs(slope - told) <= 1e-5 * max(1.0, abs(slope)):
+    # Steps so large that a loss in float32 has enough digits; what is missing shows in the first digit or the second.
+    slope, told = (ahead - behind) / 0.02, float(np.sum(direction * dlogits))
+    if abs(slope - told) <= 1e-3 * max(1.0, abs(slope)):
         return None
     return Difference(
         f"moving the scores changes the loss by {slope:.4g} per unit, while dlogits says {told:.4g}",
@@ -445,8 +447,8 @@ SEQUENCE_CROSS_ENTROPY = Spec(
         Case("one step (T = 1)", _draw_unmasked, sizes={"T": 1}, edge=True),
         Case("one sequence (N = 1)", _draw_unmasked, sizes={"N": 1}, edge=True),
         Case("scores 800 apart", _draw_far_apart, edge=True),
-        Case("float32 stays float32", in_float32(_draw_unmasked), edge=True),
-        Case("float32 stays float32 under a mask of truth values", in_float32(_draw_truth_values), edge=True),
+        Case("float32 stays float32", in_float32(_draw_unmasked), remark=True),
+        Case("float32 stays float32 under a mask of truth values", in_float32(_draw_truth_values), remark=True),
     ),
 )
 
@@ -527,7 +529,7 @@ TBPTT_BACKWARD = Spec(
         Case("chunk = T is the full gradient", _draw_whole_text),
         Case("chunks of one step", _draw_single_steps, edge=True),
         Case("a chunk longer than the sequence", _draw_long_chunk, edge=True),
-        Case("float32 stays float32", in_float32(_draw_in_two), edge=True),
+        Case("float32 stays float32", in_float32(_draw_in_two), remark=True),
     ),
 )
 

@@ -123,7 +123,7 @@ GRU_CELL_FORWARD = Spec(
         Case("r = 0 takes the memory out of the candidate", _with_gate(_after, 0, -SATURATED)),
         Case("one sequence (N = 1)", _after, sizes={"N": 1}, edge=True),
         Case("one hidden unit (H = 1)", _before, sizes={"H": 1}, edge=True),
-        Case("float32 stays float32", in_float32(_after), edge=True),
+        Case("float32 stays float32", in_float32(_after), remark=True),
         Case("the cache holds what the text says, reset after", _after, edge=True, of="cache"),
         Case("the cache holds what the text says, reset before", _before, edge=True, of="cache"),
     ),
@@ -184,8 +184,8 @@ GRU_CELL_BACKWARD = Spec(
         Case("reset before, N, D, H all different", _draw_backward_before),
         Case("one sequence (N = 1)", _draw_backward_after, sizes={"N": 1}, edge=True),
         Case("one hidden unit (H = 1)", _draw_backward_before, sizes={"H": 1}, edge=True),
-        Case("float32 stays float32, reset after", in_float32(_draw_backward_after), edge=True),
-        Case("float32 stays float32, reset before", in_float32(_draw_backward_before), edge=True),
+        Case("float32 stays float32, reset after", in_float32(_draw_backward_after), remark=True),
+        Case("float32 stays float32, reset before", in_float32(_draw_backward_before), remark=True),
     ),
 )
 
@@ -223,7 +223,7 @@ GRU_FORWARD = Spec(
         Case("a random h0, N, T, D, H all different", _draw_sequence),
         Case("one step (T = 1)", _draw_sequence, sizes={"T": 1}, edge=True),
         Case("one sequence (N = 1)", _draw_sequence, sizes={"N": 1}, edge=True),
-        Case("float32 stays float32", in_float32(_draw_sequence), edge=True),
+        Case("float32 stays float32", in_float32(_draw_sequence), remark=True),
     ),
 )
 
@@ -486,9 +486,10 @@ LSTM_TO_GRU = Spec(
     name="lstm_to_gru",
     parameters=("piece",),
     returns=(Value("the answer"),),
+    proportional=True,
     cases=(
-        *(Case(f"{piece!r}", fixed(piece=piece), edge=True) for piece in PIECES),
-        Case("an unknown piece raises KeyError", fixed(piece="no such piece"), edge=True),
+        *(Case(f"{piece!r}", fixed(piece=piece)) for piece in PIECES),
+        Case("an unknown piece raises KeyError", fixed(piece="no such piece")),
     ),
 )
 

@@ -364,18 +364,6 @@ def batch_of_one_squeezed(x_t, h_prev, W_xh, W_hh, b_h):
 
 
 @mistake("rnn_cell_forward")
-def always_float64(x_t, h_prev, W_xh, W_hh, b_h):
-    """The numbers are right, but float32 inputs come back as float64.
-
-    An array made by np.zeros is float64 unless it is given a dtype, and so is everything written into it.
-    Return what the formula gives, or make the buffer with the dtype of the inputs.
-    """
-    h_t = np.zeros((x_t.shape[0], W_hh.shape[0]))
-    h_t[...] = np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h)
-    return h_t, (x_t, h_prev, h_t)
-
-
-@mistake("rnn_cell_forward")
 def cache_not_returned(x_t, h_prev, W_xh, W_hh, b_h):
     """The state comes back alone; the cache is missing.
 
@@ -755,19 +743,6 @@ def only_the_last_cache(x, h0, W_xh, W_hh, b_h):
     """
     states, caches = _run(x, h0, W_xh, W_hh, b_h)
     return np.stack(states, axis=1), caches[-1:]
-
-
-@mistake("rnn_forward")
-def float64_buffer(x, h0, W_xh, W_hh, b_h):
-    """The numbers are right, but float32 inputs come back as float64.
-
-    A buffer made by np.zeros((N, T, H)) is float64 unless it is given a dtype.
-    Give it the dtype of the inputs, or collect the states in a list and stack them.
-    """
-    states, caches = _run(x, h0, W_xh, W_hh, b_h)
-    h_all = np.zeros((x.shape[0], x.shape[1], h0.shape[1]))
-    h_all[...] = np.stack(states, axis=1)
-    return h_all, caches
 
 
 @mistake("rnn_forward")

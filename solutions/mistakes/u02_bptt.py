@@ -458,16 +458,6 @@ def batch_of_one_flattened(dh_t, cache):
     return dx_t.squeeze(), dh_prev.squeeze(), dW_xh, dW_hh, db_h
 
 
-@mistake("rnn_cell_backward")
-def gradients_always_float64(dh_t, cache):
-    """The numbers are right, but float32 comes back as float64.
-
-    A buffer made by np.zeros is float64 unless it is given a dtype.
-    Return what the formulas give, or use np.zeros_like.
-    """
-    return tuple(part.astype(np.float64) for part in _from_da(dh_t * (1 - cache[4] ** 2), cache))
-
-
 def _da(dh_t, cache):
     return dh_t * (1 - cache[4] ** 2)
 
@@ -846,16 +836,6 @@ def bias_sum_as_a_row(dh_all, caches):
     """
     right = _right(dh_all, caches)
     return {**right, "db_h": right["db_h"][None]}
-
-
-@mistake("rnn_backward")
-def buffers_in_float64(dh_all, caches):
-    """The numbers are right, but float32 comes back as float64.
-
-    Buffers made by np.zeros are float64 unless they are given a dtype, and so is every sum with them.
-    Take np.zeros_like, or hand the dtype of dh_all on.
-    """
-    return {name: value.astype(np.float64) for name, value in _right(dh_all, caches).items()}
 
 
 @mistake("rnn_backward")
@@ -1525,17 +1505,6 @@ def loss_with_the_wrong_sign(logits, targets, mask=None):
     """
     loss, dlogits = _plain(*_pieces(logits, targets, mask))
     return -loss, dlogits
-
-
-@mistake("sequence_cross_entropy")
-def gradient_always_float64(logits, targets, mask=None):
-    """The numbers are right, but float32 scores get a float64 gradient.
-
-    The mask or a one-hot array made by np.ones or np.eye is float64, and it carries everything along.
-    Give it the dtype of the scores.
-    """
-    loss, dlogits = _plain(*_pieces(logits, targets, mask))
-    return loss, dlogits.astype(np.float64)
 
 
 @mistake("sequence_cross_entropy")

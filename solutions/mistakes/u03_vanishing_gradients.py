@@ -383,17 +383,6 @@ def tanh_whatever_was_asked(x, h0, W_xh, W_hh, b_h, act, dh_T):
     return np.array([_size(d) for d in _back(slopes, dh_T, lambda dh, s: (dh * s) @ W_hh.T)])
 
 
-@mistake("gradient_norms")
-def always_float64(x, h0, W_xh, W_hh, b_h, act, dh_T):
-    """The numbers are right, but float32 inputs give float64 norms.
-
-    np.zeros makes float64 unless it is told otherwise; take the dtype from the inputs.
-    """
-    x, h0, W_xh, W_hh, b_h, dh_T = (part.astype(np.float64) for part in (x, h0, W_xh, W_hh, b_h, dh_T))
-    _, slopes = _slopes(x, h0, W_xh, W_hh, b_h, act)
-    return np.array([_size(d) for d in _back(slopes, dh_T, lambda dh, s: (dh * s) @ W_hh.T)])
-
-
 # -- decay_rate --------------------------------------------------------------------------------------------------------
 
 

@@ -342,17 +342,6 @@ def batch_of_one_lost(x_t, h_prev, c_prev, W_xh, W_hh, b):
 
 
 @mistake("lstm_cell_forward")
-def float64_layers(x_t, h_prev, c_prev, W_xh, W_hh, b):
-    """The numbers are right, but float32 inputs come back as float64.
-
-    A buffer made by np.zeros((N, 4 * H)) is float64 unless it is given a dtype.
-    """
-    i, f, o, g = (gate.astype(np.float64) for gate in _gates(x_t, h_prev, W_xh, W_hh, b))
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
-
-
-@mistake("lstm_cell_forward")
 def blocks_input_output_forget(x_t, h_prev, c_prev, W_xh, W_hh, b):
     """All four layers are there, but f and o have changed places: the blocks were taken in the order i, o, f, g.
 
@@ -662,18 +651,6 @@ def initial_state_among_the_others(x, h0, c0, W_xh, W_hh, b):
     """
     hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
     return np.stack([h0, *hs], axis=1), cs[-1], caches
-
-
-@mistake("lstm_forward")
-def float64_states(x, h0, c0, W_xh, W_hh, b):
-    """The numbers are right, but float32 inputs come back as float64.
-
-    A buffer made by np.zeros((N, T, H)) is float64 unless it is given a dtype.
-    """
-    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    h_all = np.zeros((x.shape[0], x.shape[1], h0.shape[1]))
-    h_all[...] = np.stack(hs, axis=1)
-    return h_all, cs[-1], caches
 
 
 @mistake("lstm_forward")
@@ -1220,16 +1197,6 @@ def states_gradients_swapped(dh, dc, cache):
     return dx, dc_prev, dh_prev, dW_xh, dW_hh, db
 
 
-@mistake("lstm_cell_backward")
-def float64_blocks(dh, dc, cache):
-    """The numbers are right, but float32 inputs come back as float64.
-
-    A buffer made by np.zeros((N, 4 * H)) is float64 unless it is given a dtype.
-    """
-    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = (gradient.astype(np.float64) for gradient in _right(dh, dc, cache))
-    return dx, dh_prev, dc_prev, dW_xh, dW_hh, db
-
-
 def _sum_gradients(cache, di, df, do, dg):
     """Return the gradient of the sums, (N, 4H), from those of the gates and the candidate."""
     _, _, _, i, f, o, g, *_ = cache
@@ -1673,17 +1640,6 @@ def dh0_includes_the_first_steps_loss(dh_all, dc_T, caches):
     """
     steps = _back(dh_all, dc_T, caches)
     return _joined(steps, steps[0][1] + dh_all[:, 0], steps[0][2])
-
-
-@mistake("lstm_backward")
-def float64_sums(dh_all, dc_T, caches):
-    """The numbers are right, but float32 inputs come back as float64.
-
-    Sums that start from np.zeros are float64 unless they are given a dtype; np.zeros_like takes it from an array.
-    """
-    steps = _back(dh_all, dc_T, caches)
-    result = _joined(steps, steps[0][1], steps[0][2])
-    return {name: value.astype(np.float64) for name, value in result.items()}
 
 
 def _result(dh_all, dc_T, caches):

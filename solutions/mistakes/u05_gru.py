@@ -187,18 +187,6 @@ def cache_without_the_variant(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=T
 
 
 @mistake("gru_cell_forward")
-def always_float64(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
-    """The numbers are right, but float32 inputs come back as float64.
-
-    An array made by np.zeros is float64 unless it is given a dtype, and so is everything written into it.
-    Return what the formula gives, or make the buffer with the dtype of the inputs.
-    """
-    parts = _parts(x_t, h_prev, W_xh, W_hh, b_xh, b_hh)
-    h_t, cache = _finish(x_t, h_prev, W_xh, W_hh, *parts, reset_after)
-    return h_t.astype(np.float64), cache
-
-
-@mistake("gru_cell_forward")
 def hidden_bias_used_twice(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     """These are the numbers that come out when b_hh is added on both sides and b_xh nowhere.
 
@@ -760,17 +748,6 @@ def only_the_last_cache(x, h0, W_xh, W_hh, b_xh, b_hh):
     """
     states, caches = _run(x, h0, W_xh, W_hh, b_xh, b_hh)
     return np.stack(states, axis=1), [caches[-1]] if len(caches) > 1 else []
-
-
-@mistake("gru_forward")
-def buffer_in_float64(x, h0, W_xh, W_hh, b_xh, b_hh):
-    """The numbers are right, but float32 inputs come back as float64.
-
-    np.zeros makes float64 unless it is given a dtype.
-    Take it from x, or stack a list of states.
-    """
-    states, caches = _run(x, h0, W_xh, W_hh, b_xh, b_hh)
-    return np.stack(states, axis=1).astype(np.float64), caches
 
 
 @mistake("gru_forward")

@@ -339,16 +339,6 @@ def rows_flattened(tokens, W):
 
 
 @mistake("embedding_forward")
-def always_double(tokens, W):
-    """The numbers are right, but float32 has become float64.
-
-    A one-hot matrix or a buffer made by np.zeros is float64 unless it is given a dtype.
-    Indexing W directly keeps its type.
-    """
-    return np.eye(len(W))[tokens] @ W
-
-
-@mistake("embedding_forward")
 def time_axis_first(tokens, W):
     """The axes of captions and steps have changed places.
 
@@ -428,18 +418,6 @@ def as_many_rows_as_seen(dout, tokens, V):
     V is given.
     """
     dW = np.zeros((int(tokens.max()) + 1, dout.shape[2]), dtype=dout.dtype)
-    np.add.at(dW, tokens, dout)
-    return dW
-
-
-@mistake("embedding_backward")
-def zeros_in_double(dout, tokens, V):
-    """The numbers are right, but float32 has become float64.
-
-    np.zeros is float64 unless it is given a dtype.
-    Take it from dout.
-    """
-    dW = np.zeros((V, dout.shape[2]))
     np.add.at(dW, tokens, dout)
     return dW
 
@@ -618,24 +596,6 @@ def softmax_inside(features, tokens, params, inject):
     )
     e = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
-
-
-@mistake("caption_forward")
-def states_of_double(features, tokens, params, inject):
-    """The numbers are right, but float32 has come back as float64.
-
-    np.zeros((N, H)) is float64 unless it is given a dtype, and everything added to it becomes float64 too.
-    Take the dtype from the image's term.
-    """
-    _refuse(inject)
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    zeros = np.zeros(image.shape)
-    return _run(
-        x,
-        image if inject == "h0" else zeros,
-        params,
-        lambda t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
-    )
 
 
 @mistake("caption_forward")
@@ -1410,16 +1370,6 @@ def overflows(h, A, W_q):
         e = np.exp(_scores(h, A, W_q))
         alpha = e / e.sum(axis=1, keepdims=True)
         return np.einsum("nl,nld->nd", alpha, A), alpha
-
-
-@mistake("spatial_attention")
-def root_in_double(h, A, W_q):
-    """The numbers are right, but float32 has come back as float64.
-
-    np.sqrt of a whole number is a float64, which makes everything that it divides float64 too.
-    Give it the dtype of A, or take the root with math.sqrt.
-    """
-    return _looked(np.einsum("nd,nld->nl", h @ W_q, A) / np.sqrt(A.shape[2]), A)
 
 
 @mistake("spatial_attention")

@@ -33,6 +33,18 @@ def lstm_cell_forward(x_t, h_prev, c_prev, W_xh, W_hh, b):
     c_t += g * i
     return np.tanh(c_t) * o, c_t, [x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh]
 """,
+    "lstm_forward into a buffer of torch's default dtype": """
+def lstm_forward(x, h0, c0, W_xh, W_hh, b):
+    import torch
+    x, h, c, W_xh, W_hh, b = map(torch.as_tensor, (x, h0, c0, W_xh, W_hh, b))
+    h_all = torch.zeros(*x.shape[:2], h.shape[1])
+    for t in range(x.shape[1]):
+        i, f, o, g = (x[:, t] @ W_xh + h @ W_hh + b).chunk(4, dim=1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        h = torch.sigmoid(o) * torch.tanh(c)
+        h_all[:, t] = h
+    return h_all.numpy(), c.float().numpy(), [None] * x.shape[1]
+""",
     "lstm_cell_backward in place": """
 def lstm_cell_backward(dh, dc, cache):
     x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache

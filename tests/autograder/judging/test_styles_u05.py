@@ -51,6 +51,18 @@ def gru_forward(x, h0, W_xh, W_hh, b_xh, b_hh):
         caches.append(cache)
     return h_all, caches
 """,
+    "into a buffer of PyTorch's default dtype": """
+def gru_forward(x, h0, W_xh, W_hh, b_xh, b_hh):
+    x, h, W_xh, W_hh, b_xh, b_hh = map(torch.as_tensor, (x, h0, W_xh, W_hh, b_xh, b_hh))
+    h_all = torch.zeros(*x.shape[:2], h.shape[1])
+    for t in range(x.shape[1]):
+        r_x, z_x, n_x = (x[:, t] @ W_xh + b_xh).chunk(3, dim=1)
+        r_h, z_h, n_h = (h @ W_hh + b_hh).chunk(3, dim=1)
+        r, z = torch.sigmoid(r_x + r_h), torch.sigmoid(z_x + z_h)
+        h = (1 - z) * torch.tanh(n_x + r * n_h) + z * h
+        h_all[:, t] = h
+    return h_all.numpy(), [None] * x.shape[1]
+""",
     "counted by PyTorch": """
 def param_count(kind, D, H, torch_biases):
     if kind not in ("RNN", "GRU", "LSTM"):
