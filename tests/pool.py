@@ -35,9 +35,9 @@ def workers() -> Iterator[ProcessPool]:
         del os.environ[witnesses.ENVIRONMENT]
 
 
-def begin(pool: ProcessPool, name: str) -> ProcessFuture:
-    """Let the pool run the case ``name``; `outcome` waits for it."""
-    return pool.schedule(run, args=(name,), timeout=PATIENCE)
+def begin(pool: ProcessPool, name: str, start: str | None = None) -> ProcessFuture:
+    """Let the pool run the case ``name``, started as `tests.trials.run` says; `outcome` waits for it."""
+    return pool.schedule(run, args=(name, start), timeout=PATIENCE)
 
 
 def outcome(name: str, future: ProcessFuture) -> Row:

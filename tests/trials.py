@@ -21,29 +21,31 @@ SEED = 20_260_401
 LONGEST = 90  # s that a case may take on a busy machine; on an idle one it takes a few
 
 
-def run(name: str, *, trusted: bool = False) -> Row:
+def run(name: str, start: str | None = None, *, trusted: bool = False) -> Row:
     """Judge the case ``name`` with all witnesses on and return what came of it; ``trusted`` leaves the sandbox out.
 
-    Cases without limits of their own start warm, the others cold and then warm. Before each of the first, and after
+    It starts "cold" or "warm"; if that is left open, cases without limits of their own start warm, the others cold and
+    then warm. Before each of the first, and after
     each that harms, a right submission is judged in the same place. Call it in a process of its own, see `tests.pool`.
     """
     case = load(name)
-    warm = warm_start() if case.limits == QUICK and not trusted else None
+    shared = case.limits == QUICK and start != "cold" and not trusted
+    warm = warm_start() if shared else None
     # A warm process that was lost is started again here, where it is not counted as left behind.
-    before = _neighbour(warm) if warm else []
-    start = time.perf_counter()
+    surprises = _neighbour(warm) if warm else []
+    began = time.perf_counter()
     with witnesses.witnesses() as seen:
         nb = _handed_in(case, seen)
         with witnesses.memory_growth() as grown:
-            for _ in range(case.times):
+            for _ in range(case.times if shared or start != "warm" else 0):
                 executed, verdicts = judge(
                     case.unit, nb, seed=SEED, trusted=trusted, warm=warm, limits=case.limits, files=case.files
                 )
-            seconds = time.perf_counter() - start
-            surprises = [*before, *_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts))]
-            if not warm and not trusted:
+                surprises += [*_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts))]
+            for _ in range(case.times if not shared and start != "cold" and not trusted else 0):
                 executed, verdicts = _judged_warm(case, nb)
                 surprises += [*_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts))]
+            seconds = time.perf_counter() - began
         surprises += seen.harm()
     if grown[0] > witnesses.MOST_MEMORY:
         surprises.append(f"the grader grew by {grown[0] // witnesses.MIB} MiB")

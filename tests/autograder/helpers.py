@@ -71,6 +71,10 @@ def as_ordinary_user(folder: Path, program: str) -> list[str]:
         binds += ["--chmod", "0755", path]
     environment = ["--clearenv", "--setenv", "PATH", os.defpath, "--setenv", "PYTHONPATH", "/mnt/project"]
     environment += ["--setenv", "HOME", "/mnt/folder", "--setenv", "MPLCONFIGDIR", "/mnt/folder"]
+    # Where Python's own library was built to be found, somebody else may not look.
+    environment += (
+        ["--setenv", "LD_LIBRARY_PATH", "/mnt/python/lib"] if sysconfig.get_config_var("Py_ENABLE_SHARED") else []
+    )
     somebody = ["setpriv", "--reuid", "4711", "--regid", "4711", "--clear-groups", "--inh-caps=-all"]
     python = ["/mnt/venv/bin/python", "-W", "error", "-c", program, "/mnt/folder"]
     return ["bwrap", "--dev-bind", "/", "/", *binds, *environment, "--", *somebody, "--bounding-set=-all", *python]
