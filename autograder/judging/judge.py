@@ -160,8 +160,9 @@ def _judge_once(
             verdicts[place] = _verdict(unit, checks[place], submission, seed)
         submission.run()
         for place, cell in checks.items():
-            if _lacks_a_name(verdicts[place]):
-                verdicts[place] = _better(verdicts[place], _verdict(unit, cell, submission, seed))
+            before = verdicts[place]
+            if _lacks_a_name(before) or (before.marks is None and before.exercise in submission.left_out):
+                verdicts[place] = _better(before, _verdict(unit, cell, submission, seed))
         return submission.nb, [verdicts[place] for place in checks]
 
 
@@ -181,7 +182,8 @@ def _unknown_name(verdict: Verdict) -> str | None:
 
 def _better(before: Verdict, after: Verdict) -> Verdict:
     """Return the verdict with more points, or else the one on a function that was written."""
-    found = before.status in UNDEFINED and after.status not in ("missing", "not_run")
+    undefined = before.status in UNDEFINED or before.marks is None
+    found = undefined and after.marks is not None and after.status != "missing"
     best = after if after.points > before.points or found else before
     return replace(best, seconds=round(before.seconds + after.seconds, 3))
 

@@ -363,3 +363,11 @@ def test_a_function_that_meets_the_same_limit_twice_is_called_no_more(right, mon
 
     assert by_exercise(right)["softmax"].status == "memory"
     assert len(started) == 2
+
+
+def test_an_answer_whose_cell_was_stopped_counts_where_it_is_written_again_below(right):
+    good = cell_of(right, "softmax").source
+    cell_of(right, "softmax").source = "import os\nos._exit(1)"
+    below_the_checks(right, good)
+
+    assert by_exercise(right)["softmax"].points == 2
