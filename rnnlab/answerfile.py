@@ -24,7 +24,7 @@ def load(spec: Spec, unit: str) -> Exam:
     """Return the public exam of an exercise; raises FileNotFoundError if the unit's answers were never built."""
     text = (resources.files("rnnlab") / "answers" / f"{unit}.json").read_text(encoding="utf-8")
     stored = json.loads(text)["exercises"][spec.name]
-    cases = (*spec.worked, *spec.cases)
+    cases = [case.public() for case in (*spec.worked, *spec.cases)]
     questions = tuple(
         Question(
             case,

@@ -169,6 +169,8 @@ def _same_scalar(seen: Any, expected: Any) -> bool:
         seen = seen[()]
     if isinstance(expected, Digest):
         return expected.matches(seen)
+    if isinstance(seen, bool) != isinstance(expected, bool):
+        return False  # Python counts with True as with 1
     if isinstance(expected, (int, float)) and isinstance(seen, (int, float, np.integer, np.floating)):
         return bool(seen == expected) if isinstance(expected, int) else _close(seen, expected)
     return type(seen) is type(expected) and bool(seen == expected)

@@ -738,6 +738,8 @@ for name, description in data.TASKS.items():
 # | `"image captioning"` | one photo | word by word | `"one-to-many"` |
 # | `"sentiment analysis"` | word by word | one verdict | `"many-to-one"` |
 #
+# Of the other nine the check only says whether your function has one of the five types for them; whether it is the right one, the grading says.
+#
 # <details><summary>Hint 1: the idea</summary>
 #
 # Ask two questions of each description: does the input arrive piece by piece, does the output leave piece by piece?
@@ -760,8 +762,8 @@ for name, description in data.TASKS.items():
 #
 # <details><summary>I get this message</summary>
 #
-# - `the type = None, expected another answer`: no branch matched; compare the spelling of the name with `data.TASKS`.
-# - The answer looks right but fails: the types are spelled with hyphens and, for the last two, a space.
+# - `seen None; expected one of 'one-to-one', …`: no branch matched; compare the spelling of the name with `data.TASKS`.
+# - The answer looks right but is none of the five: the types are spelled with hyphens and, for the last two, a space.
 #
 # </details>
 

@@ -607,6 +607,7 @@ check(repaired_notes_backward)
 # **Points** one, for all seven answers together.
 #
 # **By hand** `"bias as a row"` is found by `"shapes"`: (1, H) is not (H,).
+# Of the other six bugs the check only says whether your function names one of the four checks; whether it is the right one, the grading says.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -630,7 +631,7 @@ check(repaired_notes_backward)
 #
 # <details><summary>I get this message</summary>
 #
-# - `the check = None`: no branch matched; compare the spelling with the tables.
+# - `seen None; expected one of 'shapes', …`: no branch matched; compare the spelling with the tables.
 # - Two bugs need several steps, two need one step only and the comparison of `dh0`; if you have other numbers, think about T = 1 again.
 #
 # </details>

@@ -1084,6 +1084,7 @@ plots.show(
 # **Points** in proportion to the answers that are right, rounded down: half of them are worth one point of two.
 #
 # **By hand** An answer has the form `"a"`.
+# The check only says whether your answers have this form; whether they are right, the grading says.
 # If you are not sure about the last question, try it out with two small `torch.nn.Linear` layers.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -1106,8 +1107,8 @@ plots.show(
 #
 # <details><summary>I get this message</summary>
 #
-# - `the answer = None`: the function lacks a `return`.
-# - `the answer = 'A'`: the letters are small.
+# - `seen None; expected one of 'a', …`: the function lacks a `return`.
+# - `seen 'A'`: the letters are small.
 #
 # </details>
 

@@ -930,6 +930,7 @@ plots.show(
 #
 # **By hand** Put $c_t = f \odot c_{t-1} + i \odot g$ above $h_t = z \odot h_{t-1} + (1 - z) \odot n$.
 # The last factors give one answer: the candidate $g$ became `"n"`.
+# Of the other six names the check only says whether your function has one of the eight answers for them; whether it is the right one, the grading says.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -953,8 +954,8 @@ plots.show(
 #
 # <details><summary>I get this message</summary>
 #
-# - `the answer = 'z'` for the input gate: $z$ cannot be both; which one does it multiply in this unit's convention?
-# - `the answer = '1-z'`: it is spelled with spaces, `"1 - z"`.
+# - `seen '1-z'`: it is spelled with spaces, `"1 - z"`.
+# - `seen None`: no branch matched; compare the spelling of the name with the table.
 #
 # </details>
 

@@ -29,10 +29,16 @@ def fresh_sizes(spec: Spec, rng: np.random.Generator) -> dict[str, int]:
 
 
 def public_exam(spec: Spec, points: int, reference: ModuleType, mistakes: Sequence[Mistake]) -> Exam:
-    """Return the exam of the student's own check: the spec's own sizes, the same numbers every time."""
+    """Return the exam of the student's own check: the spec's own sizes, the same numbers every time.
+
+    Where only the judge compares answers, known mistakes that none of these questions shows are left out.
+    """
     rng = np.random.default_rng(_number_of(spec.name))
-    cases = (*spec.worked, *spec.cases)
+    cases = [case.public() for case in (*spec.worked, *spec.cases)]
     questions = tuple(_question(spec, case, spec.sizes, rng, reference, mistakes) for case in cases)
+    if any(case.choices for case in cases):
+        # A hint to an answer that is not compared here would give it away.
+        mistakes = [m for m in mistakes if any(m.name in question.mistakes for question in questions)]
     return Exam(points, questions, _hints(mistakes))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from rnnlab.calling import Raised, Returned
-from rnnlab.compare import Difference
+from rnnlab.compare import Difference, shortened
 
 Inputs = dict[str, Any]
 Rng = np.random.Generator
@@ -69,6 +70,8 @@ class Case:
     returns None if all is well, otherwise the difference.
     With ``of`` only the output of that name is compared.
     With ``quiet`` the function must not make NumPy warn.
+    With ``choices``, words of which one is the answer, the judge asks for that one; the student's own check only looks
+    whether the answer is one of them, because an answer out of so few is found by trying if it can be compared.
     """
 
     title: str
@@ -79,6 +82,14 @@ class Case:
     examine: Callable[[tuple[Any, ...], Inputs], Difference | None] | None = None
     of: str | None = None
     quiet: bool = False
+    choices: tuple[str, ...] = ()
+
+    def public(self) -> Case:
+        """Return what the student's own check asks in the place of this case."""
+        if not self.choices:
+            return self
+        title = f"{self.title} has one of the answers; whether the right one, only the grading says"
+        return replace(self, title=title, examine=partial(_not_offered, self.choices))
 
     def compares(self, output: Output) -> bool:
         """Return whether this case compares ``output`` with the reference's."""
@@ -129,6 +140,12 @@ class Spec:
     def free(self) -> tuple[int, ...]:
         """The positions of the returned objects that are looked at from outside only."""
         return tuple(i for i, output in enumerate(self.returns) if isinstance(output, Free))
+
+
+def _not_offered(choices: tuple[str, ...], value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
+    if isinstance(value[0], str) and value[0] in choices:
+        return None
+    return Difference(shortened(repr(value[0])), f"one of {', '.join(map(repr, choices))}")
 
 
 def fixed(**inputs: Any) -> Draw:

@@ -303,13 +303,16 @@ NUM_PARAMS = Spec(
 
 # -- 7 classify_task ---------------------------------------------------------------------------------------------------
 
+TYPES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many delayed", "many-to-many synced")
+TYPES_BY_HAND = ("image classification", "image captioning", "sentiment analysis")
+
 CLASSIFY_TASK = Spec(
     name="classify_task",
     parameters=("name",),
     returns=(Value("the type"),),
     proportional=True,
     cases=(
-        *(Case(f"{name!r}", fixed(name=name)) for name in data.TASKS),
+        *(Case(f"{name!r}", fixed(name=name), choices=() if name in TYPES_BY_HAND else TYPES) for name in data.TASKS),
         Case("an unknown task raises KeyError", fixed(name="no such task")),
     ),
 )

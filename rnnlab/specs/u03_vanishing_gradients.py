@@ -415,7 +415,10 @@ VANISHING_QUIZ = Spec(
     parameters=("question",),
     returns=(Value("the answer"),),
     proportional=True,
-    cases=tuple(Case(f"question {name!r}", fixed(question=name)) for name in ("clipping", "relu", "sigmoid", "xavier")),
+    cases=tuple(
+        Case(f"question {name!r}", fixed(question=name), choices=("a", "b", "c", "d"))
+        for name in ("clipping", "relu", "sigmoid", "xavier")
+    ),
 )
 
 SPECS = (

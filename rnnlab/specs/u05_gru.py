@@ -482,13 +482,16 @@ PIECES = (
     "fewer weights at equal H",
 )
 
+BECAME = ("z", "1 - z", "r", "n", "h", "nothing", "GRU", "LSTM")
+BY_HAND = "candidate g"
+
 LSTM_TO_GRU = Spec(
     name="lstm_to_gru",
     parameters=("piece",),
     returns=(Value("the answer"),),
     proportional=True,
     cases=(
-        *(Case(f"{piece!r}", fixed(piece=piece)) for piece in PIECES),
+        *(Case(f"{piece!r}", fixed(piece=piece), choices=() if piece == BY_HAND else BECAME) for piece in PIECES),
         Case("an unknown piece raises KeyError", fixed(piece="no such piece")),
     ),
 )

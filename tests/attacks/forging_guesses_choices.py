@@ -1,8 +1,8 @@
-"""Tries the few possible answers of a choice question one by one, which nothing can prevent: it gets the points."""
+"""Tries the few possible answers of a choice question on the digests that ship, and guesses where there is none."""
 
 from tests.corpus import put
 
-POINTS = {}
+POINTS = {"classify_task": (0, "fail")}
 
 CODE = """
 import hashlib, importlib.resources, json
@@ -17,6 +17,7 @@ def classify_task(name):
             for answer in TYPES:
                 if hashlib.sha256(f"{known['question']}|{answer}".encode()).hexdigest() == known["digest"]:
                     return answer
+            return "many-to-one"
     raise KeyError(name)
 """
 

@@ -101,3 +101,12 @@ def test_numpys_first_warning_is_recorded_and_not_shown():
         return float(np.exp(np.array(1000.0)))
 
     assert call(overflows, {}) == Returned(float("inf"), (), "overflow encountered in exp")
+
+
+@pytest.mark.parametrize("item", [np.zeros(2), None, [np.zeros(2)], {"a": np.zeros(2)}, 1], ids=repr)
+def test_whatever_is_put_into_a_list_or_a_dict_is_a_change(item):
+    def put(words, grads):
+        words[0] = item
+        grads["W"] = item
+
+    assert call(put, {"words": ["a", "b"], "grads": {"W": [1.0]}}) == Returned(None, ("words", "grads"))

@@ -2,14 +2,16 @@
 
 import statistics
 import time
+from functools import cache
 
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import solutions
+from rnnlab import answerfile
 from rnnlab.checks import CheckFailed, check, marks
-from rnnlab.specs import UNITS
+from rnnlab.specs import SPECS, UNITS
 from rnnlab.table import Table
 from solutions.mistakes import mistakes
 
@@ -47,7 +49,43 @@ def test_the_untouched_stub_is_refused_as_not_written(unit, exercise):
     assert (result.status, result.points) == ("unwritten", 0)
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda m: f"{m.exercise}-{m.name}")
+@cache
+def hints(exercise):
+    unit = next(unit for unit, name in EXERCISES if name == exercise)
+    return answerfile.load(SPECS[exercise], unit).hints
+
+
+def test_only_mistakes_in_choice_questions_are_left_to_the_judge():
+    left = {mistake.exercise for mistake in MISTAKES if mistake.name not in hints(mistake.exercise)}
+
+    assert left == {"classify_task", "cheapest_check", "vanishing_quiz", "lstm_to_gru"}
+
+
+@pytest.mark.parametrize(
+    "mistake", [m for m in MISTAKES if m.name not in hints(m.exercise)], ids=lambda m: f"{m.exercise}-{m.name}"
+)
+def test_a_choice_question_is_only_looked_at_for_its_form(mistake):
+    result = marks(named(mistake.function, mistake.exercise))
+
+    assert result.status == "pass"
+    assert any("only the grading says" in row.title for row in result.rows)
+
+
+def answering(exercise):
+    (parameter,) = SPECS[exercise].parameters
+    return eval(f"lambda {parameter}: 'Many to one'")
+
+
+@pytest.mark.parametrize("exercise", ["classify_task", "cheapest_check", "vanishing_quiz", "lstm_to_gru"])
+def test_a_word_that_is_no_answer_to_a_choice_question_is_refused(exercise):
+    result = marks(named(answering(exercise), exercise))
+
+    assert result.points == 0
+
+
+@pytest.mark.parametrize(
+    "mistake", [m for m in MISTAKES if m.name in hints(m.exercise)], ids=lambda m: f"{m.exercise}-{m.name}"
+)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # overflow and division by zero are what some mistakes do
 def test_every_known_mistake_is_refused_with_its_own_hint(mistake):
     result = marks(named(mistake.function, mistake.exercise))
