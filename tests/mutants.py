@@ -27,6 +27,7 @@ OTHER_COMPARISON: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 
 # Mutants that are right answers, too: exercise → what was changed → why it changes nothing that is asked.
+WIDER = "float64 in place of float32 costs nothing here"
 SATURATED = "a saturated gate needs a large number, not this one"
 EQUIVALENT: dict[str, dict[str, str]] = {
     "softmax": {
@@ -40,6 +41,15 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
     "init_hidden": {
         "line 17: other operator: q * np.sign(np.diag(r))": "dividing by 1 or -1 is multiplying by it",
+    },
+    "sequence_cross_entropy": {
+        "line 11: without dtype: np.asarray(counts, dtype=logits.dtype)": WIDER,
+    },
+    "embedding_backward": {
+        "line 10: without dtype: np.zeros((V, dout.shape[2]), dtype=dout.dtype)": WIDER,
+    },
+    "clip_by_value": {
+        "line 8: arguments swapped: np.clip(g, -c, c)": "the larger of g and -c does not depend on their order",
     },
     "clip_by_global_norm": {
         "line 11: other comparison: norm > max_norm": "at the limit itself the factor is 1 either way",
