@@ -115,11 +115,11 @@ def table(parameter, answers):
 
 
 def earned(exercise, answers):
-    """Return the points for a table of answers, which must be the same in the student's check and at the judge."""
+    """Return what a table of answers gets at the judge; the check, which does not know all of them, gives no less."""
     parameter, _ = asked(exercise)
-    results = {mark(SPECS[exercise], exam, Own(table(parameter, answers))).points for exam in exams(exercise)}
-    assert len(results) == 1
-    return results.pop()
+    check, judge = (mark(SPECS[exercise], exam, Own(table(parameter, answers))).points for exam in exams(exercise))
+    assert check >= judge
+    return judge
 
 
 def test_ten_of_twelve_tasks_are_worth_half_of_the_points():
