@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -24,17 +26,29 @@ STILL_NONE = "It is among what is returned, but nothing has been assigned to it 
 
 OVERFLOWS = "There are nan or inf among the numbers: something overflows or divides by zero."
 
+LEAST_RATIOS = 3  # different numbers that have the same ratio to what they should be: two may have it by chance
+
 LONGEST = 60  # characters of a value in the table under a check
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What was seen, what was expected, and what may help; ``raised`` is whether an exception was seen."""
+    """What was seen and what was expected; ``expected`` is empty where ``seen`` is a clause that says both.
+
+    ``guess`` says what may be the cause, or what to do about it; where the mistake is known, its hint says that better.
+    ``extent`` says how many numbers are off. ``raised`` is whether an exception was seen.
+    """
 
     seen: str
-    expected: str
-    help: str = ""
+    expected: str = ""
+    guess: str = ""
+    extent: str = ""
     raised: bool = False
+
+    @property
+    def help(self) -> str:
+        """What may help besides ``seen`` and ``expected``: the extent and the guess."""
+        return f"{self.extent} {self.guess}".strip()
 
 
 @dataclass(frozen=True)
@@ -70,16 +84,16 @@ def difference(
 def kind_difference(name: str, seen: Any, expected: Any, axes: str | None) -> Difference | None:
     """Return what differs in type, shape or dtype where ``expected`` is an array; None if nothing does."""
     if not isinstance(seen, (np.ndarray, np.generic)):
-        help_ = STILL_NONE if seen is None else ""
-        return Difference(f"{name} {_is(name)} {_of_type(seen)}", "a NumPy array", help_)
+        guess = STILL_NONE if seen is None else ""
+        return Difference(f"{name} {_is(name)} {_of_type(seen)}", "a NumPy array", guess)
     if seen.shape != expected.shape:
         return Difference(
             f"{name} {'have' if _is_plural(name) else 'has'} shape {_shape(seen.shape)}",
             _named_shape(expected.shape, axes),
-            _shape_help(seen.shape, expected.shape),
+            _shape_guess(seen.shape, expected.shape, axes),
         )
     if _family(seen.dtype) != _family(expected.dtype) or (seen.dtype.itemsize > expected.dtype.itemsize):
-        return Difference(f"{name} {_is(name)} {seen.dtype}", f"{expected.dtype}", _dtype_help(seen, expected))
+        return Difference(f"{name} {_is(name)} {seen.dtype}", f"{expected.dtype}", _dtype_guess(seen, expected))
     return None
 
 
@@ -140,12 +154,17 @@ def _scalar_difference(
 ) -> Difference | None:
     if _same_scalar(seen, expected):
         return None
-    told = reveal and not isinstance(expected, Digest)
-    wanted = repr(expected) if told else "another answer"
-    return Difference(f"{name} = {_brief(seen)}", wanted, _scalar_help(seen, expected, sizes))
+    shown, wanted = _apart(seen, expected)
+    if isinstance(expected, Digest) or not reveal:
+        wanted = "another number" if _is_number(expected) else "another answer"
+    return Difference(f"{name} = {shown}", wanted, _scalar_guess(seen, expected, sizes))
 
 
-def _scalar_help(seen: Any, expected: Any, sizes: Mapping[str, int]) -> str:
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _scalar_guess(seen: Any, expected: Any, sizes: Mapping[str, int]) -> str:
     """Return what a single number's ratio to the expected one tells; only ratios that seldom come about by chance."""
     if not isinstance(expected, float) or not isinstance(seen, (float, np.floating)):
         return ""
@@ -192,13 +211,20 @@ def _number_difference(
     if not off.any():
         return None
     index = tuple(int(i) for i in np.argwhere(off)[0])
-    where = f"{name}[{', '.join(map(str, index))}]" if index else name
-    wanted = f"{_number(expected[index])}" if reveal else "another number"
+    where = f"{name.removeprefix('the ')}[{', '.join(map(str, index))}]" if index else name
+    shown, wanted = _apart(seen[index], expected[index])
+    # Of two truth values the expected one is no secret.
+    if not reveal and expected.dtype.kind != "b":
+        wanted = "another number"
+    return Difference(f"{where} = {shown}", wanted, _number_guess(name, seen, expected, off, sizes), _extent(off, axes))
+
+
+def _extent(off: Any, axes: str | None) -> str:
+    """Say how many numbers are off, and from which step on; nothing of a single number."""
+    if off.size == 1:
+        return ""
     wrong = int(off.sum())
-    count = f"{wrong} of {off.size} numbers {'is' if wrong == 1 else 'are'} off"
-    step = _first_wrong_step(off, axes)
-    helps = [text for text in (f"{count}{step}.", _ratio_help(seen, expected, sizes)) if text]
-    return Difference(f"{where} = {_number(seen[index])}", wanted, " ".join(helps))
+    return f"{wrong} of {off.size} numbers {'is' if wrong == 1 else 'are'} off{_first_wrong_step(off, axes)}."
 
 
 def _off(seen: Any, expected: Any) -> Any:
@@ -220,41 +246,53 @@ def _first_wrong_step(off: Any, axes: str | None) -> str:
         return ""
     axis = letters.index("T")
     wrong = off.any(axis=tuple(i for i in range(off.ndim) if i != axis))
-    return f"; the first step that is off is t = {int(np.argmax(wrong))} of {off.shape[axis]}"
+    first = int(np.argmax(wrong))
+    return f"; the first wrong step is step {first + 1} of {off.shape[axis]} (index {first})"
 
 
-def _ratio_help(seen: Any, expected: Any, sizes: Mapping[str, int]) -> str:
+def _number_guess(name: str, seen: Any, expected: Any, off: Any, sizes: Mapping[str, int]) -> str:
     if not np.isfinite(seen).all():
         return OVERFLOWS
     if not np.any(seen):
-        return "All numbers are zero."
+        return f"{name.replace('the ', 'The ', 1)} {_is(name)} all zeros." if seen.size > 1 else ""
+    return _ratio_guess(seen, expected, off, sizes)
+
+
+def _ratio_guess(seen: Any, expected: Any, off: Any, sizes: Mapping[str, int]) -> str:
+    """Return by which factor the numbers are off, if by one; few or equal numbers have one by chance."""
+    seen, expected = seen.astype(np.float64), expected.astype(np.float64)
     large = np.abs(expected) > 1e-3
-    if large.sum() < 2 or np.any(seen[~large] > 1e-2):
+    if len(np.unique(np.abs(expected[large]).round(6))) < LEAST_RATIOS:
         return ""
-    ratios = seen[large].astype(np.float64) / expected[large]
-    ratio = float(np.median(ratios))
-    if np.abs(ratios - ratio).max() > 1e-4 * max(1.0, abs(ratio)):
+    ratio = float(np.median(seen[large] / expected[large]))
+    close = np.abs(seen - ratio * expected) <= 1e-4 * max(1.0, abs(ratio)) * np.abs(expected) + 1e-6
+    if not (close.all() and off[large].all()):
         return ""
-    return f"Every number is {_ratio_name(ratio, sizes)} times what it should be."
-
-
-def _ratio_name(ratio: float, sizes: Mapping[str, int]) -> str:
-    return _size_name(ratio, sizes) or f"{ratio:.4g}"
+    which = "Every number" if off.all() else "Each of them"
+    return f"{which} is {_size_name(ratio, sizes) or f'{ratio:.4g}'} times what it should be."
 
 
 def _size_name(ratio: float, sizes: Mapping[str, int]) -> str:
-    """Return which size, or one divided by which, the ratio is; an empty string if it is none."""
-    for letter, size in sizes.items():
-        if size > 1 and abs(ratio - size) < 1e-3:
-            return f"{letter} = {size}"
-        if size > 1 and abs(ratio - 1 / size) < 1e-4:
-            return f"1/{letter} = 1/{size}"
-    return ""
+    """Return which size, product of sizes, or one divided by which, the ratio is; "" unless exactly one fits."""
+    fitting = []
+    for letters, size in _products(sizes):
+        if size > 1 and abs(ratio - size) < 1e-4 * size:
+            fitting.append(f"{letters} = {size}")
+        if size > 1 and abs(ratio - 1 / size) < 1e-4 / size:
+            fitting.append(f"1/{letters} = 1/{size}" if len(letters) == 1 else f"1/({letters}) = 1/{size}")
+    return fitting[0] if len(fitting) == 1 else ""
 
 
-def _shape_help(seen: tuple[int, ...], expected: tuple[int, ...]) -> str:
+def _products(sizes: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Yield each size, and each product of two or three, with its letters."""
+    for count in (1, 2, 3):
+        for some in combinations(sizes.items(), count):
+            yield "·".join(letter for letter, _ in some), math.prod(size for _, size in some)
+
+
+def _shape_guess(seen: tuple[int, ...], expected: tuple[int, ...], axes: str | None) -> str:
     if tuple(n for n in seen if n != 1) == tuple(n for n in expected if n != 1):
-        return "The numbers may be right, but an axis of length 1 is too many or was squeezed away."
+        return _guess_of_length_one(seen, expected, axes)
     if seen == expected[::-1]:
         return "The axes stand in reverse order."
     if sorted(seen) == sorted(expected):
@@ -267,7 +305,20 @@ def _shape_help(seen: tuple[int, ...], expected: tuple[int, ...]) -> str:
     return ""
 
 
-def _dtype_help(seen: Any, expected: Any) -> str:
+def _guess_of_length_one(seen: tuple[int, ...], expected: tuple[int, ...], axes: str | None) -> str:
+    """Return what has happened to an axis of length 1, where the shapes differ by nothing else."""
+    if len(seen) > len(expected):
+        return "An axis of length 1 is too many: was it kept by keepdims=True, or by a slice in place of an index?"
+    if len(seen) == len(expected):
+        return "An axis of length 1 stands in the wrong place."
+    if axes and len(axes.split()) == len(expected) == len(seen) + 1:
+        lost = [letter for letter, n in zip(axes.split(), expected, strict=True) if n == 1]
+        if lost == ["N"]:
+            return "It happens only with one sequence (N = 1): np.squeeze, for one, removes every axis of length 1."
+    return "An axis of length 1 is missing: np.squeeze, an index, or a sum without keepdims removes it."
+
+
+def _dtype_guess(seen: Any, expected: Any) -> str:
     if _family(seen.dtype) == _family(expected.dtype):
         return "np.zeros and np.ones make float64 unless they are given a dtype: take it from the inputs."
     if _family(seen.dtype) == "O":
@@ -296,11 +347,22 @@ def _of_type(value: Any) -> str:
     return f"an {kind}" if kind.startswith(("a", "e", "i", "o", "u")) else f"a {kind}"
 
 
-def _number(value: Any) -> str:
+def _number(value: Any, digits: int = 6) -> str:
     if np.asarray(value).dtype.kind != "f":
         return str(value)
-    return "0" if abs(value) < 1e-12 else f"{value:.6g}"
+    return "0" if abs(value) < 1e-12 else f"{value:.{digits}g}"
 
 
-def _brief(value: Any) -> str:
-    return shortened(repr(value))
+def _apart(seen: Any, expected: Any) -> tuple[str, str]:
+    """Return two numbers as text, with six digits, or with as many as tell them apart; of anything else its repr."""
+    for digits in (6, 9, 17):
+        texts = _brief(seen, digits), _brief(expected, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def _brief(value: Any, digits: int) -> str:
+    if isinstance(value, (float, np.floating)):
+        return _number(value, digits)
+    return str(value) if isinstance(value, np.generic) else shortened(repr(value))

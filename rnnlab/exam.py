@@ -159,7 +159,7 @@ def examined(spec: Spec, case: Case, inputs: Inputs, seen: Returned) -> Differen
     try:
         return case.examine(seen.value, inputs)
     except MISFIT:
-        return Difference("results of another kind", "what the exercise describes")
+        return Difference("what was returned is of another kind than the exercise describes")
 
 
 def unusable(spec: Spec, seen: Returned) -> Difference | None:

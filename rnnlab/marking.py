@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Literal, Protocol
@@ -21,6 +21,7 @@ Status = Literal["pass", "fail", "error", "unwritten", "missing"]
 # What a check is about, on which depends what it costs: see _run.
 Concern = Literal["form", "example", "idea", "edge", "remark"]
 
+BUILDS_ON = "builds on"
 MENDED = "Your own {names} is not right yet; a right one was put in its place here, so that no points are lost twice."
 TWO_AT_ONCE = "There are two mistakes, in different results. The first: {} The second: {}"
 
@@ -37,13 +38,25 @@ class Candidate(Protocol):
 
 @dataclass(frozen=True)
 class Row:
-    """The result of one check, as it stands in the table."""
+    """The result of one check, as it stands in the table.
+
+    Where ``expected`` is empty, ``seen`` is a clause that says what was seen and that it should be otherwise.
+    """
 
     title: str
     result: Literal["passed", "failed", "not run", "remark"]
     seen: str = ""
     expected: str = ""
     help: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """What the table says beside the result, line by line."""
+        if self.expected:
+            said = [f"seen: {self.seen}", f"expected: {self.expected}"]
+        else:
+            said = [self.seen] if self.seen else []
+        return [*said, *([self.help] if self.help else [])]
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,10 @@ class Marks:
         failed = [row for row in self.rows if row.result == "failed"]
         remarks = [row for row in self.rows if row.result == "remark"]
         said = _told(failed[0]) if failed else f"All {len(self.rows) - len(remarks)} checks passed."
-        return " ".join([said, *([self.hint] if self.hint else map(_told, remarks))])
+        if not self.hint:
+            return " ".join([said, *map(_told, remarks)])
+        # What was judged must be said even where a hint makes the other remarks idle.
+        return " ".join([said, *(row.help for row in remarks if row.title == BUILDS_ON), self.hint])
 
 
 def mark(spec: Spec, exam: Exam, candidate: Candidate) -> Marks:
@@ -85,7 +101,7 @@ def mark(spec: Spec, exam: Exam, candidate: Candidate) -> Marks:
     runs = helped.status == "fail" and own.status in ("unwritten", "error")
     if helped.points < own.points or (helped.points == own.points and not (recognised or runs)):
         return own
-    remark = Row("builds on", "remark", help=MENDED.format(names=" and ".join(exam.supply)))
+    remark = Row(BUILDS_ON, "remark", help=MENDED.format(names=" and ".join(exam.supply)))
     return replace(helped, rows=(*helped.rows, remark))
 
 
@@ -108,12 +124,14 @@ def _mark(spec: Spec, exam: Exam, candidate: Candidate, supply: Supply) -> Marks
         warnings.simplefilter("ignore")
         rows, cost = run(checks, exam.points)
         mistakes = recognise(spec, exam, outcomes) if cost else ()
+        if mistakes:
+            rows = [_without_guess(row, check, mistakes) for row, check in zip(rows, checks, strict=True)]
     return Marks(
         spec.name,
         max(0, exam.points - cost),
         exam.points,
         _status(checks, rows),
-        (*rows, *_remarks(outcomes, exam.questions)),
+        (*rows, *_remarks(outcomes, exam.questions, {p.unchanged for p in spec.properties})),
         mistakes[0] if mistakes else None,
         _hint([exam.hints[name] for name in mistakes]),
     )
@@ -124,6 +142,7 @@ class _Check:
     title: str
     concerns: Concern
     run: Callable[[], Difference | None]
+    question: Question | None = None  # what it asks, where it asks just one
 
     @cached_property
     def found(self) -> Difference | None:
@@ -145,9 +164,10 @@ def _checks(
     first_ordinary = exam.questions[worked]
     if any(isinstance(output, Array) for output in spec.returns):
         kinds = partial(kinds_difference, spec, first_ordinary, outcomes[worked])
-        pending.append(_Check("shapes and types", "form", kinds))
+        title = "runs without an error" if isinstance(outcomes[worked], Raised) else "shapes and types"
+        pending.append(_Check(title, "form", kinds))
     cases = [
-        _Check(q.case.title, _concern(q.case), partial(outcome_difference, spec, q, seen, exam.reveal))
+        _Check(q.case.title, _concern(q.case), partial(outcome_difference, spec, q, seen, exam.reveal), q)
         for q, seen in zip(exam.questions, outcomes, strict=True)
     ]
     properties = [
@@ -213,6 +233,14 @@ def _row(check: _Check) -> Row:
     return Row(check.title, "failed", found.seen, found.expected, found.help)
 
 
+def _without_guess(row: Row, check: _Check, mistakes: Sequence[str]) -> Row:
+    """Return a failed row without a guess at the cause, if the ``mistakes``, which have been recognised, explain it."""
+    if row.result != "failed" or check.found is None:
+        return row
+    explained = check.question is None or any(name in check.question.mistakes for name in mistakes)
+    return replace(row, help=check.found.extent) if explained else row
+
+
 def _status(checks: list[_Check], rows: list[Row]) -> Status:
     """Return the status, which the first failed check decides."""
     failed = (check for check, row in zip(checks, rows, strict=True) if row.result == "failed")
@@ -243,18 +271,19 @@ def _hint(hints: list[str]) -> str:
     return "".join(hints) if len(hints) < 2 else TWO_AT_ONCE.format(*hints)
 
 
-def _remarks(outcomes: list[Outcome], questions: tuple[Question, ...]) -> list[Row]:
+def _remarks(outcomes: list[Outcome], questions: tuple[Question, ...], checked_unchanged: Collection[str]) -> list[Row]:
+    """Return the rows of what costs nothing; inputs whose change costs points have a check of their own."""
     answered = [(seen, q) for seen, q in zip(outcomes, questions, strict=False) if isinstance(seen, Returned)]
-    changed = sorted({name for seen, _ in answered for name in seen.changed})
+    changed = {name for seen, _ in answered for name in seen.changed}
     rows = []
-    if outcomes and changed:
-        names = " and ".join(changed)
+    if remarkable := sorted(changed.difference(checked_unchanged)):
+        names = " and ".join(remarkable)
         text = (
             f"Your function changes {names} in place. It costs nothing here, but the caller's array is different "
             "afterwards: whoever uses it again computes with other numbers."
         )
         rows.append(Row("inputs left unchanged", "remark", help=text))
-    elif answered:
+    elif answered and not changed:
         rows.append(Row("inputs left unchanged", "passed"))
     if warned := next((seen.warned for seen, _ in answered if seen.warned), ""):
         rows.append(Row("warnings", "remark", help=f"NumPy warns: {warned}. Find out on which numbers it happens."))
@@ -274,5 +303,10 @@ def _rougher(seen: Returned, expected: Outcome) -> list[str]:
 def _told(row: Row) -> str:
     if not row.seen:
         return row.help
-    said = f"{row.title}: seen {row.seen}; expected {row.expected}."
+    what = f"seen {row.seen}; expected {row.expected}" if row.expected else row.seen
+    said = _sentence(f"{row.title}: {what}")
     return f"{said} {row.help}" if row.help else said
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -39,7 +39,9 @@ class Table:
         )
 
     def _repr_html_(self) -> str:
-        titles = ["Check", "Result", "What was seen"] if any(map(_details, self.marks.rows)) else ["Check", "Result"]
+        titles = (
+            ["Check", "Result", "What was seen"] if any(row.lines for row in self.marks.rows) else ["Check", "Result"]
+        )
         head = "".join(f'<th scope="col" style="{CELL}">{title}</th>' for title in titles)
         body = "".join(_html_row(row, len(titles)) for row in self.marks.rows)
         hint = f'<p style="{HINT}"><strong>Hint.</strong> {escape(self.marks.hint)}</p>' if self.marks.hint else ""
@@ -53,7 +55,7 @@ class Table:
         lines = [self.summary]
         for row in self.marks.rows:
             lines.append(f"  {MARKS[row.result]:<10} {row.title:<{width}}".rstrip())
-            lines += [f"             {line}" for line in _details(row)]
+            lines += [f"             {line}" for line in row.lines]
         return "\n".join(lines + ([f"Hint. {self.marks.hint}"] if self.marks.hint else []))
 
 
@@ -61,24 +63,13 @@ _NOTHING_YET = {"unwritten": "not written yet", "missing": "not defined"}
 
 
 def _html_row(row: Row, columns: int) -> str:
-    details = "<br>".join(escape(line) for line in _details(row))
+    details = "<br>".join(escape(line) for line in row.lines)
     cells = [
         f'<th scope="row" style="{CELL};font-weight:normal">{escape(row.title)}</th>',
         f'<td style="{CELL};white-space:nowrap">{MARKS[row.result]}</td>',
         f'<td style="{CELL}">{details}</td>',
     ]
     return f"<tr>{''.join(cells[:columns])}</tr>"
-
-
-def _details(row: Row) -> list[str]:
-    lines = []
-    if row.seen:
-        lines.append(f"seen: {row.seen}")
-    if row.expected:
-        lines.append(f"expected: {row.expected}")
-    if row.help:
-        lines.append(row.help)
-    return lines
 
 
 def _points(number: int) -> str:

@@ -103,7 +103,7 @@ plots.show(
 #
 # First make an array of `idx` and refuse it if its smallest or largest entry is out of range (an empty array has neither).
 # Then give it one more axis of length 1 at the end and compare it with the numbers 0 to $V-1$; broadcasting does the rest.
-# Convert the truth values to `dtype`.
+# Convert the booleans to `dtype`.
 #
 # </details>
 #

@@ -117,7 +117,7 @@ plots.show(
 # <details><summary>I get this message</summary>
 #
 # - `setting an array element with a sequence`: `f` returned an array; this is the case with `df`.
-# - All numbers are zero: `f` may return its own input, and if you change `x` in place, both results are the same array.
+# - The gradient is all zeros: `f` may return its own input, and if you change `x` in place, both results are the same array.
 # - `x is left as it was` fails: $x + h - 2h + h$ is not always $x$ in floating point.
 #
 # </details>
@@ -193,7 +193,7 @@ check(numerical_gradient)
 # <details><summary>I get this message</summary>
 #
 # - `the error = nan`: 0/0, when both arrays are zero.
-# - `returned without complaint; expected raises ValueError`: (5,) minus (5, 1) is a table (5, 5), so NumPy will not complain for you.
+# - `seen no error; expected ValueError`: (5,) minus (5, 1) is a table (5, 5), so NumPy will not complain for you.
 #
 # </details>
 
@@ -397,7 +397,7 @@ check(rnn_cell_backward)
 #
 # <details><summary>I get this message</summary>
 #
-# - `the first step that is off is t = 0`, and only the last step of `dx` is right: the carry is lost on the way.
+# - `the first wrong step is step 1`, and only the last step of `dx` is right: the carry is lost on the way.
 # - `too many values to unpack`: the whole list was handed to the cell; one step needs one cache.
 # - `dx is float64, expected float32`: buffers made by `np.zeros` are float64 unless they are told otherwise.
 # - It costs nothing, but the check says that the function changes `dh_all`: see the next section.
@@ -763,7 +763,7 @@ check(readout_backward)
 #
 # **Difficulty** ●●○ · **Time** 15–20 min
 #
-# **In** `logits` (N, T, V), scores; `targets` (N, T), the indices of the wanted classes; `mask` (N, T) of 0 and 1 or of truth values, or `None` if all steps count.
+# **In** `logits` (N, T, V), scores; `targets` (N, T), the indices of the wanted classes; `mask` (N, T) of 0 and 1 or of booleans, or `None` if all steps count.
 # At steps that do not count the target is some valid index without meaning.
 #
 # **Out** `loss`, a number; `dlogits` (N, T, V) in the dtype of `logits`.

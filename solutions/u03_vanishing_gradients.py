@@ -127,7 +127,7 @@ plots.show(
 # <details><summary>Hint 3: near-code</summary>
 #
 # Four branches, each returning a pair.
-# A comparison gives truth values; `.astype(a.dtype)` makes them 0 and 1 of the right type.
+# A comparison gives booleans; `.astype(a.dtype)` makes them 0 and 1 of the right type.
 # `np.ones_like` makes ones in the shape and dtype of its argument.
 #
 # </details>

@@ -580,7 +580,7 @@ check(caption_forward)
 # <details><summary>I get this message</summary>
 #
 # - `divide by zero encountered in log`: the softmax was taken first and has become 0; use the formula of hint 2.
-# - `Every number is 1/T times what it should be`: it is a mean over steps; the loss sums over them.
+# - `Every number is 1/T times what it should be`, with the value of T: it is a mean over steps; the loss sums over them.
 # - `only integer scalar arrays can be converted`: the targets were used as a slice; each axis needs its own index array.
 #
 # </details>

@@ -51,6 +51,5 @@ def broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
         return None
     return Difference(
         "reading the sequence in two parts gives other states than reading it at once",
-        "the same states",
-        "The second part starts from the h0 that it is given.",
+        guess="The second part starts from the h0 that it is given.",
     )

@@ -102,11 +102,13 @@ class Property:
 
     ``broken`` returns None if it holds on these inputs, otherwise the difference.
     An ``edge`` property that does not hold costs one point, any other all of them.
+    ``unchanged`` names the input of which it asks that the function does not change it.
     """
 
     title: str
     broken: Callable[[Ask, Inputs], Difference | None]
     edge: bool = False
+    unchanged: str = ""
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def _not_one_in_sum(ask: Ask, inputs: Inputs) -> Difference | None:
 def _moved_by_constant(ask: Ask, inputs: Inputs) -> Difference | None:
     if same(value_at(ask({**inputs, "z": inputs["z"] + 3.0})), value_at(ask(inputs))):
         return None
-    return Difference("adding 3 to every score changes the result", "the same probabilities")
+    return Difference("adding 3 to every score changes the result")
 
 
 SOFTMAX = Spec(
@@ -173,7 +173,7 @@ def _mixed_up_batch(ask: Ask, inputs: Inputs) -> Difference | None:
         return None
     return Difference(
         "reversing the order of the sequences changes their states",
-        "every sequence is computed on its own",
+        guess="Every sequence is to be computed on its own.",
     )
 
 
@@ -224,7 +224,7 @@ def _last_is_not_last(ask: Ask, inputs: Inputs) -> Difference | None:
     every, last = value_at(ask({**inputs, "mode": "every"})), value_at(ask({**inputs, "mode": "last"}))
     if every.ndim == 3 and same(last, every[:, -1]):
         return None
-    return Difference("'last' differs from the last step of 'every'", "the same scores")
+    return Difference("the scores of 'last' are not those of the last step of 'every'")
 
 
 RNN_READOUT = Spec(
@@ -346,7 +346,7 @@ def _pixels_lost(ask: Ask, inputs: Inputs) -> Difference | None:
     for order in ("rows", "columns", "pixels"):
         sequence = value_at(ask({**inputs, "order": order}))
         if not agrees(np.sort(sequence, axis=None), np.sort(images, axis=None)):
-            return Difference(f"order {order!r} loses or repeats pixels", "every pixel exactly once")
+            return Difference(f"order {order!r} loses or repeats pixels")
     return None
 
 

@@ -56,9 +56,8 @@ def _changes_x(ask: Ask, inputs: Inputs) -> Difference | None:
     result = ask({"f": _function("quadratic"), "x": np.sqrt(np.arange(2.0, 42.0))})
     if isinstance(result, Returned) and "x" in result.changed:
         return Difference(
-            "x is another one afterwards",
-            "the same x, to the last bit",
-            "x + h - 2h + h is not x in floating point: work on a copy, or put the old number back.",
+            "x is not the same afterwards, to the last bit",
+            guess="x + h - 2h + h is not x in floating point: work on a copy, or put the old number back.",
         )
     return None
 
@@ -71,7 +70,7 @@ NUMERICAL_GRADIENT = Spec(
     worked=(
         Case("the sum of squares worked by hand", fixed(f=_function("quadratic"), x=np.array([3.0, -2.0]), h=0.5)),
     ),
-    properties=(Property("x is left as it was", _changes_x, edge=True),),
+    properties=(Property("x is left as it was", _changes_x, edge=True, unchanged="x"),),
     cases=(
         Case("a table (N, D), nudged by h = 0.01", _draw_cubic),
         Case("a small slope on a large constant, h not given", _draw_raised),
@@ -168,15 +167,14 @@ def _not_linear(upstream: str, ask: Ask, inputs: Inputs) -> Difference | None:
     if any(np.any(part) for part in nothing):
         return Difference(
             f"with {upstream} = 0 some gradient is not 0",
-            "all gradients 0",
-            "Look for something that is returned although it is not a gradient, or added without being multiplied.",
+            guess="Something is returned that is not a gradient, or something is added without being multiplied.",
         )
     twice = _parts(ask({**inputs, upstream: 2 * inputs[upstream]}))
     if len(once) == len(twice) and all(
         same(np.asarray(b), 2 * np.asarray(a)) for a, b in zip(once, twice, strict=True)
     ):
         return None
-    return Difference(f"twice the {upstream} does not give twice the gradients", "twice the gradients")
+    return Difference(f"twice the {upstream} does not give twice the gradients")
 
 
 _step_not_linear = partial(_not_linear, "dh_t")
@@ -236,8 +234,7 @@ def _never_reaches_the_start(ask: Ask, inputs: Inputs) -> Difference | None:
         return None
     return Difference(
         "a gradient at the last step does not arrive at h0",
-        "dh0 different from 0",
-        "What step t + 1 returns as dh_prev arrives at h_t too: it is added to dh_all[:, t].",
+        guess="What step t + 1 returns as dh_prev arrives at h_t too: it is added to dh_all[:, t].",
     )
 
 
@@ -413,9 +410,8 @@ def _loss_and_gradient_differ(ask: Ask, inputs: Inputs) -> Difference | None:
     if abs(slope - told) <= 1e-3 * max(1.0, abs(slope)):
         return None
     return Difference(
-        f"moving the scores changes the loss by {slope:.4g} per unit, while dlogits says {told:.4g}",
-        "the same number",
-        "The loss and its gradient do not fit together: a factor or the mask is in one of them only.",
+        f"moving the scores changes the loss by {slope:.4g} per unit, but dlogits says {told:.4g}",
+        guess="The loss and its gradient do not fit together: a factor or the mask is in one of them only.",
     )
 
 
@@ -425,7 +421,7 @@ def _masked_steps_matter(ask: Ask, inputs: Inputs) -> Difference | None:
     here, there = _parts(ask(inputs)), _parts(ask({**inputs, "logits": logits}))
     if same(np.asarray(here[0]), np.asarray(there[0])) and same(np.asarray(here[1]), np.asarray(there[1])):
         return None
-    return Difference("other scores at a step that does not count change the result", "the same loss and gradient")
+    return Difference("other scores at a step that does not count change the loss or its gradient")
 
 
 SEQUENCE_CROSS_ENTROPY = Spec(
@@ -445,7 +441,7 @@ SEQUENCE_CROSS_ENTROPY = Spec(
         Case("a mask of 0 and 1, one sequence counts nowhere", _draw_masked),
         Case("no mask", _draw_unmasked),
         Case("knowing nothing costs T ln V (ten steps of ten: 23.03)", _draw_nothing_known),
-        Case("a mask of truth values", _draw_truth_values, edge=True),
+        Case("a mask of booleans", _draw_truth_values, edge=True),
         Case("one step (T = 1)", _draw_unmasked, sizes={"T": 1}, edge=True),
         Case("one sequence (N = 1)", _draw_unmasked, sizes={"N": 1}, edge=True),
         Case("scores 800 apart", _draw_far_apart, edge=True),
@@ -504,8 +500,7 @@ def _forgets_at_the_border(ask: Ask, inputs: Inputs) -> Difference | None:
         return None
     return Difference(
         "the loss or the last state depends on the length of the chunks",
-        "the forward pass of the whole sequence",
-        "Does each chunk start from the state in which the chunk before it has ended, and is every step read?",
+        guess="Does each chunk start from the state in which the chunk before it has ended, and is every step read?",
     )
 
 

@@ -141,14 +141,14 @@ def _last_norm_is_not_dh_T(ask: Ask, inputs: Inputs) -> Difference | None:
     norms = _parts(ask(inputs))[0]
     if norms.ndim == 1 and agrees(norms[-1:], np.array([np.sqrt(np.sum(inputs["dh_T"] ** 2))])):
         return None
-    help_ = "Entry t belongs to h_t, so the list begins with h_0 and ends with h_T."
-    return Difference("the last entry is not the norm of dh_T", "the norm of dh_T", help_)
+    guess = "Entry t belongs to h_t, so the list begins with h_0 and ends with h_T."
+    return Difference("the last entry is not the norm of dh_T", guess=guess)
 
 
 def _not_proportional(ask: Ask, inputs: Inputs) -> Difference | None:
     if same(_parts(ask({**inputs, "dh_T": -3 * inputs["dh_T"]}))[0], 3 * _parts(ask(inputs))[0]):
         return None
-    return Difference("three times the gradient at the end does not give three times the norms", "three times each")
+    return Difference("-3 times dh_T does not give 3 times the norms")
 
 
 GRADIENT_NORMS = Spec(
@@ -186,7 +186,7 @@ def _draw_norms(rng: Rng, sizes: Sizes, factor: float) -> Inputs:
 def _changed_by_scale(ask: Ask, inputs: Inputs) -> Difference | None:
     if same(_parts(ask({"norms": 7 * inputs["norms"]}))[0], _parts(ask(inputs))[0]):
         return None
-    return Difference("seven times the norms give another rate", "the same rate")
+    return Difference("seven times the norms give another rate")
 
 
 DECAY_RATE = Spec(
@@ -256,7 +256,7 @@ def _not_spread(value: tuple[Any, ...], inputs: Inputs, variance: float) -> Diff
         return Difference(f"entries with variance {W.var():.3g}", f"variance {variance:.3g} for H = {H}")
     apart = np.abs(W - np.roll(W, 1, axis=0)).min(axis=0).max()
     if not (apart > 0 and np.abs(np.corrcoef(W[0], W[1])[0, 1]) <= 0.5):
-        return Difference("rows that repeat each other", "every entry drawn on its own")
+        return Difference("there are rows that repeat each other", guess="Every entry is drawn on its own.")
     return None
 
 
@@ -298,9 +298,9 @@ def _not_from_generator(ask: Ask, inputs: Inputs) -> Difference | None:
 
     for kind in ("small", "xavier", "he", "orthogonal"):
         if not same(drawn(kind, 1), drawn(kind, 1)):
-            return Difference(f"{kind}: two generators with the same seed give two matrices", "the same matrix")
+            return Difference(f"{kind}: two generators with the same seed give two matrices")
         if same(100 * drawn(kind, 1), 100 * drawn(kind, 2)):
-            return Difference(f"{kind}: generators with different seeds give the same matrix", "another matrix")
+            return Difference(f"{kind}: generators with different seeds give the same matrix")
     return None
 
 
@@ -367,7 +367,7 @@ CLIP_BY_VALUE = Spec(
     sizes={"D": 3, "H": 4},
     worked=(
         Case(
-            "(30, 40) and 2 clipped to ±5",
+            "(30, -40) and 2 clipped to ±5",
             fixed(grads={"W_xh": np.array([[30.0, -40.0]]), "b_h": np.array([2.0])}, c=5.0),
         ),
     ),
@@ -382,9 +382,8 @@ def _direction_turned(ask: Ask, inputs: Inputs) -> Difference | None:
     if across > 1 - 1e-6:
         return None
     return Difference(
-        f"the angle between the gradient before and after has cosine {across:.4f}",
-        "cosine 1",
-        "All arrays together are one long vector, and clipping its norm must not turn it.",
+        f"the angle between the gradient before and after has cosine {across:.4f}, not 1",
+        guess="All arrays together are one long vector, and clipping its norm must not turn it.",
     )
 
 
@@ -397,7 +396,7 @@ CLIP_BY_GLOBAL_NORM = Spec(
     sizes={"D": 3, "H": 4},
     worked=(
         Case(
-            "(30, 40) and 0: norm 50, clipped to 5",
+            "30, -40 and 0: norm 50, clipped to 5",
             fixed(
                 grads={"W_xh": np.array([[30.0]]), "W_hh": np.array([[-40.0]]), "b_h": np.array([0.0])}, max_norm=5.0
             ),

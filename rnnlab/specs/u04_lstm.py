@@ -56,7 +56,7 @@ def _not_mirrored(ask: Ask, inputs: Inputs) -> Difference | None:
     (plus,), (minus,) = _all(ask(inputs), 1), _all(ask({"x": -inputs["x"]}), 1)
     if plus.shape == inputs["x"].shape and same(minus, 1 - plus):
         return None
-    return Difference("the results for x and -x do not add up to 1", "a sum of 1 for every x")
+    return Difference("the results for x and -x do not add up to 1")
 
 
 SIGMOID = Spec(
@@ -65,7 +65,7 @@ SIGMOID = Spec(
     returns=(Array("the result"),),
     sizes={"N": 3, "H": 4},
     worked=(Case("0 gives 1/2, ln 3 gives 3/4", fixed(x=np.array([0.0, np.log(3.0), -np.log(3.0)]))),),
-    properties=(Property("what x lacks to 1, -x gets", _not_mirrored),),
+    properties=(Property("sigmoid(x) + sigmoid(-x) = 1", _not_mirrored),),
     cases=(
         Case("a table of numbers", _draw_table),
         Case("whole numbers", _draw_whole, edge=True),
@@ -121,7 +121,7 @@ def _mixed_up_batch(ask: Ask, inputs: Inputs) -> Difference | None:
         return None
     return Difference(
         "reversing the order of the sequences changes their states",
-        "every sequence is computed on its own",
+        guess="Every sequence is to be computed on its own.",
     )
 
 
@@ -197,8 +197,7 @@ def _broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
         return None
     return Difference(
         "reading the sequence in two parts gives other states than reading it at once",
-        "the same states",
-        "The second part starts from the h0 and the c0 that it is given.",
+        guess="The second part starts from the h0 and the c0 that it is given.",
     )
 
 
@@ -252,7 +251,7 @@ def _biases_not_alike(ask: Ask, inputs: Inputs) -> Difference | None:
     moved = {**state, "bias_ih_l0": state["bias_ih_l0"] + 1.5, "bias_hh_l0": state["bias_hh_l0"] - 1.5}
     if same(_all(ask({"state": moved}), 3)[2], _all(ask(inputs), 3)[2]):
         return None
-    return Difference("moving 1.5 from one of torch's biases to the other changes b", "the same b")
+    return Difference("moving 1.5 from one of torch's biases to the other changes b")
 
 
 LSTM_FROM_TORCH = Spec(
@@ -296,23 +295,23 @@ def _watched(look: Callable[[Any, int], Difference | None]) -> Callable[[tuple[A
     return examine
 
 
-def _far(seen: Any, wanted: Any, where: str, help_: str = "") -> Difference | None:
+def _far(seen: Any, wanted: Any, where: str, guess: str = "") -> Difference | None:
     """Return the first number that is more than five percent off."""
     off = ~(np.abs(seen - wanted) <= NEAR * np.maximum(np.abs(wanted), 0.1))
     if not off.any():
         return None
     at = tuple(np.argwhere(off)[0])
-    return Difference(f"{where} = {seen[at]:.3g}", f"{wanted[at]:.3g}, within 5 %", help_)
+    return Difference(f"{where} is {seen[at]:.3g}", f"{wanted[at]:.3g}, within 5 %", guess)
 
 
 def _writes(run: Any, H: int) -> Difference | None:
     x = flagged_values(H, 1, 0.0, seed=H)
-    return _far(run(x)[1], x[:, 0, :H], "c after a flagged step that starts from c = 0")
+    return _far(run(x)[1], x[:, 0, :H], "c after a flagged step that starts from 0")
 
 
 def _replaces(run: Any, H: int) -> Difference | None:
     x = flagged_values(H, 1, 0.0, seed=H + 1)
-    where = "c after a flagged step that starts from c = 3"
+    where = "c after a flagged step that starts from 3"
     return _far(run(x, 3.0)[1], run(x)[1], where, "The old value must go.")
 
 
@@ -334,7 +333,7 @@ def _writes_and_ignores_noise(run: Any, H: int) -> Difference | None:
 
 def _shows(run: Any, H: int) -> Difference | None:
     h_all, c = run(flagged_values(H, STEPS, 1.0, seed=H + 4))
-    return _far(h_all[:, -1], np.tanh(c), "h where tanh(c) is asked for", "What is kept must also be seen.")
+    return _far(h_all[:, -1], np.tanh(c), "h, which should be tanh(c),", "What is kept must also be seen.")
 
 
 HANDMADE_MEMORY = Spec(
@@ -400,8 +399,7 @@ def _not_doubled(ask: Ask, inputs: Inputs) -> Difference | None:
         return None
     return Difference(
         "doubling dh and dc does not double every gradient",
-        "twice the gradients",
-        "Every path back is a product with dh or dc, nothing else.",
+        guess="Every path back is a product with dh or dc, nothing else.",
     )
 
 
@@ -460,8 +458,7 @@ def _broken_by_parts(ask: Ask, inputs: Inputs) -> Difference | None:
         return None
     return Difference(
         "the gradients of dh_all alone and of dc_T alone do not add up to those of both",
-        "their sum",
-        "Every gradient from above is added once and multiplied on its way back.",
+        guess="Every gradient from above is added once and multiplied on its way back.",
     )
 
 
@@ -514,7 +511,7 @@ def _bias_of(gate: str) -> Callable[[tuple[Any, ...], Inputs], Difference | None
         block = b[at * H : (at + 1) * H]
         if same(block.astype(np.float64), np.full(H, wanted)):
             return None
-        return Difference(f"the biases of {gate} are {block[0]:.3g} ...", f"{wanted:g} in all of them")
+        return Difference(f"the biases of {gate} begin with {block[0]:.3g}", f"{wanted:g} in all of them")
 
     return examine
 
@@ -540,7 +537,7 @@ def _not_centred(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
         if not abs(weight.mean()) <= 0.1 * np.abs(weight).mean():
             return Difference(f"the mean of {name} is {weight.mean():.2g}", "about 0: as many below zero as above")
         if not len(np.unique(weight.round(12))) >= 0.99 * weight.size:
-            return Difference(f"{name} holds the same numbers several times", "a number of its own in every place")
+            return Difference(f"{name} holds the same numbers several times")
     return None
 
 
@@ -558,9 +555,9 @@ def _not_from_rng(ask: Ask, inputs: Inputs) -> Difference | None:
     first, again = _all(ask(inputs), 3), _all(ask(inputs), 3)
     other = _all(ask({**inputs, "rng": Made("generator", int(inputs["rng"].what) + 1)}), 3)
     if not all(same(a, b) for a, b in zip(first, again, strict=True)):
-        return Difference("two generators with one seed give two sets of weights", "the same weights", "Use rng.")
+        return Difference("two generators with one seed give two sets of weights", guess="Use rng.")
     if same(first[0], other[0]) or same(first[1], other[1]):
-        return Difference("generators with two seeds give one set of weights", "other weights", "Use rng.")
+        return Difference("generators with two seeds give one set of weights", guess="Use rng.")
     return None
 
 

@@ -85,7 +85,8 @@ def _mixed_up_batch(ask: Ask, inputs: Inputs) -> Difference | None:
     if same(value_at(ask(turned))[::-1], value_at(ask(inputs))):
         return None
     return Difference(
-        "reversing the order of the sequences changes their states", "every sequence is computed on its own"
+        "reversing the order of the sequences changes their states",
+        guess="Every sequence is to be computed on its own.",
     )
 
 
@@ -162,7 +163,7 @@ def _not_linear(ask: Ask, inputs: Inputs) -> Difference | None:
         return Difference("an exception", "gradients")
     if all(same(np.asarray(b), -2.0 * np.asarray(a)) for a, b in zip(once.value, twice.value, strict=True)):
         return None
-    return Difference("-2 times the upstream gradient does not give -2 times every gradient", "a linear function of it")
+    return Difference("-2 times the upstream gradient does not give -2 times every gradient")
 
 
 GRU_CELL_BACKWARD = Spec(
@@ -178,7 +179,7 @@ GRU_CELL_BACKWARD = Spec(
     ),
     sizes={"N": 3, "D": 4, "H": 5},
     worked=(Case("the step worked by hand", fixed(**_backward_by_hand())),),
-    properties=(Property("twice the upstream gradient gives twice the gradients", _not_linear),),
+    properties=(Property("the gradients are in proportion to the upstream gradient", _not_linear),),
     cases=(
         Case("reset after, N, D, H all different", _draw_backward_after),
         Case("reset before, N, D, H all different", _draw_backward_before),
@@ -306,8 +307,7 @@ def _bad_sums(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
         return None
     at = int(np.argmax(off))
     return Difference(
-        f"y[{at}] = {y[at]:.4g}, but the marked numbers are {numbers[at][marked[at]].round(4).tolist()}",
-        "the sum of the two marked numbers",
+        f"y[{at}] = {y[at]:.4g} is not the sum of the marked numbers, {numbers[at][marked[at]].round(4).tolist()}",
     )
 
 
@@ -339,8 +339,8 @@ def _bad_places(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
         expected = len(marked) / (stop - start)
         if not (np.abs(counts - expected) <= 6 * np.sqrt(expected)).all():
             return Difference(
-                f"steps {start} to {stop - 1} are marked {counts.tolist()} times in {len(marked)} sequences",
-                f"about {expected:.0f} times each",
+                f"steps {start} to {stop - 1} are marked {counts.tolist()} times in {len(marked)} sequences, "
+                f"not about {expected:.0f} times each",
             )
     return None
 
@@ -354,8 +354,8 @@ def _tied_places(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
     # With 600 sequences each of at most 30 pairs is missed less than once in a hundred million draws.
     if len(pairs) < possible:
         return Difference(
-            f"{len(pairs)} of the {possible} possible pairs of places occur",
-            "all of them: the second place does not depend on the first",
+            f"only {len(pairs)} of the {possible} possible pairs of places occur",
+            guess="The second place does not depend on the first.",
         )
     return None
 
@@ -378,12 +378,11 @@ def _not_from_rng(ask: Ask, inputs: Inputs) -> Difference | None:
     if not all(same(a, b) for a, b in zip(once, again, strict=True)):
         return Difference(
             "two generators with the same seed give different sequences",
-            "the same ones",
-            "Draw everything from rng, nothing from np.random.",
+            guess="Draw everything from rng, nothing from np.random.",
         )
     other = _arrays(ask({**inputs, "rng": Made("generator", 10_001)}))
     if all(same(a, b) for a, b in zip(once, other, strict=True)):
-        return Difference("generators with different seeds give the same sequences", "other ones")
+        return Difference("generators with different seeds give the same sequences")
     return None
 
 

@@ -186,8 +186,7 @@ def _sum_lost(ask: Ask, inputs: Inputs) -> Difference | None:
         return None
     return Difference(
         "the sum over all rows of dW is not the sum of all gradients",
-        "nothing is lost",
-        "Are there words that occur more than once?",
+        guess="Are there words that occur more than once?",
     )
 
 
@@ -261,7 +260,9 @@ def _mixed_up_images(ask: Ask, inputs: Inputs) -> Difference | None:
     turned = {**inputs, "features": inputs["features"][::-1], "tokens": inputs["tokens"][::-1]}
     if same(value_at(ask(turned))[::-1], value_at(ask(inputs))):
         return None
-    return Difference("reversing the order of the captions changes their scores", "every caption has its own image")
+    return Difference(
+        "reversing the order of the captions changes their scores", guess="Every caption has an image of its own."
+    )
 
 
 def _image_at_wrong_steps(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -269,9 +270,9 @@ def _image_at_wrong_steps(ask: Ask, inputs: Inputs) -> Difference | None:
     if first.ndim != 3 or first.shape != every.shape:
         return Difference("scores of different shapes", "the same shape for 'first' and 'every'")
     if not same(first[:, 0], every[:, 0]):
-        return Difference("'first' and 'every' differ at the first step", "the same scores: both see the image there")
+        return Difference("'first' and 'every' differ at the first step, where both see the image")
     if same(first[:, 1], every[:, 1]):
-        return Difference("'first' and 'every' agree at the second step", "only 'every' adds the image there")
+        return Difference("'first' and 'every' agree at the second step, where only 'every' adds the image")
     return None
 
 
@@ -349,7 +350,7 @@ def _padding_counts(ask: Ask, inputs: Inputs) -> Difference | None:
     before, after = value_at(ask(inputs)), value_at(ask(longer))
     if before.size == after.size == 1 and np.allclose(before, after, rtol=1e-4):
         return None
-    return Difference("three more columns of NULL change the loss", "the same loss: NULL does not count")
+    return Difference("three more columns of NULL change the loss", guess="NULL does not count.")
 
 
 CAPTION_LOSS = Spec(
@@ -444,9 +445,7 @@ def _neighbours_matter(ask: Ask, inputs: Inputs) -> Difference | None:
     apart = [value_at(ask({**inputs, "features": pair})) for pair in pairs]
     if all(seen.ndim == 2 and same(seen, together[n : n + 2]) for n, seen in enumerate(apart)):
         return None
-    return Difference(
-        "an image gets another caption beside other images", "the same caption", "Each row has its own END."
-    )
+    return Difference("an image gets another caption beside other images", guess="Each row has its own END.")
 
 
 GREEDY_CAPTION = Spec(
@@ -604,7 +603,7 @@ def _weights_not_one(ask: Ask, inputs: Inputs) -> Difference | None:
     alpha = value_at(ask(inputs), at=1)
     if alpha.ndim == 2 and np.allclose(alpha.sum(axis=1), 1.0, atol=1e-5):
         return None
-    return Difference("the weights of an image do not sum to 1", "1 for every image")
+    return Difference("the weights of an image do not sum to 1")
 
 
 def _order_matters(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -613,7 +612,7 @@ def _order_matters(ask: Ask, inputs: Inputs) -> Difference | None:
         return None
     return Difference(
         "reversing the order of the positions changes more than the order of the weights",
-        "the same context, and the same weights in reverse order",
+        guess="The context stays the same, and the weights come in reverse order.",
     )
 
 

@@ -11,7 +11,7 @@ from solutions.mistakes import mistake
 def negative_index_wraps(idx, vocab_size, dtype=np.float64):
     """These are the rows that come out when NumPy counts a negative index from the end.
 
-    Index -1 then silently means the last symbol, and a mistake in somebody's data goes unnoticed.
+    Index -1 then means the last symbol, and a mistake in the data goes unnoticed.
     Refuse every index below 0 yourself; NumPy will not.
     """
     return np.eye(vocab_size, dtype=dtype)[np.asarray(idx)]
@@ -82,7 +82,7 @@ def dtype_ignored(idx, vocab_size, dtype=np.float64):
 def refused_with_value_error(idx, vocab_size, dtype=np.float64):
     """An index out of range is refused, which is good, but with ValueError.
 
-    Those who call the function wait for IndexError, as a list would raise.
+    Callers expect IndexError, as a list would raise.
     Only the kind of the exception has to change.
     """
     idx = np.asarray(idx)
@@ -139,7 +139,7 @@ def axis_dropped(z, axis=-1):
 
 @mistake("softmax")
 def divided_by_the_whole_sum(z, axis=-1):
-    """All numbers together sum to 1; it should be each row that does.
+    """All numbers together sum to 1; each row should.
 
     The sum was taken over the whole table.
     In a batch every row is a distribution of its own: take the sum along axis.
@@ -268,8 +268,8 @@ def hidden_weights_transposed(x_t, h_prev, W_xh, W_hh, b_h):
     """These are the numbers that come out when W_hh is transposed.
 
     It is square, so the shapes fit both ways and nothing complains.
-    Columns on the left and rows on the right of a product swap the order: with states in rows, h_prev comes first
-    and W_hh is used as it is.
+    With states in columns the product is W_hh @ h_prev; with states in rows, as here, it is h_prev @ W_hh,
+    without a transpose.
     """
     h_t = np.tanh(x_t @ W_xh + h_prev @ W_hh.T + b_h)
     return h_t, (x_t, h_prev, h_t)
@@ -279,7 +279,7 @@ def hidden_weights_transposed(x_t, h_prev, W_xh, W_hh, b_h):
 def tanh_left_out(x_t, h_prev, W_xh, W_hh, b_h):
     """These are the sums before the tanh.
 
-    Without it the cell is linear, and the state may grow from step to step without bound.
+    Without it the cell is linear, and the state can grow from step to step without bound.
     One function call is missing.
     """
     h_t = x_t @ W_xh + h_prev @ W_hh + b_h
@@ -537,7 +537,7 @@ def tanh_of_scores(h_all, W_hy, b_y, mode):
 
 @mistake("rnn_readout")
 def mistyped_mode_accepted(h_all, W_hy, b_y, mode):
-    """A mode such as 'lsat' is taken for 'last' without a word.
+    """A mode such as 'lsat' is taken for 'last'.
 
     A plain else catches everything that is not 'every', typing errors too, and they would be hard to find later.
     Name both modes, and raise ValueError for what is left.
@@ -644,7 +644,7 @@ def starts_from_zeros(x, h0, W_xh, W_hh, b_h):
 
 @mistake("rnn_forward")
 def initial_state_at_every_step(x, h0, W_xh, W_hh, b_h):
-    """The first step is right, and then every step starts from h0 again: the network forgets after each letter.
+    """The first step is right, and then every step starts from h0 again: nothing is remembered from step to step.
 
     The state that a step returns must be the one that the next step gets.
     Look at which variable you pass to the cell, and whether the loop ever changes it.
@@ -900,7 +900,7 @@ def two_biases_as_in_torch(D, H, C):
     """The count is too large by H: this is what nn.RNN has, with two biases that are added to each other.
 
     One would do, and the cell of this course has one.
-    Two are kept there for the convenience of fast GPU routines.
+    PyTorch keeps two because the GPU routines that it calls have two.
     """
     return D * H + H * H + 2 * H + H * C + C
 
@@ -1006,7 +1006,7 @@ def every_video_labelled_once(name):
 def alarm_only_at_the_end(name):
     """The fall alarm was called many-to-one, as if it spoke after the last reading.
 
-    An alarm that waits for the end of the data helps nobody; the description says what goes out with every reading.
+    An alarm at the end of the data comes too late; the description says what goes out with every reading.
     """
     return {**_TYPES, "fall alarm": "many-to-one"}[name]
 

@@ -151,7 +151,7 @@ def nudged_back_and_forth(f, x, df=None, h=1e-5):
 def any_dtype_taken(f, x, df=None, h=1e-5):
     """All is right except that whole numbers and float32 are taken without complaint.
 
-    An integer array cuts the nudge off and the slope is zero; float32 has seven digits, of which the nudge eats five.
+    An integer array cuts the nudge off and the slope is zero; float32 has seven digits, and the nudge uses up five.
     Refuse both with TypeError, before anything else.
     """
     gradient = np.zeros_like(x)
@@ -208,7 +208,7 @@ def largest_of_the_sum(a, b):
 def entry_by_entry(a, b):
     """These are relative errors of single entries, of which the largest was taken.
 
-    One entry near zero, where both gradients are nothing but rounding, then spoils the whole comparison.
+    A single entry near zero, where both gradients are mere rounding errors, then decides the whole comparison.
     Here both maxima go over the whole array before they are divided.
     """
     _same_shape(a, b)
@@ -595,7 +595,7 @@ def weight_gradients_transposed(dh_t, cache):
 
 @mistake("rnn_cell_backward")
 def everything_in_columns(dh_t, cache):
-    """The numbers are right, but all results lie on their side: data in columns, as another course has them.
+    """The numbers are right, but all results are transposed: sequences in columns, as in other courses.
 
     Here a sequence is a row, (N, D) and (N, H), and the bias is (H,).
     Code that was written for columns has to be turned over as a whole.
@@ -694,8 +694,8 @@ def _right(dh_all, caches):
 def no_carry(dh_all, caches):
     """These are the numbers without the carry: what comes from step t + 1 is not added to dh_all[:, t].
 
-    This is by far the commonest wrong answer in the world, and a widely used course once printed expected values that
-    belong to it, so it may even "match the course". Finite differences, which follow no course, contradict it.
+    This is the commonest mistake in this exercise. A widely used course has printed expected values that belong to it,
+    so agreeing with that course's printed numbers proves nothing; compare with finite differences instead.
     h_t went two ways, to its answer and to the next step: both gradients arrive, and they are added.
     """
     dxs, sums = [], [0, 0, 0]
@@ -787,7 +787,7 @@ def accumulator_added_to_itself(dh_all, caches):
 def initial_gradient_left_at_zero(dh_all, caches):
     """All is right except dh0, which is zero.
 
-    After the loop the carry holds what the first step has handed to its left, and to its left is h0.
+    After the loop the carry holds the dh_prev of the first step, and that is the gradient of h0.
     """
     return {**_right(dh_all, caches), "dh0": np.zeros_like(dh_all[:, 0])}
 
@@ -869,8 +869,8 @@ def carry_without_the_tanh(dh_all, caches):
 def no_carry_and_no_start(dh_all, caches):
     """These are the numbers without the carry, and dh0 is zero: the carry was set to zeros and never replaced.
 
-    A widely used course once printed expected values that belong to a pass without carry, so it may even "match the
-    course"; finite differences, which follow no course, contradict it.
+    A widely used course has printed expected values that belong to a pass without carry, so agreeing with that course's
+    printed numbers proves nothing; compare with finite differences instead.
     What a step returns as dh_prev is added at the step before it, and what the first step returns is dh0.
     """
     dxs, sums = [], [0, 0, 0]
@@ -934,7 +934,7 @@ def initial_gradient_is_none(dh_all, caches):
     """All is right except dh0, which is still None.
 
     It was set before the loop and never again.
-    After the loop the carry holds what the first step has handed to its left, and to its left is h0.
+    After the loop the carry holds the dh_prev of the first step, and that is the gradient of h0.
     """
     return {**_right(dh_all, caches), "dh0": None}
 
@@ -1180,7 +1180,7 @@ def one_step_shows_the_overwriting(bug):
 
 @mistake("cheapest_check")
 def transposition_needs_many_steps(bug):
-    """ "not transposed" spoils what a step hands to its left, and even a single step has something there: h0.
+    """ "not transposed" makes dh_prev wrong, and even a single step has one: the gradient of h0.
 
     The checks compare dh0 too, so one step is enough.
     """
@@ -1198,7 +1198,7 @@ def start_needs_many_steps(bug):
 
 @mistake("cheapest_check")
 def both_starts_need_many_steps(bug):
-    """What a single step hands to its left is dh0, and the checks compare it.
+    """The dh_prev of a single step is dh0, and the checks compare it.
 
     So "not transposed" and "dh0 zero" are both found with T = 1.
     """
@@ -1395,7 +1395,7 @@ def gradient_not_averaged(logits, targets, mask=None):
 def mask_on_the_loss_only(logits, targets, mask=None):
     """The loss is right, but steps that do not count still have a gradient.
 
-    The network would then be trained to predict the filling.
+    The network would then be trained to predict the padding.
     The mask is a factor of the loss, so it is a factor of the gradient too.
     """
     losses, dlogits, m = _pieces(logits, targets, mask)
@@ -1406,7 +1406,7 @@ def mask_on_the_loss_only(logits, targets, mask=None):
 def mask_on_the_gradient_only(logits, targets, mask=None):
     """The gradient is right, but the loss counts all steps.
 
-    Training would work, and the reported loss would tell more about the filling than about the words.
+    Training would work, but the reported loss would depend on the padding more than on the words.
     """
     losses, dlogits, m = _pieces(logits, targets, mask)
     return float(losses.sum() / len(m)), dlogits * m[..., None] / np.asarray(len(m), logits.dtype)
@@ -1429,7 +1429,7 @@ def _plain(losses, dlogits, m):
 def scores_masked(logits, targets, mask=None):
     """Steps that do not count cost ln V here: their scores were set to zero before the softmax.
 
-    Scores of zero are an opinion too, namely that all classes are equally likely.
+    Scores of zero are a prediction too: that all classes are equally likely.
     Multiply the loss of the step by the mask, not its scores.
     """
     m = np.asarray(np.ones(targets.shape) if mask is None else mask).astype(logits.dtype)
@@ -1645,7 +1645,7 @@ def averaged_over_chunks(x, h0, targets, params, chunk):
 def initial_state_returned(x, h0, targets, params, chunk):
     """Loss and gradients are right, but h_T is the state in which the last chunk began.
 
-    Whoever goes on reading wants the state after the last step.
+    To read on from there, the caller needs the state after the last step.
     """
     parts = _chunks(x, h0, targets, params, _borders(x.shape[1], chunk))
     return {**_added(parts), "h_T": parts[-2]["h_T"] if len(parts) > 1 else h0}

@@ -29,7 +29,7 @@ def _pair(name, a):
 def sigmoid_slope_from_the_input(name, a):
     """The sigmoid's derivative is computed from the input a, as a (1 - a); it grows beyond all bounds.
 
-    The formula v (1 - v) wants the *value* v that the sigmoid has just given.
+    In the formula v (1 - v), v is the *value* that the sigmoid has just given.
     Compute the value first and use that.
     """
     value, slope = _pair(name, a)
@@ -70,7 +70,7 @@ def tanh_not_squared(name, a):
 def relu_slope_one_at_zero(name, a):
     """Everything is right except ReLU's derivative at exactly 0: it is 1 here.
 
-    The derivative does not exist there, so it is a matter of agreement, and ours is 0, as in PyTorch.
+    The derivative does not exist there, so it is a matter of agreement, and in this course it is 0, as in PyTorch.
     Which comparison leaves 0 out?
     """
     value, slope = _pair(name, a)
@@ -125,9 +125,9 @@ def slope_as_truth_values(name, a):
 
 @mistake("activation")
 def unknown_name_is_linear(name, a):
-    """All is right, except that a mistyped name passes as 'linear' without a word.
+    """All is right, except that a mistyped name is taken for 'linear'.
 
-    A typing error should stop the program at once and not change the network in silence.
+    A typing error should stop the program at once, not change the network unnoticed.
     Raise ValueError when no branch fits.
     """
     return _pair(name if name in ("tanh", "sigmoid", "relu") else "linear", a)
@@ -400,7 +400,7 @@ def forward_in_time(norms):
 def root_of_the_count(norms):
     """The root has the number of norms where the number of steps belongs.
 
-    T + 1 states have T steps between them, like fence posts and the gaps between them.
+    T + 1 states have T steps between them.
     """
     return float((norms[0] / norms[-1]) ** (1 / len(norms)))
 
@@ -455,7 +455,7 @@ def logarithm_of_the_rate(norms):
 def largest_eigenvalue(W_hh, gamma, k):
     """This is the largest eigenvalue in the place of the largest singular value.
 
-    A matrix can have only eigenvalues 0 and still lengthen a vector a hundredfold in one step.
+    A matrix can have only eigenvalues 0 and still make a vector a hundred times longer in one step.
     What bounds a single step is the singular value.
     """
     return float((gamma * np.abs(np.linalg.eigvals(W_hh)).max()) ** k)
@@ -535,7 +535,7 @@ def _started(kind, H, rng, **other):
 def signs_as_they_came(kind, H, rng):
     """The orthogonal matrix is orthogonal, but its diagonal is negative far more often than chance allows.
 
-    The QR routine chooses its signs by its own convenience, so some orthogonal matrices never occur.
+    The QR routine fixes the signs by a rule of its own, so some orthogonal matrices never occur.
     Let the signs of the diagonal of R correct the columns of Q.
     """
     return _started(kind, H, rng, orthogonal=lambda: np.linalg.qr(rng.standard_normal((H, H)))[0])
@@ -630,7 +630,7 @@ def own_generator(kind, H, rng):
 
     A generator made inside the function gives the same numbers every time, and NumPy's global one gives numbers that
     nobody can repeat.
-    Whoever passes rng wants to decide which numbers come; use it for every draw.
+    The caller passes rng to decide which numbers come; use it for every draw.
     """
     return _started(kind, H, np.random.default_rng(0))
 
@@ -704,7 +704,7 @@ def bias_not_clipped(grads, c):
 def too_large_becomes_zero(grads, c):
     """Entries beyond the limit have become 0; they should become the limit, with their sign.
 
-    A gradient that is too long still points somewhere worth going.
+    A gradient that is too long still points in a useful direction.
     """
     return {key: np.where(np.abs(g) > c, 0, g).astype(g.dtype) for key, g in grads.items()}
 
@@ -804,7 +804,7 @@ def _shrunk(grads, by):
 def each_array_by_itself(grads, max_norm):
     """Each array was clipped by its own norm, so that they are shortened by different factors.
 
-    The direction of the whole turns.
+    The gradient as a whole then points in another direction.
     Take one norm over all arrays together, then one factor for all.
     """
     clipped = {}

@@ -207,7 +207,7 @@ def candidate_through_a_sigmoid(x_t, h_prev, c_prev, W_xh, W_hh, b):
 def gates_through_tanh(x_t, h_prev, c_prev, W_xh, W_hh, b):
     """These are the numbers that come out when all four layers go through the tanh.
 
-    A gate is a share between 0 and 1; with a tanh it could turn the sign of what it guards.
+    A gate is a share between 0 and 1; with a tanh it could turn the sign of what it multiplies.
     """
     i, f, o, g = map(np.tanh, _sums(x_t, h_prev, W_xh, W_hh, b))
     c_t = f * c_prev + i * g
@@ -275,7 +275,7 @@ def cell_state_in_the_layers(x_t, h_prev, c_prev, W_xh, W_hh, b):
 def bias_of_the_layers_left_out(x_t, h_prev, c_prev, W_xh, W_hh, b):
     """These are the numbers that come out when the bias is left out.
 
-    In an LSTM the bias is no trifle: the forget gate's decides how long the cell remembers.
+    In an LSTM the bias matters: that of the forget gate decides how long the cell remembers.
     """
     i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, 0 * b)
     c_t = f * c_prev + i * g
@@ -310,7 +310,7 @@ def cache_with_sums(x_t, h_prev, c_prev, W_xh, W_hh, b):
     """Both states are right, but the cache holds the sums before the sigmoids and the tanh, not what came out of them.
 
     The slopes can be had from the results: s (1 - s) and 1 - g².
-    So the results are what the backward pass wants to find.
+    So the backward pass needs the results.
     """
     i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
     c_t = f * c_prev + i * g
@@ -446,7 +446,7 @@ def gates_exchanged_in_the_mix(x_t, h_prev, c_prev, W_xh, W_hh, b):
 def forget_gate_as_it_is_called(x_t, h_prev, c_prev, W_xh, W_hh, b):
     """The old cell state was multiplied by 1 - f.
 
-    The name misleads everybody once: f = 1 keeps, f = 0 forgets.
+    The name is misleading: f = 1 keeps, f = 0 forgets.
     """
     i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
     c_t = (1 - f) * c_prev + i * g
@@ -781,7 +781,7 @@ def one_bias_only(state):
     """The weights are right; b is bias_ih alone.
 
     PyTorch keeps two biases and adds both to the same sum.
-    One of ours does the work of the two.
+    The course has one bias, so it is the sum of the two.
     """
     weights = [_swapped(state[name]).T for name in ("weight_ih_l0", "weight_hh_l0")]
     return {"W_xh": weights[0], "W_hh": weights[1], "b": _swapped(state["bias_ih_l0"])}
@@ -792,7 +792,7 @@ def other_bias_only(state):
     """The weights are right; b is bias_hh alone.
 
     PyTorch keeps two biases and adds both to the same sum.
-    One of ours does the work of the two.
+    The course has one bias, so it is the sum of the two.
     """
     weights = [_swapped(state[name]).T for name in ("weight_ih_l0", "weight_hh_l0")]
     return {"W_xh": weights[0], "W_hh": weights[1], "b": _swapped(state["bias_hh_l0"])}
@@ -893,7 +893,7 @@ def _memory(H, i=(-10, 20), f=(10, -20), o=(10, 0), g=3, order="ifog"):
 
 @mistake("handmade_memory")
 def gates_not_saturated(H):
-    """The memory fades: the gates lean the right way, but they are not open or shut far enough.
+    """The memory fades: each gate is on the right side of 1/2, but not close enough to 0 or 1.
 
     A forget gate of 0.98 sounds good, but after 50 steps only 0.98 to the power 50 is left, about a third.
     Make the biases larger, so that the sigmoids come within a thousandth of 0 and 1.
@@ -915,7 +915,7 @@ def forget_gate_without_bias(H):
 def forget_gate_upside_down(H):
     """Nothing is kept, and what should go stays: the forget gate is shut without the flag and open with it.
 
-    The name misleads everybody once: f = 1 keeps, f = 0 forgets.
+    The name is misleading: f = 1 keeps, f = 0 forgets.
     """
     return _memory(H, f=(-10, 20))
 
@@ -1442,7 +1442,7 @@ def weight_gradients_transposed(dh, dc, cache):
 
 @mistake("lstm_cell_backward")
 def everything_in_columns(dh, dc, cache):
-    """The numbers are right, but all results lie on their side: data in columns, as another course has them.
+    """The numbers are right, but all results are transposed: sequences in columns, as in other courses.
 
     Here a sequence is a row, and the bias is (4H,).
     Code that was written for columns has to be turned over as a whole.
@@ -1491,7 +1491,8 @@ def _back(dh_all, dc_T, caches, carry_h=1, carry_c=1, upstream=1):
 def no_carry_at_all(dh_all, dc_T, caches):
     """Each step works for itself: nothing comes back from the step after it.
 
-    This is the commonest wrong answer of all, and a widely used course has printed expected values that belong to it.
+    This is the commonest mistake in this exercise. A widely used course has printed expected values that belong to it,
+    so agreeing with that course's printed numbers proves nothing.
     Every step passes on two gradients, dh_prev and dc_prev, and the step before it must use both.
     """
     steps = _back(dh_all, dc_T, caches, carry_h=0, carry_c=0)
@@ -1522,7 +1523,7 @@ def only_the_hidden_states_carry(dh_all, dc_T, caches):
 def end_of_the_cell_state_ignored(dh_all, dc_T, caches):
     """dc_T is not used: the way back starts with zeros for the cell state.
 
-    That is right where nobody uses c_T afterwards, but here somebody does.
+    That is right where c_T is not used afterwards, but here it is.
     """
     steps = _back(dh_all, 0 * dc_T, caches)
     return _joined(steps, steps[0][1], steps[0][2])
@@ -1651,8 +1652,8 @@ def _result(dh_all, dc_T, caches):
 def no_carry_and_no_start(dh_all, dc_T, caches):
     """Each step works for itself, and dh0 and dc0 are zero: the two carries were set to zeros and never replaced.
 
-    A widely used course has printed expected values that belong to a pass without carry, so it may even "match the
-    course"; finite differences, which follow no course, contradict it.
+    A widely used course has printed expected values that belong to a pass without carry, so agreeing with that course's
+    printed numbers proves nothing; compare with finite differences instead.
     What a step passes on as dh_prev and dc_prev the step before it must use; what the first step passes on is returned.
     """
     steps = _back(dh_all, 0 * dc_T, caches, carry_h=0, carry_c=0)
@@ -1663,7 +1664,8 @@ def no_carry_and_no_start(dh_all, dc_T, caches):
 def no_carry_and_no_end(dh_all, dc_T, caches):
     """Each step works for itself, with dc = 0: neither dc_T nor what a step passes on is used.
 
-    A widely used course has printed expected values that belong to this, so it may even "match the course".
+    A widely used course has printed expected values that belong to this mistake, so agreeing with its printed numbers
+    proves nothing.
     The last step gets dc_T; every other step gets dh_prev and dc_prev of the step after it.
     """
     steps = _back(dh_all, 0 * dc_T, caches, carry_h=0, carry_c=0)
@@ -1674,7 +1676,8 @@ def no_carry_and_no_end(dh_all, dc_T, caches):
 def no_carry_and_the_end_at_every_step(dh_all, dc_T, caches):
     """Nothing is carried back, and every step gets dc_T, which belongs to the last step only.
 
-    A widely used course has printed expected values that belong to a pass like this.
+    A widely used course has printed expected values that belong to a pass like this, so agreeing with its printed
+    numbers proves nothing.
     The last step gets dc_T; every other step gets dh_prev and dc_prev of the step after it.
     """
     steps = [_right(dh_all[:, t], dc_T, cache) for t, cache in enumerate(caches)]

@@ -30,7 +30,7 @@ def _finish(x_t, h_prev, W_xh, W_hh, r, z, a_n, W_hn, b_hn, reset_after):
 def keep_and_write_swapped(x_t, h_prev, W_xh, W_hh, b_xh, b_hh, reset_after=True):
     """These are the numbers that come out when z and 1 - z have changed places: z = 1 writes instead of keeping.
 
-    Half of the literature defines it like this, so your source may be to blame.
+    Many texts define z the other way round, so your source may be one of them.
     In this unit, as in PyTorch, z multiplies the old state.
     """
     _, (_, _, _, _, r, z, n, m, _) = _finish(
@@ -621,7 +621,7 @@ def gradients_for_the_weights(dh_t, cache):
 def update_gate_of_the_other_convention(dh_t, cache):
     """These are the gradients of a cell in which z writes: z and 1 - z have changed places.
 
-    Half of the literature defines it like this; in this unit z multiplies the old state.
+    Many texts define z the other way round; in this unit z multiplies the old state.
     """
     _, h_prev, _, W_hh, r, z, n, m, reset_after = cache
     H = h_prev.shape[1]
@@ -662,7 +662,7 @@ def bias_gradients_one_number(dh_t, cache):
 
 @mistake("gru_cell_backward")
 def everything_in_columns(dh_t, cache):
-    """The numbers are right, but all results lie on their side: data in columns, as another course has them.
+    """The numbers are right, but all results are transposed: sequences in columns, as in other courses.
 
     Here a sequence is a row, and a bias is (3H,).
     Code that was written for columns has to be turned over as a whole.
@@ -1039,7 +1039,7 @@ def one_row_of_numbers_for_all(N, T, rng):
 def markers_in_the_first_channel(N, T, rng):
     """Numbers and markers have changed places: x[:, :, 0] should be the numbers, x[:, :, 1] the markers.
 
-    A network would not mind, but the course's trained weights would.
+    A network can be trained either way, but the course's trained weights expect this order.
     """
     x, y = _marked(_numbers(N, T, rng), rng.integers(0, T // 2, size=N), rng.integers(T // 2, T, size=N))
     return x[:, :, ::-1].copy(), y

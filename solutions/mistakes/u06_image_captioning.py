@@ -600,9 +600,9 @@ def softmax_inside(features, tokens, params, inject):
 
 @mistake("caption_forward")
 def unknown_inject_accepted(features, tokens, params, inject):
-    """An unknown inject is accepted in silence, and the image is never used.
+    """An unknown inject is accepted, and the image is never used.
 
-    A typing error would cost somebody a night of training.
+    A typing error would go unnoticed until the training is over.
     Raise ValueError for anything but the three names.
     """
     x, image = params["W_embed"][tokens], features @ params["W_ih"]
@@ -1000,7 +1000,7 @@ def end_not_written(features, params, max_len, inject):
 def filled_with_end(features, params, max_len, inject):
     """After their END the rows are filled up with END instead of NULL.
 
-    A caption has one END; what follows is filling, and filling is NULL.
+    A caption has one END; what follows is padding, and padding is NULL.
     Look at what is written where a row is finished.
     """
     words = _decode(features, params, max_len, inject)

@@ -199,7 +199,7 @@ def test_an_exception_in_a_check_of_a_property_is_told_as_one():
     told = next(row for row in result.rows if row.result == "failed")
 
     assert (told.title, result.status) == ("adding a constant to a row changes nothing", "error")
-    assert told.seen.startswith("LookupError: no such row")
+    assert told.seen.startswith("the function stopped with LookupError: no such row")
 
 
 def test_an_answer_that_reads_like_an_exception_is_no_exception():

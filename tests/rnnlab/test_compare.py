@@ -9,8 +9,8 @@ from rnnlab.compare import Difference, Digest, difference, is_rougher, same
 EXPECTED = np.arange(1.0, 13.0).reshape(3, 4)
 
 
-def told(seen, expected=EXPECTED, axes="N H", sizes=None, reveal=True) -> Difference | None:
-    return difference("h", seen, expected, axes=axes, sizes=sizes or {"N": 3, "H": 4}, reveal=reveal)
+def told(seen, expected=EXPECTED, axes="N H", sizes=None, reveal=True, name="h") -> Difference | None:
+    return difference(name, seen, expected, axes=axes, sizes=sizes or {"N": 3, "H": 4}, reveal=reveal)
 
 
 def test_a_whole_number_larger_than_every_float_is_another_number():
@@ -45,14 +45,79 @@ def test_a_hidden_expected_number_is_not_told():
 
 
 @pytest.mark.parametrize(
-    ("factor", "name"), [(-1, "-1"), (0.25, "1/H = 1/4"), (3, "N = 3"), (0.5, "0.5")], ids=["sign", "1/H", "N", "half"]
+    ("factor", "name"),
+    [(-1, "-1"), (0.25, "1/H = 1/4"), (3, "N = 3"), (0.5, "0.5"), (1 / 12, "1/(N·H) = 1/12")],
+    ids=["sign", "1/H", "N", "half", "1/NH"],
 )
 def test_a_telling_ratio_is_told(factor, name):
     assert f"Every number is {name} times what it should be." in told(EXPECTED * factor).help
 
 
-def test_all_zeros_are_told():
-    assert "All numbers are zero." in told(np.zeros_like(EXPECTED)).help
+@pytest.mark.parametrize("sizes", [{"N": 1, "T": 2}, {"N": 2, "T": 2}, {"N": 2, "T": 3, "H": 6}])
+def test_a_ratio_that_fits_several_letters_or_products_is_given_as_a_number(sizes):
+    factor = 1 / max(sizes.values())
+
+    assert f"Every number is {factor:.4g} times what it should be." in told(EXPECTED * factor, sizes=sizes).help
+
+
+@pytest.mark.parametrize(
+    "expected", [np.array([2.0, 4.0]), np.array([3.0, 3.0, 3.0, 3.0]), np.array([1.0, -1.0, 2.0, 0.0])]
+)
+def test_the_ratio_of_few_or_equal_numbers_is_chance(expected):
+    assert "times" not in told(expected / 2, expected).help
+
+
+def test_a_ratio_that_one_number_lacks_is_not_given():
+    seen = EXPECTED / 2
+    seen[0, 0] = 1.0
+
+    assert "times" not in told(seen).help
+
+
+def test_numbers_that_should_be_zero_and_are_do_not_count_as_off_by_the_ratio():
+    expected = np.array([0.0, 1.0, 2.0, 4.0])
+
+    assert told(expected / 2, expected).help == "3 of 4 numbers are off. Each of them is 0.5 times what it should be."
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("dx", "dx is all zeros."), ("the result", "The result is all zeros."), ("the rows", "The rows are all zeros.")],
+)
+def test_all_zeros_are_told(name, said):
+    assert told(np.zeros_like(EXPECTED), name=name).help.endswith(said)
+
+
+def test_zeros_among_other_numbers_are_not_called_all_zeros():
+    assert "zeros" not in told(np.where(EXPECTED > 6, 0.0, EXPECTED)).help
+
+
+def test_of_a_single_number_neither_count_nor_zeros_are_told():
+    assert told(np.zeros((1, 1)), np.ones((1, 1))).help == ""
+
+
+def test_an_index_follows_a_name_without_an_article():
+    assert told(-EXPECTED, name="the words").seen == "words[0, 0] = -1"
+
+
+def test_of_two_booleans_the_expected_one_is_no_secret():
+    found = told(np.array([True, True]), np.array([True, False]), reveal=False)
+
+    assert (found.seen, found.expected) == ("h[1] = True", "False")
+
+
+def test_numbers_have_six_digits_or_as_many_as_tell_them_apart():
+    assert told(EXPECTED / 7, EXPECTED / 3).seen == "h[0, 0] = 0.142857"
+    found = told(np.array([1.000002, 1.0]), np.array([1.0, 1.0]))
+    assert (found.seen, found.expected) == ("h[0] = 1.000002", "1")
+    assert told(1 / 3, 0.5).seen == "h = 0.333333"
+
+
+@pytest.mark.parametrize(
+    ("expected", "wanted"), [(2, "another number"), (0.5, "another number"), ("yes", "another answer")]
+)
+def test_a_hidden_number_is_called_a_number(expected, wanted):
+    assert told(None, expected, reveal=False).expected == wanted
 
 
 def test_nan_is_told():
@@ -64,12 +129,12 @@ def test_the_first_wrong_step_is_told():
     seen = expected.copy()
     seen[:, 2:] = 7
 
-    assert "the first step that is off is t = 2 of 5" in told(seen, expected, axes="N T H").help
+    assert "the first wrong step is step 3 of 5 (index 2)" in told(seen, expected, axes="N T H").help
 
 
 @pytest.mark.parametrize(
     ("shape", "help_"),
-    [((4, 3), "reverse order"), ((3, 1, 4), "axis of length 1"), ((4, 4), "broadcasting"), ((5, 2), "")],
+    [((4, 3), "reverse order"), ((3, 1, 4), "axis of length 1 is too many"), ((4, 4), "broadcasting"), ((5, 2), "")],
 )
 def test_a_wrong_shape_is_told_with_the_names_of_the_axes(shape, help_):
     found = told(np.ones(shape))
@@ -77,6 +142,20 @@ def test_a_wrong_shape_is_told_with_the_names_of_the_axes(shape, help_):
     assert found.seen == f"h has shape {shape}"
     assert found.expected == "shape (N, H) = (3, 4)"
     assert help_ in found.help
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected", "axes", "guess"),
+    [
+        ((2,), (1, 2), "N H", "only with one sequence (N = 1)"),
+        ((3,), (3, 1), "N H", "An axis of length 1 is missing"),
+        ((3,), (1, 3), None, "An axis of length 1 is missing"),
+        ((1, 2), (2,), "H", "An axis of length 1 is too many"),
+        ((2, 1), (1, 2), "N H", "An axis of length 1 stands in the wrong place"),
+    ],
+)
+def test_what_has_happened_to_an_axis_of_length_1_is_told(seen, expected, axes, guess):
+    assert guess in told(np.ones(seen), np.ones(expected), axes).guess
 
 
 def test_a_list_in_place_of_an_array_is_told():

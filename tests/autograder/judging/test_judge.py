@@ -118,7 +118,14 @@ def test_the_same_seed_gives_the_same_verdict_but_for_the_time(right):
 
 
 def test_no_message_tells_an_expected_number_of_the_hidden_inputs(right):
-    cell_of(right, "softmax").source = "def softmax(z, axis=-1):\n    return 0.5 * z + 0.123"
+    cell = cell_of(right, "softmax")
+    cell.source += """
+
+right = softmax
+
+def softmax(z, axis=-1):
+    return right(z, axis)[..., ::-1] if len(z) > 1 else right(z, axis)
+"""
 
     assert "expected another number" in by_exercise(right)["softmax"].message
 
