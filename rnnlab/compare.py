@@ -106,6 +106,13 @@ def _is_plural(name: str) -> bool:
     return name.startswith("the ") and name.endswith("s") and not name.endswith("ss")
 
 
+def no_real_numbers(name: str, seen: Any) -> Difference | None:
+    """Return what keeps ``seen`` from being an array of whole or floating-point numbers; None if nothing does."""
+    if not isinstance(seen, (np.ndarray, np.generic)):
+        return Difference(f"{name} is {_of_type(seen)}", "a NumPy array")
+    return None if seen.dtype.kind in "iuf" else Difference(f"{name} is {seen.dtype}", "real numbers")
+
+
 def not_finite(name: str, seen: Any) -> Difference | None:
     """Return where ``seen``, an array or a number, holds nan or inf; None if it does not."""
     if not isinstance(seen, (np.ndarray, np.generic, float, complex)):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.calling import Opaque, Raised, Returned
-from rnnlab.compare import Difference, not_finite, same, same_numbers
+from rnnlab.compare import Difference, no_real_numbers, not_finite, same, same_numbers
 from rnnlab.specs.spec import Array, Case, Free, Inputs, Output, Parts, Spec, Value
 
 Outcome = Returned | Raised
@@ -163,14 +163,14 @@ def examined(spec: Spec, case: Case, inputs: Inputs, seen: Returned) -> Differen
 
 
 def unusable(spec: Spec, seen: Returned) -> Difference | None:
-    """Return why nothing can be computed with what was returned: an array of no real numbers, or one with nan or inf.
+    """Return why nothing can be computed with what was returned: no array of real numbers, or one with nan or inf.
 
     No comparison with nan is true, so that an examination that looks for what is wrong would find nothing.
     None if all arrays and numbers can be used; a cache is the student's own affair.
     """
     for output, value in zip(spec.returns, seen.value, strict=False):
-        if isinstance(output, Array) and isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind not in "iuf":
-            return Difference(f"{output.name} is {value.dtype}", "real numbers")
+        if isinstance(output, Array) and (found := no_real_numbers(output.name, value)):
+            return found
         if isinstance(output, (Array, Value)) and (found := not_finite(output.name, value)):
             return found
     return None

@@ -75,6 +75,13 @@ def test_an_examination_gets_real_numbers_only(dtype):
     assert "expected real numbers" in marks.message
 
 
+def test_an_examination_gets_arrays_only():
+    marks = marked(LOOKED_AT, lambda x: (list(0.1 * x), 0.1))
+
+    assert marks.points == 0
+    assert "seen the matrix is a list; expected a NumPy array." in marks.message
+
+
 def test_a_property_gets_finite_numbers_only():
     marks = marked(ASKED_AGAIN, lambda x: (np.where(x > 1, np.nan, 0.1 * x), 0.1))
 
