@@ -25,8 +25,8 @@ def run(name: str, start: str | None = None, *, trusted: bool = False) -> Row:
     """Judge the case ``name`` with all witnesses on and return what came of it; ``trusted`` leaves the sandbox out.
 
     It starts "cold" or "warm"; if that is left open, cases without limits of their own start warm, the others cold and
-    then warm. Before each of the first, and after
-    each that harms, a right submission is judged in the same place. Call it in a process of its own, see `tests.pool`.
+    then warm. Before each that starts warm without limits of its own, and after each that harms, a right submission is
+    judged in the same place. Call it in a process of its own, see `tests.pool`.
     """
     case = load(name)
     shared = case.limits == QUICK and start != "cold" and not trusted

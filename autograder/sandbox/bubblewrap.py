@@ -34,6 +34,7 @@ MATPLOTLIB = "/tmp/matplotlib"
 # Figures are shown as they are in Jupyter, which sets the same.
 PICTURES = "module://matplotlib_inline.backend_inline"
 ORDINARY_USER = 1000
+OWN_PROCESSES = 4  # two bubblewraps of two processes each, at most
 # Above the ranges that systemd and its containers give out, below 2**31.
 FIRST_UID, LAST_UID = 1_900_000_000, 2_100_000_000
 
@@ -280,7 +281,8 @@ def _bounds(limits: Limits) -> list[str]:
         "cpu": limits.cpu,
         "fsize": limits.file_size,
         "nofile": limits.open_files,
-        "nproc": limits.processes,
+        # The watchdog counts bubblewrap's own, too: who reaches this limit is told so, and not ended.
+        "nproc": limits.processes - OWN_PROCESSES,
         "sigpending": limits.signals,
     }
     return ["prlimit", *(f"--{name}={_allowed(name, value)}" for name, value in bounds.items()), "--"]

@@ -6,6 +6,7 @@ POINTS = NOTHING
 
 CODE = """
 import builtins
+import matplotlib.pyplot  # what a cold start imports later would stumble over it
 import numpy as np
 
 def yes(*args, **kwargs):
