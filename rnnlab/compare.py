@@ -161,10 +161,24 @@ def _scalar_difference(
 ) -> Difference | None:
     if _same_scalar(seen, expected):
         return None
+    if reveal and isinstance(seen, dict) and isinstance(expected, dict):
+        return _entry_difference(name.removeprefix("the "), seen, expected)
     shown, wanted = _apart(seen, expected)
     if isinstance(expected, Digest) or not reveal:
         wanted = "another number" if _is_number(expected) else "another answer"
     return Difference(f"{name} = {shown}", wanted, _scalar_guess(seen, expected, sizes))
+
+
+def _entry_difference(name: str, seen: dict[Any, Any], expected: dict[Any, Any]) -> Difference:
+    """Return the first entry in which two dicts differ, because a whole one is too long to be shown."""
+    key = next(
+        key for key in (*expected, *seen) if key not in seen or key not in expected or seen[key] != expected[key]
+    )
+    shown, wanted = (
+        f"{name}[{shortened(repr(key))}] = {shortened(repr(held[key]))}" if key in held else f"no entry {key!r}"
+        for held in (seen, expected)
+    )
+    return Difference(shown, wanted)
 
 
 def _is_number(value: Any) -> bool:

@@ -219,6 +219,21 @@ def test_whole_numbers_of_any_integer_type_are_equal():
     assert difference("n", np.int64(5), 5, axes=None, sizes={}, reveal=True) is None
 
 
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ({"a": 0, "b": 2}, ("h['b'] = 2", "h['b'] = 1")),
+        ({"a": 0}, ("no entry 'b'", "h['b'] = 1")),
+        ({"a": 0, "b": 1, "c": 2}, ("h['c'] = 2", "no entry 'c'")),
+    ],
+)
+def test_of_two_dicts_the_first_entry_that_differs_is_told(seen, said):
+    found = told(seen, {"a": 0, "b": 1})
+
+    assert (found.seen, found.expected) == said
+    assert told(seen, {"a": 0, "b": 1}, reveal=False).expected == "another answer"
+
+
 def test_true_is_not_accepted_for_a_string():
     assert difference("n", True, "yes", axes=None, sizes={}, reveal=False) is not None
 
