@@ -97,12 +97,11 @@ def _is_same_array(value: Any, known: Any) -> bool:
 def outcome_difference(spec: Spec, question: Question, seen: Outcome, reveal: bool) -> Difference | None:
     """Return what differs between the outcome that was seen and the one the question expects; None if nothing does.
 
-    Expected numbers are shown only with ``reveal``, and those of a case worked by hand, which stand in the text.
+    Expected numbers are shown only with ``reveal``, and those of an example worked by hand, which stand in the text.
     """
     expected = question.expected
-    by_hand = question.case in spec.worked
     # The numbers of an example are few and small: their ratios are 2 or 1/2 by chance, whatever the letters stand for.
-    sizes = {} if by_hand else question.sizes
+    sizes = {} if question.case in spec.worked else question.sizes
     if isinstance(expected, Raised):
         return _refusal(expected, seen)
     if isinstance(seen, Raised):
@@ -114,7 +113,7 @@ def outcome_difference(spec: Spec, question: Question, seen: Outcome, reveal: bo
     for output, value, wanted in zip(spec.returns, seen.value, expected.value, strict=True):
         if question.case.compares(output) and (
             found := _part_difference(
-                output, value, wanted, question.sizes if isinstance(output, Free) else sizes, reveal or by_hand
+                output, value, wanted, question.sizes if isinstance(output, Free) else sizes, reveal or question.by_hand
             )
         ):
             return _with_twin(found, spec, question.inputs, output, seen)

@@ -28,6 +28,7 @@ class Question:
     """One call: its case, the sizes and inputs, the reference's outcome and those of the known mistakes.
 
     The values of outcomes are tuples, an item for each of the spec's outputs.
+    ``by_hand`` says that these are the very inputs of an example in the text, whose results are no secret.
     """
 
     case: Case
@@ -35,6 +36,7 @@ class Question:
     inputs: Inputs
     expected: Outcome
     mistakes: Mapping[str, Outcome]
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,19 +65,19 @@ class Recorded:
         """Return what was returned for these inputs; raises LookupError for inputs that never occurred."""
         inputs = dict(zip(self.parameters, args, strict=False)) | kwargs
         for known, returned in self.calls:
-            if all(_alike(inputs.get(name), value) for name, value in known.items()):
+            if all(alike(inputs.get(name), value) for name, value in known.items()):
                 return returned
         raise LookupError("was called with inputs that do not occur in a right answer")
 
 
-def _alike(given: Any, known: Any) -> bool:
+def alike(given: Any, known: Any) -> bool:
     """Return whether an input is the known one up to rounding; containers are compared item by item."""
     if isinstance(known, dict):
         return (
-            isinstance(given, dict) and given.keys() == known.keys() and all(_alike(given[k], known[k]) for k in known)
+            isinstance(given, dict) and given.keys() == known.keys() and all(alike(given[k], known[k]) for k in known)
         )
     if isinstance(known, (tuple, list)) and isinstance(given, (tuple, list)):
-        return len(given) == len(known) and all(map(_alike, given, known))
+        return len(given) == len(known) and all(map(alike, given, known))
     return same(np.asarray(given), np.asarray(known))
 
 
@@ -204,10 +206,10 @@ def parts_off(spec: Spec, seen: Outcome, known: Outcome) -> frozenset[int]:
     return frozenset(off | ({len(spec.returns)} if bool(seen.warned) != bool(known.warned) else set()))
 
 
-def _same_part(output: Output, seen: Any, known: Any, alike: Callable[[Any, Any], bool] = same) -> bool:
+def _same_part(output: Output, seen: Any, known: Any, equal: Callable[[Any, Any], bool] = same) -> bool:
     if isinstance(seen, tuple) and isinstance(known, tuple):
-        return len(seen) == len(known) and all(map(alike, seen, known))
+        return len(seen) == len(known) and all(map(equal, seen, known))
     if not isinstance(output, Free):
-        return alike(seen, known)
+        return equal(seen, known)
     # What a cache is made of is the student's affair; only a length that the spec asks for tells mistakes apart.
     return output.length is None or getattr(seen, "length", None) == getattr(known, "length", None)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.calling import Raised, call, parameters, replaced
-from rnnlab.exam import Exam, Outcome, Question, outcome, same_outcome, summary
+from rnnlab.exam import Exam, Outcome, Question, alike, outcome, same_outcome, summary
 from rnnlab.specs import SPECS
 from rnnlab.specs.spec import Array, Case, Inputs, Spec, Value, with_dtype
 from solutions.mistakes import Mistake
@@ -104,7 +104,8 @@ def _question(
 
     expected = told(getattr(reference, spec.name))
     functions = {m.name: m.function for m in mistakes}
-    return Question(case, sizes, inputs, expected, _Different(spec, functions, told, expected))
+    by_hand = case in spec.worked and alike(case.draw(np.random.default_rng(0), sizes), inputs)
+    return Question(case, sizes, inputs, expected, _Different(spec, functions, told, expected), by_hand)
 
 
 class _Different(Mapping[str, Outcome]):
