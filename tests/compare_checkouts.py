@@ -188,6 +188,7 @@ def main() -> int:
     for heading in ("unit", "family", "submissions", "verdicts", "points", "same", "grades", "by chance", "texts"):
         table.add_column(heading, justify="left" if heading in {"unit", "family"} else "right")
     total: Counter[Kind] = Counter()
+    only_words = 0
     for unit in options.unit or [unit for unit, specs in UNITS.items() if specs]:
         with tempfile.TemporaryDirectory(prefix="compare-") as place:
             here, there = Path(place) / "here", Path(place) / "there"
@@ -202,10 +203,12 @@ def main() -> int:
         for family in dict.fromkeys(families.values()):
             table.add_row(unit, family, *counted([s for s in families if families[s] == family], this, found))
         total.update(difference.kind for difference in found)
+        unlike = {difference.student for difference in found if difference.kind == "grade"}
+        only_words += sum(difference.kind == "text" and difference.student not in unlike for difference in found)
     (Console() if Console().is_terminal else Console(width=200)).print(table)
     print(f"{total['grade']} differences in points, status or mistake")
     print(f"{total['chance']} in the status of an attack that may end in one way or another")
-    print(f"{total['text']} in texts only")
+    print(f"{total['text']} in texts, {only_words} of them of submissions whose grades are the same")
     return int(total["grade"] > 0)
 
 
