@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -17,11 +17,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import solutions
-from autograder.course import release
-from autograder.guard import PYTHON
-from autograder.judging.exams import public_exam, recorded_calls
+from autograder.judging.exam_builder import public_exam, recorded_calls
+from autograder.nbgrader.course_folder import release
+from autograder.nbgrader.guard import PYTHON
 from autograder.paths import ANSWERS, DIST, ROOT, instructor_path, student_path
-from rnnlab import answerfile
+from rnnlab.checking import public_answers
+from rnnlab.course import FILE
 from rnnlab.specs import SPECS, UNITS
 from solutions.mistakes import mistakes
 from solutions.text import Cell, TextError, Unit
@@ -33,7 +34,11 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 KERNEL = {"kernelspec": PYTHON}
 
-STUDENT_README = Path(__file__).parent / "templates" / "student_readme.md"
+README = ROOT / "README.md"
+TABLE_BEGINS, TABLE_ENDS = "<!-- The table of units is made by the build. -->", "<!-- End of the table. -->"
+SUMMARIES = ANSWERS / FILE
+
+STUDENT_README = Path(__file__).parent / "student_readme.md"
 
 
 def build() -> list[Path]:
@@ -41,7 +46,9 @@ def build() -> list[Path]:
 
     Raises TextError for a text that breaks a rule; then nothing was written.
     """
-    texts = [text for name in UNITS for text in _texts(solutions.unit(name))]
+    units = [solutions.unit(name) for name in solutions.units()]
+    texts = [text for unit in units for text in _texts(unit)]
+    texts += [(SUMMARIES, summaries(units)), (README, readme(units))]
     return [*(_write(path, text) for path, text in texts), write_zip()]
 
 
@@ -57,7 +64,7 @@ def student_notebook(unit: Unit) -> str:
     return _text(nb)
 
 
-def public_answers(unit: Unit) -> str:
+def answers_text(unit: Unit) -> str:
     """Return the text of the unit's public answers, and the outcomes of its known mistakes, as numbers."""
     reference, known = solutions.reference(unit.name), mistakes(unit.name)
     exams, recorded = {}, {}
@@ -66,7 +73,24 @@ def public_answers(unit: Unit) -> str:
         own = [m for m in known if m.exercise == spec.name]
         exams[spec.name] = public_exam(spec, int(cell.points or 0), reference, own)
         recorded[spec.name] = recorded_calls(spec, exams[spec.name], reference)
-    return answerfile.dump(unit.name, exams, recorded)
+    return public_answers.dump(unit.name, exams, recorded)
+
+
+def summaries(units: Sequence[Unit]) -> str:
+    """Return what the map of unit 00 shows of each unit, as JSON."""
+    shown = [{"title": u.title, "builds": u.builds, "points": u.points, "minutes": u.minutes} for u in units]
+    return json.dumps(shown, indent=1, ensure_ascii=False) + "\n"
+
+
+def readme(units: Sequence[Unit]) -> str:
+    """Return the text of README.md with the table of units made anew."""
+    rows = ["| unit | what you build | points | minutes |", "|---|---|---|---|"]
+    for unit in units:
+        path = student_path(unit.name).relative_to(ROOT)
+        rows.append(f"| [{unit.title}]({path}) | {unit.builds} | {unit.points or '–'} | {unit.span} |")
+    before, _, rest = README.read_text(encoding="utf-8").partition(TABLE_BEGINS)
+    _, _, after = rest.partition(TABLE_ENDS)
+    return "\n".join([f"{before}{TABLE_BEGINS}", *rows, f"{TABLE_ENDS}{after}"])
 
 
 def write_zip() -> Path:
@@ -79,7 +103,7 @@ def write_zip() -> Path:
         for name in ("environment.yml", "GLOSSARY.md"):
             _add(bundle, name, (ROOT / name).read_bytes())
         _add(bundle, wheel.name, wheel.read_bytes())
-        for name in UNITS:
+        for name in solutions.units():
             _add(bundle, f"notebooks/{name}.ipynb", student_path(name).read_bytes())
     return ZIP
 
@@ -96,7 +120,7 @@ def _texts(unit: Unit) -> Iterator[tuple[Path, str]]:
     yield instructor_path(unit.name), _text(instructor_notebook(unit))
     yield student_path(unit.name), student_notebook(unit)
     if unit.exercises:
-        yield ANSWERS / f"{unit.name}.json", public_answers(unit)
+        yield ANSWERS / f"{unit.name}.json", answers_text(unit)
 
 
 def _notebook_cell(cell: Cell, points: Mapping[str | None, int | None]) -> NotebookNode:
@@ -130,7 +154,7 @@ def _check_specs(unit: Unit) -> None:
     specified = [spec.name for spec in UNITS[unit.name]]
     if written != specified:
         raise TextError(
-            f"{unit.path.name}:1: the exercises are {', '.join(map(str, written))}; "
+            f"{unit.name}/{unit.path.name}:1: the exercises are {', '.join(map(str, written))}; "
             f"rnnlab/specs/{unit.name}.py has specs for {', '.join(specified)}."
         )
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from autograder.judging.verdict import Verdict
 from autograder.paths import COURSE, ROOT
+from autograder.results import Verdict
 
 if TYPE_CHECKING:
     from autograder.grading.grade import Graded
@@ -78,11 +78,11 @@ def grade(
         # Importing takes it as long as us: side by side, that is half the time.
         start_server()
 
-    from autograder.course import CourseError, attended
     from autograder.files import UNWRITABLE
     from autograder.gradebook.database import CannotRecord
     from autograder.grading import grade as grading
     from autograder.grading.progress import GradingProgress
+    from autograder.nbgrader.course_folder import CourseError, attended
 
     # What was imported stays: the collector would visit all of it again with every few submissions.
     gc.freeze()
@@ -128,10 +128,11 @@ def verdict(
     trusted: Trusted = False,
 ) -> None:
     """Judge one notebook without a gradebook, and say why for every exercise; files beside it are given to it."""
-    from autograder.grading.beside import files_beside
     from autograder.judging.judge import judge
-    from autograder.judging.sanitise import Unreadable, read_submission, unit_of
     from autograder.judging.seeds import BITS
+    from autograder.notebook.beside import files_beside
+    from autograder.notebook.read import Unreadable, read_submission
+    from autograder.notebook.released import unit_of
 
     _check_isolation(trusted)
     try:
@@ -159,7 +160,7 @@ def verdict(
 @app.command()
 def doctor(course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE) -> None:
     """Say what is missing on this machine for building and grading, and put the course's configuration right."""
-    from autograder.course import CourseError, attended, unbuilt
+    from autograder.nbgrader.course_folder import CourseError, attended, unbuilt
     from autograder.sandbox.doctor import missing, without_warm_starts
 
     problems = [*(missing() or without_warm_starts()), *unbuilt()]
@@ -177,8 +178,8 @@ def doctor(course: Annotated[Path, typer.Option(help="The course folder.")] = CO
 @app.command()
 def demo(course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE) -> None:
     """Make a class of twelve submissions to unit 01, and grade it."""
-    from autograder.course import unbuilt
     from autograder.demo import UNIT, make_class
+    from autograder.nbgrader.course_folder import unbuilt
 
     if problems := unbuilt():
         _stop(problems[0])
@@ -248,10 +249,10 @@ def _check_isolation(trusted: bool) -> None:
 
 
 def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
-    from autograder import report
     from autograder.gradebook.database import insist
-    from autograder.gradebook.postgresql import gradebook_of
     from autograder.gradebook.verdictfile import VERDICTS
+    from autograder.nbgrader.database_url import gradebook_of
+    from autograder.pages import report
 
     insist(lambda: report.write_csv(course / "grades.csv", unit, results))
     out.print(report.terminal_table(unit, results))
@@ -280,7 +281,7 @@ def _shown(place: Path | str) -> str:
 
 
 def _print_verdicts(verdicts: Sequence[Verdict]) -> None:
-    from autograder.report import plain
+    from autograder.pages.report import plain
 
     for v in verdicts:
         out.print(f"{v.points:>2} of {v.max_points}  {v.exercise}  {v.status}", highlight=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.judging.sanitise import released
+from autograder.notebook.released import released
 from autograder.paths import instructor_path
 from solutions.mistakes import mistakes
 
@@ -50,7 +50,7 @@ SEARCH = """
 import importlib, os, sys
 
 def softmax(z, axis=-1):
-    for module in ("solutions", "autograder.judging.judge", "autograder.judging.exams"):
+    for module in ("solutions", "autograder.judging.judge", "autograder.judging.exam_builder"):
         try:
             return importlib.import_module(module).reference("u01_rnn_cell").softmax(z, axis)
         except Exception:

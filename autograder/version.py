@@ -38,6 +38,6 @@ def _sources(unit: str) -> Iterator[Path]:
     for folder in DECIDING:
         yield from sorted((ROOT / folder).rglob("*.py"))
     solutions = ROOT / "solutions"
-    yield from (solutions / name for name in ("__init__.py", "text.py", f"{unit}.py"))
-    yield from (solutions / "mistakes" / name for name in ("__init__.py", f"{unit}.py"))
+    yield from (solutions / name for name in ("__init__.py", "text.py", "mistakes.py"))
+    yield from sorted((solutions / unit).glob("*.py"))
     yield student_path(unit)

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course import prepare
+from autograder.nbgrader.course_folder import prepare
 from autograder.paths import instructor_path
 from bench import equivalent
 from solutions.mistakes import mistakes

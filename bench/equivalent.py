@@ -16,12 +16,12 @@ import numpy as np
 from nbformat import NotebookNode
 
 import solutions
-from autograder.judging.exams import fresh_exam
+from autograder.judging.exam_builder import fresh_exam
 from autograder.paths import instructor_path
-from rnnlab.calling import Opaque, Raised, Returned, call
-from rnnlab.exam import Outcome, Question, outcome
+from rnnlab.checking.calling import Opaque, Raised, Returned, call
+from rnnlab.checking.exam import Outcome, Question, outcome
+from rnnlab.checking.spec import Array, Free, Inputs, Output, Spec
 from rnnlab.specs import SPECS
-from rnnlab.specs.spec import Array, Free, Inputs, Output, Spec
 from solutions.text import Unit
 
 SEED = 20_260_401

@@ -16,11 +16,12 @@ import matplotlib as mpl
 import nbformat
 
 import solutions
-from autograder.judging.exams import fresh_exam
-from autograder.judging.sanitise import not_executed, released
-from autograder.judging.worker import imports_of
+from autograder.grading.worker import imports_of
+from autograder.judging.exam_builder import fresh_exam
+from autograder.notebook.rebuild import not_executed
+from autograder.notebook.released import released
+from rnnlab.checking.marking import mark
 from rnnlab.checks import Own
-from rnnlab.marking import mark
 from rnnlab.specs import SPECS
 from solutions.mistakes import mistakes
 

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.course import config, database
 from autograder.files import digest_of
 from autograder.gradebook.record import Origin, Recorder
-from autograder.grading.intake import take_in
-from autograder.judging.worker import Job, work
+from autograder.grading.worker import Job, work
+from autograder.nbgrader.course_folder import config, database
+from autograder.notebook.choose import take_in
 from autograder.paths import ROOT
 from autograder.version import course_version
 from bench import classes

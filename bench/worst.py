@@ -18,8 +18,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.judging import judge, worker
-from autograder.judging.worker import Job, work
+from autograder.grading import worker
+from autograder.grading.worker import Job, work
+from autograder.judging import judge
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.limits import LIMITS, MIB
 from tests.corpus import UNIT, first, last, right, wrong

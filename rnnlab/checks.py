@@ -10,9 +10,9 @@ from typing import Any
 
 from IPython.display import display
 
-from rnnlab import answerfile
-from rnnlab.calling import Parameter, Raised, Returned, call, parameters, replaced
-from rnnlab.marking import Marks, Row, Supply, mark
+from rnnlab.checking import public_answers
+from rnnlab.checking.calling import Parameter, Raised, Returned, call, parameters, replaced
+from rnnlab.checking.marking import Marks, Row, Supply, mark
 from rnnlab.specs import SPECS, UNITS
 from rnnlab.syntax import GRADERS_PYTHON, newer_syntax
 from rnnlab.table import Table
@@ -58,7 +58,7 @@ def marks(function: Callable[..., Any]) -> Marks:
     if name not in SPECS:
         raise LookupError(_unknown(name))
     unit = next(unit for unit, specs in UNITS.items() if SPECS[name] in specs)
-    result = mark(SPECS[name], answerfile.load(SPECS[name], unit), Own(function))
+    result = mark(SPECS[name], public_answers.load(SPECS[name], unit), Own(function))
     newer = newer_syntax(_cell_of(function))
     if not newer:
         return result

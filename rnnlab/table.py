@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from rnnlab.marking import Marks, Row
+from rnnlab.checking.marking import Marks, Row
 
 MARKS = {"passed": "✓ passed", "failed": "✗ failed", "not run": "– not run", "remark": "! remark"}
 

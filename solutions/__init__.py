@@ -1,4 +1,4 @@
-"""The course's texts, one py:percent file a unit, and what is derived from them: units, references, mistakes."""
+"""The course: a folder per unit with its text and its known mistakes, and what is derived from the texts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from solutions.text import Unit, read_unit
 FOLDER = Path(__file__).parent
 
 
+def units() -> list[str]:
+    """Return the names of all units, in the order in which they are read: the folders that hold a text."""
+    return sorted(path.parent.name for path in FOLDER.glob("u*/text.py"))
+
+
 def unit(name: str) -> Unit:
-    """Return the unit whose text is ``solutions/<name>.py``.
+    """Return the unit whose text is ``solutions/<name>/text.py``.
 
     Raises solutions.text.TextError for a text that breaks a rule, FileNotFoundError if there is none.
     """
-    return read_unit(FOLDER / f"{name}.py")
+    return read_unit(FOLDER / name / "text.py")
 
 
 def reference(name: str) -> types.ModuleType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,6 +14,10 @@ import jupytext
 MARKER = re.compile(r"^# %%")
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+BUILDS = re.compile(r"^\*\*You build\*\* (.+)\.$", re.MULTILINE)
+TIME = re.compile(r"\*\*Time\*\* (\d+)(?:–(\d+))? min\b")
+FOLD = re.compile(r"<details>.*?</details>", re.DOTALL)
+WORDS_PER_MINUTE = 200
 LONGEST_CELL = 40
 
 
@@ -62,13 +66,40 @@ class Unit:
         return self.cells[0].source.splitlines()[0].removeprefix("# ").strip()
 
     @property
+    def builds(self) -> str:
+        """What the reader builds, as the title cell says it."""
+        found = BUILDS.search(self.cells[0].source)
+        return found[1] if found else ""
+
+    @property
     def points(self) -> int:
         """The sum of the exercises' points."""
         return sum(cell.points or 0 for cell in self.exercises)
 
+    @property
+    def words(self) -> int:
+        """The words of the prose, without what is folded away."""
+        prose = (FOLD.sub("", cell.source) for cell in self.cells if cell.kind == "markdown")
+        return sum(len(text.split()) for text in prose)
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """The least and the most minutes: what the exercises say, and the time to read the prose, rounded to five."""
+        ranges = [found.groups() for cell in self.cells for found in TIME.finditer(cell.source)]
+        reading = self.words / WORDS_PER_MINUTE
+        least = sum(int(low) for low, _ in ranges) + reading
+        most = sum(int(high or low) for low, high in ranges) + reading
+        return _to_five(least), _to_five(most)
+
+    @property
+    def span(self) -> str:
+        """The minutes as the title cell and the README show them."""
+        least, most = self.minutes
+        return f"{least}–{most}" if least < most else f"about {least}"
+
 
 def read_unit(path: Path) -> Unit:
-    """Return the unit that is written in ``path``.
+    """Return the unit that is written in ``path``, the file text.py in the unit's folder.
 
     Raises TextError, with file and line, where the text breaks a rule.
     """
@@ -80,8 +111,8 @@ def read_unit(path: Path) -> Unit:
     cells = tuple(_cell(path, cell, line) for cell, line in zip(notebook.cells, lines, strict=True))
     _check_keys(path, cells)
     _check_exercises(path, cells)
-    _check_points(path, cells)
-    return Unit(path.stem, path, cells)
+    _check_title(path, cells[0])
+    return _filled(Unit(path.parent.name, path, cells))
 
 
 def _cell(path: Path, cell: Any, line: int) -> Cell:
@@ -140,14 +171,24 @@ def _check_exercises(path: Path, cells: tuple[Cell, ...]) -> None:
             _fail(path, cell.line, f"a check of {cell.check}, but no exercise has that name")
 
 
-def _check_points(path: Path, cells: tuple[Cell, ...]) -> None:
-    total = sum(cell.points or 0 for cell in cells if cell.exercise)
-    title = cells[0]
+def _check_title(path: Path, title: Cell) -> None:
     if title.kind != "markdown" or not title.source.startswith("# "):
         _fail(path, title.line, "the first cell must be Markdown and start with the unit's title, `# ...`")
-    if (title.points or 0) != total:
-        said = f"points={title.points}" if title.points else "no points"
-        _fail(path, title.line, f"the title cell says {said}, but its exercises have {total} points together")
+    if not BUILDS.search(title.source):
+        _fail(path, title.line, "the title cell needs a line that begins with **You build** and ends with a full stop")
+
+
+def _filled(unit: Unit) -> Unit:
+    """Return ``unit`` with {minutes} and {points} in its title cell replaced by what its exercises add up to."""
+    count = len(unit.exercises)
+    points = f"{unit.points}, in {count} exercise{'s' * (count != 1)}" if count else "none"
+    title = unit.cells[0]
+    source = title.source.replace("{minutes}", unit.span).replace("{points}", points)
+    return replace(unit, cells=(replace(title, source=source), *unit.cells[1:]))
+
+
+def _to_five(minutes: float) -> int:
+    return 5 * max(1, round(minutes / 5))
 
 
 def _defined(source: str) -> list[str]:
@@ -159,4 +200,4 @@ def _defined(source: str) -> list[str]:
 
 
 def _fail(path: Path, line: int, message: str) -> NoReturn:
-    raise TextError(f"{path.name}:{line}: {message}.")
+    raise TextError(f"{path.parent.name}/{path.name}:{line}: {message}.")

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 import solutions
-from autograder.judging.sanitise import released
+from autograder.notebook.released import released
 from autograder.paths import instructor_path
 from autograder.sandbox.limits import LIMITS, Limits
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder.judging.verdict import Verdict
-from autograder.preprocessors import with_verdicts
-from rnnlab.marking import Marks, Row
+from autograder.nbgrader.preprocessors import with_verdicts
+from autograder.results import Verdict
+from rnnlab.checking.marking import Marks, Row
 
 EVIL = "//evil.test/x"
 

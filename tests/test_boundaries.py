@@ -101,7 +101,7 @@ def test_the_autograders_packages_import_one_way(package: str, others: list[str]
 @pytest.mark.parametrize("path", modules_of("autograder/sandbox/inside"), ids=short)
 def test_what_runs_in_the_sandbox_knows_neither_judge_nor_answers(path: Path) -> None:
     assert not outsiders(
-        all_imports(path), "autograder.sandbox.inside", "rnnlab.calling", "IPython", "traitlets", "numpy"
+        all_imports(path), "autograder.sandbox.inside", "rnnlab.checking.calling", "IPython", "traitlets", "numpy"
     )
 
 

@@ -15,9 +15,10 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 import solutions
-from autograder import cli, report
+from autograder import cli
 from autograder.build import write_instructor
 from autograder.grading.grade import Graded
+from autograder.pages import report
 from autograder.paths import instructor_path, student_path
 from tests.damage import FULL, NAME, UNIT, cases, make_class, put, right, row, timed, verdicts
 

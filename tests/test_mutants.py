@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import solutions
-from autograder.judging.exams import fresh_exam
+from autograder.judging.exam_builder import fresh_exam
+from rnnlab.checking.marking import mark
 from rnnlab.checks import Own
-from rnnlab.marking import mark
 from rnnlab.specs import SPECS, UNITS
 from tests.mutants import EQUIVALENT, counted, mutants
 

@@ -10,8 +10,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.judging.judge import judge
-from autograder.judging.sanitise import read_submission
-from autograder.judging.verdict import Verdict
+from autograder.notebook.read import read_submission
+from autograder.results import Verdict
 from autograder.sandbox.warm import Warm
 from tests import witnesses
 from tests.corpus import QUICK, UNIT, Case, described, load, right

@@ -29,15 +29,15 @@ from typing import Any
 import numpy as np
 
 import solutions
-from autograder.judging.exams import fresh_exam
+from autograder.judging.exam_builder import fresh_exam
 from autograder.sandbox.inside.agent import _describe, _hide
 from autograder.sandbox.inside.frames import decode, encode
 from autograder.sandbox.limits import LIMITS
-from rnnlab.calling import Opaque, Parameter, Raised, Returned, call
-from rnnlab.exam import Exam
-from rnnlab.marking import Marks, Supply, mark
+from rnnlab.checking.calling import Opaque, Parameter, Raised, Returned, call
+from rnnlab.checking.exam import Exam
+from rnnlab.checking.marking import Marks, Supply, mark
+from rnnlab.checking.spec import Array, Case, Spec, Value
 from rnnlab.specs import SPECS, UNITS
-from rnnlab.specs.spec import Array, Case, Spec, Value
 from solutions.mistakes import mistakes
 
 SEED = 20_261_128

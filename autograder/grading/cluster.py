@@ -17,8 +17,8 @@ from distributed.scheduler import KilledWorker
 
 from autograder.grading.cluster_worker import Refused, judge_job
 from autograder.grading.pool import GLANCE, GRACE, JOBS_AHEAD, Failed, NoWorkers, UnusableWorkers
-from autograder.judging.sanitise import LARGEST_FILE
-from autograder.judging.worker import Job, Judged
+from autograder.grading.worker import Job, Judged
+from autograder.notebook.read import LARGEST_FILE
 from autograder.version import course_version
 
 CONNECT = 10.0  # seconds for the scheduler to answer, and to come back after it was lost

@@ -18,7 +18,7 @@ from rnnlab.specs import UNITS
 if TYPE_CHECKING:
     from distributed import Worker
 
-    from autograder.judging.worker import Judged
+    from autograder.grading.worker import Judged
 
 # Why this process must not judge, a sentence each. Empty once Dask has prepared it and found nothing.
 problems = ["it was started without --preload autograder.grading.cluster_worker."]
@@ -35,7 +35,6 @@ class Refused:
 
 def dask_setup(worker: Worker) -> None:
     """Prepare the process to judge: Dask calls this when a worker starts, before it is given anything to do."""
-    from autograder.judging import worker as _judging  # noqa: F401  # imports what judging takes, once and before it counts
     from autograder.sandbox.doctor import missing
 
     versions.update((unit, course_version(unit)) for unit in UNITS if UNITS[unit])
@@ -46,14 +45,14 @@ def dask_setup(worker: Worker) -> None:
 
 
 def judge_job(job: dict[str, Any], version: str, timeout: float) -> Judged | Failed | Refused:
-    """Judge the submission of the `autograder.judging.worker.Job` with these fields, with this version of the course.
+    """Judge the submission of the `autograder.grading.worker.Job` with these fields, with this version of the course.
 
     After ``timeout`` seconds the process ends; Dask starts another one and gives it the job, a few times.
     """
     refusals = problems or _outdated(job["unit"], version)
     if refusals:
         return Refused(f"a worker on {socket.gethostname()} was refused: {' '.join(refusals)}")
-    from autograder.judging.worker import Job, work
+    from autograder.grading.worker import Job, work
 
     alarm = threading.Timer(timeout, os._exit, (1,))
     alarm.daemon = True

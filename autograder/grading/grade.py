@@ -9,17 +9,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.course import LOG, CourseError, config, database, logged, only_grader, prepare, secret_of
 from autograder.gradebook.database import CannotRecord
-from autograder.gradebook.postgresql import settle
 from autograder.gradebook.record import Origin, Recorder, output_paths
 from autograder.gradebook.verdictfile import read_verdicts
-from autograder.grading.handed_in import check_name, has_name, submitted_at
-from autograder.grading.intake import take_in
 from autograder.grading.pool import Failed, UnusableWorkers, Workers, cores
-from autograder.judging.sanitise import Unreadable
+from autograder.grading.worker import Job, Judged, State, work
 from autograder.judging.seeds import seed_of
-from autograder.judging.worker import Job, Judged, State, work
+from autograder.nbgrader.course_folder import (
+    LOG,
+    CourseError,
+    config,
+    database,
+    logged,
+    only_grader,
+    prepare,
+    secret_of,
+)
+from autograder.nbgrader.database_url import settle
+from autograder.notebook.choose import take_in
+from autograder.notebook.read import Unreadable
+from autograder.notebook.timestamp import check_name, has_name, submitted_at
 from autograder.sandbox.limits import LIMITS
 from autograder.version import course_version
 

@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 # Workers are forked from a process that has imported everything once, and has neither our files nor our connections.
 CONTEXT = multiprocessing.get_context("forkserver")
-PRELOAD = ["autograder.judging.worker", "rnnlab.plots"]  # the latter for the references
+PRELOAD = ["autograder.grading.worker", "rnnlab.plots"]  # the latter for the references
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 JOBS_AHEAD = 2  # per worker, one at work and one at hand: memory does not grow with the number of jobs
 GLANCE = 1.0  # seconds between looks at whether there are workers at all

@@ -16,27 +16,21 @@ from typing import Any, cast
 from nbformat import NotebookNode
 
 import solutions
-from autograder.judging.exams import fresh_exam
-from autograder.judging.sanitise import (
-    defining_cells,
-    edited_course_code,
-    mend,
-    misspelt,
-    not_executed,
-    released,
-)
-from autograder.judging.verdict import Status, StoppedBy, Verdict
+from autograder.judging.exam_builder import fresh_exam
+from autograder.notebook.rebuild import defining_cells, edited_course_code, mend, misspelt, not_executed
+from autograder.notebook.released import released
+from autograder.results import Status, StoppedBy, Verdict
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import Fault
 from autograder.sandbox.submission import Budget, SandboxError, Stopped, Submission
 from autograder.sandbox.warm import Warm
-from rnnlab.calling import Parameter, Raised, Returned
+from rnnlab.checking.calling import Parameter, Raised, Returned
+from rnnlab.checking.exam import Exam
+from rnnlab.checking.marking import Marks, Row, Supply, mark
+from rnnlab.checking.spec import Spec
 from rnnlab.checks import Own
-from rnnlab.exam import Exam
-from rnnlab.marking import Marks, Row, Supply, mark
 from rnnlab.specs import SPECS
-from rnnlab.specs.spec import Spec
 from solutions.mistakes import Mistake, mistakes
 from solutions.text import Cell
 

@@ -22,7 +22,7 @@ from autograder.sandbox.messages import Fault, Message, Question, Ran, Ready, Sh
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.supplier import Supplier
 from autograder.sandbox.watchdog import Watchdog
-from rnnlab.calling import Opaque
+from rnnlab.checking.calling import Opaque
 
 MOST_PATIENCE = 3  # times the limit: how long a busy machine may keep a process waiting
 SHORTEST_DELAY = 0.1  # s of waiting for a processor that are worth another look

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.sandbox.inside.agent import MOST_FAULTS
 from autograder.sandbox.inside.frames import FrameError
-from rnnlab.calling import LONGEST_TEXT, Parameter, Raised, Returned
+from rnnlab.checking.calling import LONGEST_TEXT, Parameter, Raised, Returned
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import Fault, Message, Signature
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.supplier import Functions, Supplier
-from rnnlab.calling import Parameter, Raised, Returned
+from rnnlab.checking.calling import Parameter, Raised, Returned
 
 __all__ = ["Budget", "SandboxError", "Stopped", "Submission"]
 

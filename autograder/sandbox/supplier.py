@@ -17,7 +17,7 @@ from autograder.sandbox.confined import limit
 from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.inside.frames import Channel, FrameError
 from autograder.sandbox.limits import LIMITS, Limits
-from rnnlab.calling import LONGEST_TEXT, Opaque
+from rnnlab.checking.calling import LONGEST_TEXT, Opaque
 
 Functions = Mapping[str, Callable[..., Any]]
 

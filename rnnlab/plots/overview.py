@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from numpy.typing import ArrayLike
 
+from rnnlab.course import UnitSummary
 from rnnlab.plots.style import BLUE, ORANGE, empty, styled
-from rnnlab.stages import Stage
 
 PALE = "#F8DDCB"
 INK: dict[str, Any] = {"ha": "center", "va": "center"}
@@ -46,26 +46,26 @@ def batch_axes(x: ArrayLike, n: int, t: int) -> Figure:
 
 
 @styled
-def course_map(stages: Sequence[Stage]) -> Figure:
+def course_map(units: Sequence[UnitSummary]) -> Figure:
     """Return the way through the course: a line with a stop for each unit, what it builds, its minutes and points."""
     step, bars, per_minute = 0.46, 4.0, 0.0125  # inches
-    figure, axes = empty(7.0, step * len(stages) + 0.25)
+    figure, axes = empty(7.0, step * len(units) + 0.25)
     ax = axes[0, 0]
-    ax.set(xlim=(0, 7.0), ylim=(-step * len(stages) + 0.1, 0.35))
+    ax.set(xlim=(0, 7.0), ylim=(-step * len(units) + 0.1, 0.35))
     ax.set_aspect("equal")
     ax.axis("off")
-    ax.plot([0.2, 0.2], [0, -step * (len(stages) - 1)], color="0.25", lw=2, zorder=1)
-    for place, stage in enumerate(stages):
+    ax.plot([0.2, 0.2], [0, -step * (len(units) - 1)], color="0.25", lw=2, zorder=1)
+    for place, unit in enumerate(units):
         y = -step * place
-        number, title = stage.title.split(" ", 1)
-        least, most = stage.minutes
+        number, title = unit.title.split(" ", 1)
+        least, most = unit.minutes
         ax.add_patch(Circle((0.2, y), 0.15, facecolor="white", edgecolor=BLUE, linewidth=1.5, zorder=2))
         ax.text(0.2, y, number, fontsize=8, **INK)
         ax.text(0.45, y + 0.08, title, fontsize=9, weight="bold", va="center")
-        ax.text(0.45, y - 0.09, stage.builds, fontsize=8, va="center")
+        ax.text(0.45, y - 0.09, unit.builds, fontsize=8, va="center")
         ax.barh(y, per_minute * least, 0.16, left=bars, color=BLUE)
         ax.barh(y, per_minute * (most - least), 0.16, left=bars + per_minute * least, color="white", edgecolor=BLUE)
-        worth = f"{stage.points} points" if stage.points else "no points"
+        worth = f"{unit.points} points" if unit.points else "no points"
         ax.text(bars + per_minute * most + 0.06, y, f"{least}–{most} min, {worth}", fontsize=8, va="center")
     return figure
 

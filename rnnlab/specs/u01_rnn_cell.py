@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from rnnlab import data
-from rnnlab.compare import Difference, same
-from rnnlab.specs.properties import agrees, broken_by_split, value_at
-from rnnlab.specs.spec import (
+from rnnlab.checking.compare import Difference, same
+from rnnlab.checking.properties import agrees, broken_by_split, value_at
+from rnnlab.checking.spec import (
     Array,
     Ask,
     Case,

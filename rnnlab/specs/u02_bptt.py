@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.calling import Made, Raised, Returned
-from rnnlab.compare import Difference, same
-from rnnlab.specs.properties import fits
-from rnnlab.specs.spec import Array, Ask, Case, Inputs, Property, Rng, Sizes, Spec, Value, fixed, in_float32, normal
+from rnnlab.checking.calling import Made, Raised, Returned
+from rnnlab.checking.compare import Difference, same
+from rnnlab.checking.properties import fits
+from rnnlab.checking.spec import Array, Ask, Case, Inputs, Property, Rng, Sizes, Spec, Value, fixed, in_float32, normal
 
 
 def _parts(result: Returned | Raised) -> tuple[Any, ...]:

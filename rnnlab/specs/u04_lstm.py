@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.calling import Made, Raised, Returned
-from rnnlab.compare import Difference, same
-from rnnlab.memory import flagged_values, lstm_states
-from rnnlab.specs.properties import as_input, fits
-from rnnlab.specs.spec import (
+from rnnlab.checking.calling import Made, Raised, Returned
+from rnnlab.checking.compare import Difference, same
+from rnnlab.checking.properties import as_input, fits
+from rnnlab.checking.spec import (
     Array,
     Ask,
     Case,
@@ -26,6 +25,7 @@ from rnnlab.specs.spec import (
     in_float32,
     normal,
 )
+from rnnlab.handmade_lstm import flagged_values, lstm_states
 
 GATES = ("i", "f", "o", "g")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.calling import Made, Raised, Returned
-from rnnlab.compare import Difference, same
-from rnnlab.specs.properties import broken_by_split, value_at
-from rnnlab.specs.spec import (
+from rnnlab.checking.calling import Made, Raised, Returned
+from rnnlab.checking.compare import Difference, same
+from rnnlab.checking.properties import broken_by_split, value_at
+from rnnlab.checking.spec import (
     Array,
     Ask,
     Case,

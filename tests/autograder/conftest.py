@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 
 import solutions
 from autograder.build import write_instructor
-from autograder.course import prepare
-from autograder.judging.sanitise import released
+from autograder.nbgrader.course_folder import prepare
+from autograder.notebook.released import released
 from rnnlab.specs import UNITS
 from tests.autograder.postgresql_server import Server
 from tests.autograder.submissions import UNIT

@@ -4,9 +4,8 @@ import os
 import signal
 import time
 
-from autograder.grading import cluster_worker
-from autograder.judging import worker
-from autograder.judging.worker import Job, Judged
+from autograder.grading import cluster_worker, worker
+from autograder.grading.worker import Job, Judged
 
 
 def obey(job: Job) -> Judged:

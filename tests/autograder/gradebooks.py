@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, Table, create_engine, select
 
-from autograder.course import database
+from autograder.nbgrader.course_folder import database
 
 TIMES = {"recorded"}
 

@@ -33,10 +33,10 @@ def test_the_version_is_twelve_digits_and_the_same_every_time(checkout):
 @pytest.mark.parametrize(
     "name",
     [
-        "rnnlab/compare.py",
+        "rnnlab/checking/compare.py",
         f"rnnlab/specs/{UNIT}.py",
-        f"solutions/{UNIT}.py",
-        f"solutions/mistakes/{UNIT}.py",
+        f"solutions/{UNIT}/text.py",
+        f"solutions/{UNIT}/mistakes.py",
         "autograder/judging/judge.py",
         "autograder/sandbox/bubblewrap.py",
         "autograder/sandbox/limits.py",
@@ -59,7 +59,9 @@ def test_it_changes_with_a_library(checkout, monkeypatch):
     assert version_of(UNIT) != before
 
 
-@pytest.mark.parametrize("name", ["autograder/report.py", "autograder/grading/pool.py", "solutions/u02_bptt.py"])
+@pytest.mark.parametrize(
+    "name", ["autograder/pages/report.py", "autograder/grading/pool.py", "solutions/u02_bptt/text.py"]
+)
 def test_it_does_not_change_with_reports_or_other_units(checkout, name):
     before = version_of(UNIT)
     (checkout / name).write_text("")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from autograder.feedback import page as feedback_page
+from autograder.pages.feedback import page as feedback_page
 from tests.browser.reader import Reader
 from tests.injections import HTML, INJECTIONS, poisoned, poisoned_everywhere
 from tests.pages import strange

@@ -9,8 +9,8 @@ from nbformat.v4 import new_code_cell
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
-from autograder.course import config
-from rnnlab.marking import Row
+from autograder.nbgrader.course_folder import config
+from rnnlab.checking.marking import Row
 from tests.browser.reader import Reader
 from tests.injections import INJECTIONS, PLACES, graded
 

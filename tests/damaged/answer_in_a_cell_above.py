@@ -2,7 +2,7 @@
 
 from nbformat.v4 import new_code_cell
 
-from autograder.judging.sanitise import released
+from autograder.notebook.released import released
 from tests.autograder.submissions import cell_of
 from tests.damage import FULL, UNIT, put
 

@@ -1,6 +1,6 @@
 """An answer was written into the check below it."""
 
-from autograder.judging.sanitise import released
+from autograder.notebook.released import released
 from tests.autograder.submissions import cell_of
 from tests.damage import UNIT, put
 

@@ -2,7 +2,7 @@
 
 import nbformat
 
-from autograder.judging.sanitise import released
+from autograder.notebook.released import released
 from tests.damage import UNIT, put
 
 SAYS = "u01_rnn_cell (1).ipynb was graded, because u01_rnn_cell.ipynb is as it was given out."

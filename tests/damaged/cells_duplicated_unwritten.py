@@ -2,7 +2,7 @@
 
 import json
 
-from autograder.judging.sanitise import released
+from autograder.notebook.released import released
 from tests.autograder.submissions import cell_of
 from tests.damage import UNIT, put
 

@@ -2,7 +2,7 @@
 
 import nbformat
 
-from autograder.judging.sanitise import released
+from autograder.notebook.released import released
 from tests.damage import FULL, UNIT, put
 
 LOSES = dict.fromkeys(FULL, (0, "unwritten"))

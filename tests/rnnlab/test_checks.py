@@ -9,7 +9,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import solutions
-from rnnlab import answerfile
+from rnnlab.checking import public_answers
 from rnnlab.checks import CheckFailed, check, marks
 from rnnlab.specs import SPECS, UNITS
 from rnnlab.table import Table
@@ -52,7 +52,7 @@ def test_the_untouched_stub_is_refused_as_not_written(unit, exercise):
 @cache
 def hints(exercise):
     unit = next(unit for unit, name in EXERCISES if name == exercise)
-    return answerfile.load(SPECS[exercise], unit).hints
+    return public_answers.load(SPECS[exercise], unit).hints
 
 
 def test_only_mistakes_in_choice_questions_are_left_to_the_judge():

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import solutions
-from autograder.judging.exams import fresh_exam
-from rnnlab import answerfile
+from autograder.judging.exam_builder import fresh_exam
+from rnnlab.checking import public_answers
+from rnnlab.checking.marking import mark
 from rnnlab.checks import Own
-from rnnlab.marking import mark
 from rnnlab.specs import SPECS, UNITS
 
 POINTS = {cell.exercise: (unit, cell.points) for unit in UNITS for cell in solutions.unit(unit).exercises}
@@ -19,7 +19,7 @@ def exams(exercise):
     """Return the exam of the student's check and one of the judge's."""
     unit, points = POINTS[exercise]
     spec = SPECS[exercise]
-    return [answerfile.load(spec, unit), fresh_exam(spec, points, solutions.reference(unit), [], seed=4)]
+    return [public_answers.load(spec, unit), fresh_exam(spec, points, solutions.reference(unit), [], seed=4)]
 
 
 def stub(*args, **kwargs):

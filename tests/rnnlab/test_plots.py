@@ -6,8 +6,7 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from rnnlab import data, plots
-from rnnlab.stages import STAGES
+from rnnlab import course, data, plots
 
 FIGURES = {
     "unrolled": lambda: plots.unrolled(["'h'", "'e'"], ["'e'?", "'l'?"]),
@@ -15,7 +14,7 @@ FIGURES = {
     "task types": plots.task_types,
     "stroke by stroke": lambda: plots.stroke_by_stroke(data.pen_strokes()),
     "batch axes": lambda: plots.batch_axes(np.arange(24).reshape(2, 3, 4), 1, 2),
-    "course map": lambda: plots.course_map(STAGES),
+    "course map": lambda: plots.course_map(course.units()),
     "heat map": lambda: plots.heat_map(np.zeros((2, 3)), ["a", "b"], ["x", "y", "z"], "letter"),
     "histograms": lambda: plots.histograms({"one": np.zeros(5), "two": np.ones((2, 2))}, "h"),
     "curves": lambda: plots.curves({"loss": [3.0, 2.0, 1.0]}, "step", "loss"),

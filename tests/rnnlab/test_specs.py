@@ -1,7 +1,7 @@
 """The rules of the exercises keep rules of their own."""
 
+from rnnlab.checking.spec import Case
 from rnnlab.specs import SPECS, UNITS
-from rnnlab.specs.spec import Case
 
 
 def cases() -> list[tuple[str, Case]]:

@@ -20,9 +20,9 @@ from rich.console import Console
 from rich.table import Table
 
 import solutions
-from autograder.judging.exams import fresh_exam
+from autograder.judging.exam_builder import fresh_exam
+from rnnlab.checking.marking import Marks, mark
 from rnnlab.checks import Own
-from rnnlab.marking import Marks, mark
 from rnnlab.specs import SPECS
 from solutions.mistakes import mistakes
 

@@ -5,9 +5,10 @@ import pytest
 import torch
 
 import solutions
-from rnnlab import functions, recurrent
+from rnnlab import recurrent
+from rnnlab.checking import functions
 from solutions.mistakes import mistakes
-from solutions.mistakes.u02_bptt import no_carry
+from solutions.u02_bptt.mistakes import no_carry
 
 U02 = solutions.reference("u02_bptt")
 CLOSE = {"rtol": 0, "atol": 1e-10}

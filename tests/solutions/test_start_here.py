@@ -1,39 +1,34 @@
-"""Unit 00: what it says about the course is what the other texts say."""
-
-import re
-from pathlib import Path
+"""Unit 00: what it says about the course is what the texts say."""
 
 import pytest
 
 import solutions
+from autograder.build import README, SUMMARIES, readme, summaries
+from rnnlab import course
 from rnnlab.specs import UNITS
-from rnnlab.stages import STAGES
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-BY_TITLE = {stage.title: stage for stage in STAGES}
+TEXTS = [solutions.unit(name) for name in solutions.units()]
 
 
-def minutes(unit):
-    least, most = re.search(r"^\*\*Time\*\* (\d+)–(\d+) minutes\.$", unit.cells[0].source, re.MULTILINE).groups()
-    return int(least), int(most)
+def test_every_folder_of_a_unit_has_its_rules_and_nothing_else_has():
+    assert solutions.units() == list(UNITS)
 
 
-@pytest.mark.parametrize("name", UNITS)
-def test_the_map_shows_title_points_and_minutes_of_every_unit(name):
-    unit = solutions.unit(name)
-    stage = BY_TITLE[unit.title]
-
-    assert (stage.points, stage.minutes) == (unit.points, minutes(unit))
+def test_the_committed_map_is_what_the_texts_say():
+    assert SUMMARIES.read_text(encoding="utf-8") == summaries(TEXTS)
 
 
-@pytest.mark.parametrize("name", UNITS)
-def test_the_readme_lists_every_unit_with_its_points_and_minutes(name):
-    unit = solutions.unit(name)
-    least, most = minutes(unit)
-    row = next(line for line in README.splitlines() if line.startswith(f"| [{unit.title}](notebooks/en/{name}/"))
-
-    assert row.endswith(f"| {unit.points or '–'} | {least}–{most} |")
+def test_the_committed_readme_lists_the_units_as_the_texts_say():
+    assert README.read_text(encoding="utf-8") == readme(TEXTS)
 
 
 def test_the_map_shows_the_units_in_order():
-    assert [stage.title[:2] for stage in STAGES] == [f"{number:02d}" for number in range(len(STAGES))]
+    assert [unit.title[:2] for unit in course.units()] == [f"{number:02d}" for number in range(len(TEXTS))]
+
+
+@pytest.mark.parametrize("unit", TEXTS, ids=lambda unit: unit.name)
+def test_the_minutes_of_a_unit_are_those_of_its_exercises_and_of_reading_it(unit):
+    least, _ = unit.minutes
+
+    assert f"**Time** {unit.span} minutes." in unit.cells[0].source
+    assert least >= unit.words / 250 + 5 * len(unit.exercises) - 5

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.calling import LONGEST_TEXT, Opaque, Raised, call, parameters, replaced
+from rnnlab.checking.calling import LONGEST_TEXT, Opaque, Raised, call, parameters, replaced
 
 from .frames import Channel, FrameError, FrameLimits
 from .shell import Shell, new_shell

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlab.calling import Made, Opaque
+from rnnlab.checking.calling import Made, Opaque
 
 MAGIC = b"RNN1"
 PREFIX = struct.Struct(">4sIQ")

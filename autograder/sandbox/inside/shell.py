@@ -19,7 +19,7 @@ from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
 
-from rnnlab.calling import CELL
+from rnnlab.checking.calling import CELL
 
 from .lenient import NETWORKING, NOTE, PROGRAMS, RUNNING, SKIPPED, WITHOUT, AbsentModules, absent
 

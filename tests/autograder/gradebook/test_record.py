@@ -10,13 +10,13 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import course as course_module
-from autograder.course import config, database, prepare
 from autograder.gradebook import database as gradebook_module
 from autograder.gradebook import record as record_module
 from autograder.gradebook.database import CannotRecord
 from autograder.gradebook.record import Origin, Recorder, output_paths
-from autograder.judging.worker import Job, work
+from autograder.grading.worker import Job, work
+from autograder.nbgrader import course_folder as course_module
+from autograder.nbgrader.course_folder import config, database, prepare
 from tests.autograder.gradebooks import contents
 from tests.autograder.submissions import UNIT, cell_of
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course import LOG, CourseError, database, only_grader
 from autograder.grading import grade as grading
 from autograder.grading.grade import grade, students
-from autograder.grading.intake import take_in
-from autograder.judging.worker import Judged
+from autograder.grading.worker import Judged
+from autograder.nbgrader.course_folder import LOG, CourseError, database, only_grader
+from autograder.notebook.choose import take_in
 from tests.autograder.gradebooks import contents
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 

@@ -14,9 +14,9 @@ import nbformat
 import pytest
 from nbgrader.apps import NbGraderAPI
 
-from autograder.course import REMEMBERED, config, database, nbgrader, prepare
 from autograder.gradebook.database import open_database, transaction
-from autograder.gradebook.postgresql import settle
+from autograder.nbgrader.course_folder import REMEMBERED, config, database, nbgrader, prepare
+from autograder.nbgrader.database_url import settle
 from tests.autograder.gradebooks import contents, state
 from tests.autograder.postgresql_server import PASSWORD, USER
 from tests.autograder.submissions import UNIT, cell_of, hand_in

@@ -3,11 +3,11 @@
 import pytest
 
 import solutions
-from autograder.judging.exams import fresh_exam
-from rnnlab import answerfile
-from rnnlab.calling import Parameter, Raised, Returned
-from rnnlab.compare import Digest
-from rnnlab.marking import mark
+from autograder.judging.exam_builder import fresh_exam
+from rnnlab.checking import public_answers
+from rnnlab.checking.calling import Parameter, Raised, Returned
+from rnnlab.checking.compare import Digest
+from rnnlab.checking.marking import mark
 from rnnlab.specs import SPECS, UNITS
 from tests.autograder.judging.test_replay import CHOICES
 
@@ -26,7 +26,7 @@ class Trying:
     def __init__(self, exercise, guess):
         unit, _ = EXERCISES[exercise]
         self.spec, self.guess = SPECS[exercise], guess
-        self.questions = answerfile.load(self.spec, unit).questions
+        self.questions = public_answers.load(self.spec, unit).questions
 
     def parameters(self):
         return tuple(Parameter(name, True) for name in self.spec.parameters)

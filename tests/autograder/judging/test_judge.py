@@ -8,8 +8,8 @@ from nbformat.v4 import new_code_cell
 
 from autograder.judging import judge as judge_module
 from autograder.judging.judge import judge
-from autograder.judging.sanitise import released
-from autograder.judging.verdict import with_verdicts
+from autograder.notebook.released import released
+from autograder.results import with_verdicts
 from autograder.sandbox.kernel import SandboxError
 from autograder.sandbox.limits import LIMITS, MIB
 from autograder.sandbox.warm import Warm

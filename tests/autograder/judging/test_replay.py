@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import solutions
-from autograder.judging.exams import fresh_exam
-from rnnlab import answerfile
-from rnnlab.calling import Made, Opaque, Parameter, Raised, Returned
-from rnnlab.differences import outcome_difference
-from rnnlab.exam import outcome
-from rnnlab.marking import mark
+from autograder.judging.exam_builder import fresh_exam
+from rnnlab.checking import public_answers
+from rnnlab.checking.calling import Made, Opaque, Parameter, Raised, Returned
+from rnnlab.checking.differences import outcome_difference
+from rnnlab.checking.exam import outcome
+from rnnlab.checking.marking import mark
 from rnnlab.specs import SPECS, UNITS
 
 CHOICES = {"classify_task", "cheapest_check", "vanishing_quiz", "lstm_to_gru"}
@@ -52,7 +52,7 @@ class Replay:
 
     def __init__(self, unit, spec):
         self.spec = spec
-        self.questions = answerfile.load(spec, unit).questions
+        self.questions = public_answers.load(spec, unit).questions
 
     def parameters(self):
         return tuple(Parameter(name, True) for name in self.spec.parameters)

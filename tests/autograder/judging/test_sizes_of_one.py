@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import solutions
-from autograder.judging.exams import fresh_exam
-from rnnlab import answerfile
-from rnnlab.calling import Raised
+from autograder.judging.exam_builder import fresh_exam
+from rnnlab.checking import public_answers
+from rnnlab.checking.calling import Raised
+from rnnlab.checking.marking import mark
+from rnnlab.checking.spec import each
 from rnnlab.checks import Own
-from rnnlab.marking import mark
 from rnnlab.specs import SPECS, UNITS
-from rnnlab.specs.spec import each
 
 CELLS = {cell.exercise: (unit, cell.points) for unit in UNITS for cell in solutions.unit(unit).exercises}
 
@@ -100,7 +100,7 @@ class Broken:
 
 def exams(exercise):
     unit, points = CELLS[exercise]
-    yield answerfile.load(SPECS[exercise], unit)
+    yield public_answers.load(SPECS[exercise], unit)
     for seed in range(2):
         yield fresh_exam(SPECS[exercise], points, solutions.reference(unit), [], seed)
 

@@ -3,9 +3,9 @@
 import pytest
 
 import solutions
-from autograder.judging.exams import fresh_exam
+from autograder.judging.exam_builder import fresh_exam
+from rnnlab.checking.marking import mark
 from rnnlab.checks import Own, marks
-from rnnlab.marking import mark
 from rnnlab.specs import SPECS
 
 U01 = solutions.reference("u01_rnn_cell")

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import solutions
-from autograder.judging.exams import fresh_exam
+from autograder.judging.exam_builder import fresh_exam
 from rnnlab import recurrent
+from rnnlab.checking.marking import mark
 from rnnlab.checks import Own, marks
-from rnnlab.marking import mark
 from rnnlab.specs import SPECS
 
 U02 = solutions.reference("u02_bptt")

@@ -3,9 +3,9 @@
 import pytest
 
 import solutions
-from autograder.judging.exams import fresh_exam
+from autograder.judging.exam_builder import fresh_exam
+from rnnlab.checking.marking import mark
 from rnnlab.checks import Own
-from rnnlab.marking import mark
 from rnnlab.specs import SPECS
 
 U05 = solutions.reference("u05_gru")

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 import solutions
-from autograder.judging.exams import fresh_exam
-from rnnlab import answerfile
-from rnnlab.calling import Raised
+from autograder.judging.exam_builder import fresh_exam
+from rnnlab.checking import public_answers
+from rnnlab.checking.calling import Raised
+from rnnlab.checking.exam import outcome
+from rnnlab.checking.marking import mark
+from rnnlab.checking.spec import each, with_dtype
 from rnnlab.checks import Own
-from rnnlab.exam import outcome
-from rnnlab.marking import mark
 from rnnlab.specs import SPECS, UNITS
-from rnnlab.specs.spec import each, with_dtype
 
 REFERENCES = {unit: solutions.reference(unit) for unit in UNITS}
 EXERCISES = [(unit, cell) for unit in UNITS for cell in solutions.unit(unit).exercises]
@@ -39,7 +39,7 @@ class Recast:
 
 
 def exams(unit, cell):
-    yield answerfile.load(SPECS[cell.exercise], unit)
+    yield public_answers.load(SPECS[cell.exercise], unit)
     for seed in range(2):
         yield fresh_exam(SPECS[cell.exercise], cell.points, REFERENCES[unit], [], seed)
 

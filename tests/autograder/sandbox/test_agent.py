@@ -17,7 +17,7 @@ import pytest
 
 from autograder.sandbox.inside import agent
 from autograder.sandbox.inside.frames import Channel, FrameLimits
-from rnnlab.calling import Opaque
+from rnnlab.checking.calling import Opaque
 
 LIMITS = FrameLimits(size=100_000, header=50_000, depth=8, items=1000)
 Ask = Callable[..., Any]

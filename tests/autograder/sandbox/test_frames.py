@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.sandbox.inside.frames import DTYPES, MAGIC, PREFIX, Channel, FrameError, FrameLimits, decode, encode
-from rnnlab.calling import Made, Opaque
+from rnnlab.checking.calling import Made, Opaque
 
 LIMITS = FrameLimits(size=100_000, header=50_000, depth=8, items=1000)
 

@@ -20,7 +20,7 @@ from autograder.sandbox.kernel import PatientChannel
 from autograder.sandbox.launch import Trusted
 from autograder.sandbox.limits import LIMITS
 from autograder.sandbox.submission import SandboxError, Stopped, Submission
-from rnnlab.calling import Returned
+from rnnlab.checking.calling import Returned
 from tests.autograder.helpers import notebook
 
 pytestmark = pytest.mark.sandbox

@@ -23,7 +23,7 @@ from autograder.sandbox.launch import Process
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import READERS, Message, message
 from autograder.sandbox.submission import Stopped, Submission
-from rnnlab.calling import Made, Opaque, Parameter, Raised, Returned
+from rnnlab.checking.calling import Made, Opaque, Parameter, Raised, Returned
 from tests.autograder.helpers import notebook
 
 QUICK = replace(LIMITS, start=2.0, cell=2.0, call=2.0, restarts=3, kernels=30)

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.sandbox.limits import KIB, LIMITS, Limits
 from autograder.sandbox.outputs import ENOUGH, Outputs
-from rnnlab.calling import Opaque
+from rnnlab.checking.calling import Opaque
 
 SMALL = replace(LIMITS, output_bytes=100, notebook_output_bytes=150, output_messages=5, message_price=0)
 

@@ -9,7 +9,7 @@ import pytest
 from autograder.sandbox.launch import Launch, Sandbox
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.warm import Warm
-from rnnlab.calling import Returned
+from rnnlab.checking.calling import Returned
 from tests.autograder.helpers import notebook, texts
 
 pytestmark = pytest.mark.sandbox

@@ -17,7 +17,7 @@ from autograder.sandbox.launch import Sandbox
 from autograder.sandbox.limits import LIMITS, MIB
 from autograder.sandbox.submission import Budget, Stopped, Submission
 from autograder.sandbox.warm import Warm
-from rnnlab.calling import Opaque, Parameter, Raised, Returned
+from rnnlab.checking.calling import Opaque, Parameter, Raised, Returned
 from tests.autograder.helpers import as_ordinary_user, notebook, texts
 
 pytestmark = pytest.mark.sandbox

@@ -21,7 +21,7 @@ from autograder.sandbox.launch import Launch, Sandbox
 from autograder.sandbox.limits import LIMITS, MIB
 from autograder.sandbox.submission import Stopped, Submission
 from autograder.sandbox.warm import Warm
-from rnnlab.calling import Returned
+from rnnlab.checking.calling import Returned
 from tests.autograder.helpers import as_ordinary_user, notebook
 
 pytestmark = pytest.mark.sandbox

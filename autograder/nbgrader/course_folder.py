@@ -1,0 +1,202 @@
+"""The course folder: nbgrader's layout, its configuration and gradebook, and the units that it knows."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, JSONFileConfigLoader
+
+from autograder.files import digest_of, is_open_to_others, write_whole
+from autograder.gradebook.database import Release, open_database, quietly, transaction
+from autograder.nbgrader.guard import close_gradebook, is_closed, put_link, without_kernel
+from autograder.nbgrader.settings import CONFIG, check, load, repair
+from autograder.nbgrader.settings import CourseError as CourseError
+from autograder.paths import instructor_path
+from rnnlab.specs import UNITS
+
+REMEMBERED = "nbgrader_config.json"  # what commands have written for nbgrader to read
+SECRET = "secret"
+LOG = "autograder.log"
+LOCK = "grading.lock"
+
+
+def config(course: Path) -> Config:
+    """Return nbgrader's configuration for the course folder ``course``: ours, and what the course's own files add.
+
+    Raises CourseError if such a file cannot be read, or undoes the sandbox.
+    """
+    settings = load(CONFIG)
+    own = course / CONFIG.name
+    if own.is_file() and not own.samefile(CONFIG):
+        settings.merge(load(own))
+    remembered = course / REMEMBERED
+    if remembered.is_file():
+        try:
+            settings.merge(JSONFileConfigLoader(remembered.name, path=str(course)).load_config())
+        except (OSError, ValueError) as error:
+            raise CourseError(f"{remembered} cannot be read: {error}; mend it.") from None
+    check(settings)
+    settings.CourseDirectory.root = str(course)
+    return settings
+
+
+def nbgrader(course: Path, settings: Config | None = None) -> NbGraderAPI:
+    """Return nbgrader's API on ``course``; what nbgrader logs goes to the course's log file."""
+    settings = settings or config(course)
+    return NbGraderAPI(CourseDirectory(config=settings), config=settings)
+
+
+def database(course: Path) -> str:
+    """Return the URL of the course's gradebook: an SQLite file in the folder, unless its configuration says else.
+
+    Raises CourseError if the configuration cannot be read.
+    """
+    return CourseDirectory(config=config(course)).db_url
+
+
+def unbuilt() -> list[str]:
+    """Return a sentence for each unit whose instructor notebook is not built."""
+    absent = [unit for unit in UNITS if not instructor_path(unit).exists()]
+    return [f"The unit {unit} is not built; run `make build`." for unit in absent]
+
+
+def attended(course: Path) -> list[str]:
+    """Repair what protects the course folder ``course``; return a sentence for whatever people should know of it.
+
+    Raises CourseError if its configuration cannot be read, or undoes the sandbox.
+    """
+    said = repair(course)
+    config(course)
+    open_paths = [path for path in (course, course / "gradebook.db", course / SECRET) if is_open_to_others(path)]
+    closed = f"everybody on this machine can read {' and '.join(map(str, open_paths))}; run: chmod -R go= {course}"
+    return [*([said] if said else []), *([closed] if open_paths else [])]
+
+
+@contextmanager
+def only_grader(course: Path) -> Iterator[None]:
+    """Keep other graders away from ``course``; the lock ends with the process, however that ends.
+
+    Raises CourseError if another grader is at work.
+    """
+    path = course / LOCK
+    with path.open("ab", buffering=0) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            other = path.read_text()
+            raise CourseError(
+                f"{course} is being graded by another command (process {other}); wait until it is done."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()).encode())
+        yield
+
+
+def prepare(course: Path, unit: str) -> None:
+    """Make ``course`` ready for ``unit``: folders, configuration, secret, and the assignment in the gradebook.
+
+    What is there already stays, but for the unit's source, which follows the build.
+    Raises CourseError if the unit was not built.
+    """
+    built = instructor_path(unit)
+    if not built.exists():
+        raise CourseError(f"the unit {unit} is not built; run `make build` first.")
+    text = without_kernel(built.read_text(encoding="utf-8"))
+    digest = digest_of(text.encode())
+    if said := repair(course):
+        logging.getLogger("autograder").warning(said)
+    with nbgrader_at_work(course):
+        engine = open_database(database(course))
+    try:
+        with transaction(engine) as session:
+            known = session.get(Release, unit)
+        if (
+            known is None
+            or known.digest != digest
+            or not (course / SECRET).exists()
+            or not is_closed(_source(course, unit))
+        ):
+            release(course, unit, text)
+            # Only now: a run that is killed before releases the unit again.
+            with transaction(engine) as session:
+                session.merge(Release(unit=unit, digest=digest))
+        with transaction(engine) as session:
+            close_gradebook(session)
+    finally:
+        engine.dispose()
+
+
+def release(course: Path, unit: str, text: str) -> Path:
+    """Have nbgrader generate the student notebook of ``unit`` in ``course`` from its source; return its path.
+
+    Raises CourseError, with nbgrader's own words, if nbgrader refuses.
+    """
+    source = _source(course, unit)
+    source.mkdir(parents=True, exist_ok=True)
+    write_whole(source / f"{unit}.ipynb", text)
+    put_link(source)
+    repair(course)
+    secret_of(course)
+    with nbgrader_at_work(course):
+        result = nbgrader(course).generate_assignment(unit, create=True, force=True)
+    if not result["success"]:
+        raise CourseError(f"nbgrader could not release {unit}: {(result.get('error') or result['log']).strip()}")
+    return course / "release" / unit / f"{unit}.ipynb"
+
+
+def secret_of(course: Path) -> str:
+    """Return the secret from which the course's seeds are drawn; it is made at the first call."""
+    path = course / SECRET
+    if not path.exists():
+        write_whole(path, secrets.token_hex(16), 0o600)
+    return path.read_text(encoding="ascii").strip()
+
+
+@contextmanager
+def nbgrader_at_work(course: Path) -> Iterator[None]:
+    """Let nbgrader work in this process: it logs to the course's log file, and finds the programs that it calls."""
+    folder, path = Path.cwd(), os.environ.get("PATH", "")
+    # nbgrader calls `alembic` by name, which lies beside this Python even where its environment is not activated.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{path}"
+    try:
+        with logged(course), quietly():
+            yield
+    finally:
+        os.environ["PATH"] = path
+        # nbgrader changes the folder while it works; an exception must not leave us there.
+        os.chdir(folder)
+
+
+@contextmanager
+def logged(course: Path) -> Iterator[logging.Logger]:
+    """Give the logger of the course's log file, to which nbgrader's own messages go as well."""
+    handler = logging.FileHandler(course / LOG)
+    # What the log has no room for is lost, and nothing else.
+    handler.handleError = lambda record: None  # type: ignore[method-assign]
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    loggers = [
+        logging.getLogger(name)
+        for name in ("autograder", "traitlets", "tornado.application", "distributed", "distributed.client")
+    ]
+    before = [(logger.handlers, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [handler], False
+    try:
+        yield loggers[0]
+    finally:
+        for logger, (handlers, propagate) in zip(loggers, before, strict=True):
+            logger.handlers, logger.propagate = handlers, propagate
+        handler.close()
+
+
+def _source(course: Path, unit: str) -> Path:
+    return course / "source" / unit

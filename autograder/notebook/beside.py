@@ -1,0 +1,108 @@
+"""The files that a student handed in beside the notebook, such as a module or data of their own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.files import digest_of
+from autograder.notebook.read import Unreadable, bytes_of
+from autograder.notebook.timestamp import TIMESTAMP
+
+MOST_FILES = 50
+MOST_BYTES = 10_000_000  # of all files together
+MOST_FOLDERS = 20  # that are looked into
+DEEPEST = 3  # folders below the notebook's
+# Neither a student's module nor data: other notebooks, what Python compiles, what the exchange writes.
+LEFT_ASIDE = (".ipynb", ".pyc")
+ARCHIVED, COMPILED = "__MACOSX", "__pycache__"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The files' contents by their paths from the notebook's folder, and a note if some had to be left out."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    note: str = ""
+
+
+def files_beside(notebook: Path) -> Beside:
+    """Return the regular files in the folder of ``notebook`` and below, modules first, as far as they are bounded.
+
+    Links are not followed, devices not opened, hidden files and other notebooks left aside.
+    """
+    files: dict[str, bytes] = {}
+    left_out = 0
+    room = MOST_BYTES
+    found = sorted(_found(notebook.parent), key=lambda name: (not name.endswith(".py"), name))
+    for name in found:
+        content = _content(notebook.parent / name, room) if len(files) < MOST_FILES else None
+        if content is not None:
+            files[name] = content
+            room -= len(content)
+        elif _is_file(notebook.parent / name):
+            left_out += 1
+    return Beside(files, _note(left_out))
+
+
+def digest_with(raw: bytes, files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 digest of a submission: the notebook's bytes, and the files beside it if there are any."""
+    if not files:
+        return digest_of(raw)
+    digest = hashlib.sha256(raw)
+    for name, content in sorted(files.items()):
+        digest.update(f"\n{name} {len(content)} {digest_of(content)}".encode())
+    return digest.hexdigest()
+
+
+def _found(folder: Path) -> Iterator[str]:
+    """Yield the paths of what may be given to the notebook, from ``folder`` on."""
+    for count, (place, folders, names) in enumerate(os.walk(folder), 1):
+        above = Path(place).relative_to(folder)
+        if count > MOST_FOLDERS:
+            return
+        folders[:] = sorted(name for name in folders if not name.startswith((".", ARCHIVED, COMPILED)))
+        if len(above.parts) >= DEEPEST:
+            folders[:] = []
+        for name in names:
+            if not name.startswith(".") and not name.lower().endswith(LEFT_ASIDE) and name != TIMESTAMP:
+                path = str(above / name)
+                if _is_text(path):
+                    yield path
+
+
+def _content(path: Path, room: int) -> bytes | None:
+    """Return what a regular file holds; None for anything else, for one that is too large or may not be read."""
+    try:
+        if path.lstat().st_size > room:
+            return None
+        content = bytes_of(path)
+    except (OSError, Unreadable):
+        return None
+    return content if len(content) <= room else None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _is_text(path: str) -> bool:
+    """Return whether the path can be sent on: a name that is not UTF-8 cannot."""
+    try:
+        return bool(path.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _note(left_out: int) -> str:
+    if not left_out:
+        return ""
+    what = "1 file beside the notebook was" if left_out == 1 else f"{left_out:,} files beside the notebook were"
+    return f"{what} not given to it: it may have {MOST_FILES} files of {MOST_BYTES // 1_000_000} MB together."

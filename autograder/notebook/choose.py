@@ -1,0 +1,137 @@
+"""What a student handed in: of the files in the student's folder the one that is meant, read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograder.notebook.beside import Beside, digest_with, files_beside
+from autograder.notebook.read import LARGEST_FILE, Missing, Unreadable, bytes_of, parse_submission, shown
+from autograder.notebook.released import check_unit, released
+
+MOST_NOTEBOOKS = 20  # that are looked at in one student's folder
+DEEPEST = 3  # folders below the student's: what unpacking an archive makes
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A submission: the bytes of its file, the files beside it, and what the instructor should know about it."""
+
+    raw: bytes
+    beside: Beside
+    chosen: str = ""
+
+    @property
+    def note(self) -> str:
+        """Which of several notebooks this is and why, and what was left out beside it."""
+        return " ".join(filter(None, (self.chosen, self.beside.note)))
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 digest of all that was handed in."""
+        return digest_with(self.raw, self.beside.files)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A file that may be the submission: its bytes, and the notebook of the unit that they hold."""
+
+    path: Path
+    raw: bytes
+    nb: NotebookNode
+
+    def taken_in(self, note: str = "") -> Intake:
+        return Intake(self.raw, files_beside(self.path), note)
+
+
+def take_in(folder: Path, unit: str) -> Intake:
+    """Return the submission to ``unit`` in ``folder``, which belongs to one student.
+
+    It is the file <unit>.ipynb. Where that is missing, unreadable or untouched, it is the one other notebook of the
+    unit that lies in the folder or below, and the note says so. Links are not followed, devices not opened.
+    Raises Unreadable if there is no notebook of the unit, or if nobody can tell which of several is meant. What lies
+    there alone under the right name is not looked into.
+    """
+    if os.path.islink(folder) or os.path.islink(folder.parent):
+        raise Unreadable(f"the folder of {unit} is a link; ask for the files themselves.")
+    proper = folder / f"{unit}.ipynb"
+    others = list(_others(proper))
+    if os.path.lexists(proper) and not others:
+        return Intake(bytes_of(proper), files_beside(proper))
+    return _chosen(proper, others, unit)
+
+
+def _chosen(proper: Path, others: list[Path], unit: str) -> Intake:
+    """Return the one of several notebooks that is meant; raises Unreadable."""
+    named: _Candidate | None = None
+    why = f"{proper.name} is as it was given out"
+    try:
+        named = _read(proper, unit)
+    except Missing:
+        refusal, why = _missing(proper), f"{proper.name} is missing"
+    except Unreadable as fault:
+        refusal, why = fault, str(fault).partition(";")[0]
+    beside = dict(_beside(proper, others, unit))
+    written = {name: one for name, one in beside.items() if not _is_untouched(one.nb, unit)}
+    if named and not _is_untouched(named.nb, unit):
+        return named.taken_in(f"{proper.name} was graded, not {' or '.join(written)}." if written else "")
+    candidates = written or ({} if named else beside)
+    if len(candidates) > 1:
+        raise Unreadable(f"{why}, and it may be {' or '.join(candidates)}; give the right one that name.")
+    for name, one in candidates.items():
+        return one.taken_in(f"{name} was graded, because {why}.")
+    if named:
+        return named.taken_in()
+    raise refusal
+
+
+def _missing(path: Path) -> Unreadable:
+    """Return what to raise for a folder without the notebook; it names what is there instead."""
+    others = [shown(str(other.relative_to(path.parent))) for other in islice(_files(path.parent), 4)]
+    there = f", there is only {' and '.join(others[:3])}{' and more' * (len(others) > 3)}" if others else ""
+    return Unreadable(f"{path.name} is missing{there}; ask for it.")
+
+
+def _others(proper: Path) -> Iterator[Path]:
+    """Yield the notebooks in the folder of ``proper`` and below, but for itself; of a heap only the first."""
+    notebooks = (path for path in _files(proper.parent) if ".ipynb" in path.name.lower() and path != proper)
+    yield from islice(notebooks, MOST_NOTEBOOKS)
+
+
+def _beside(proper: Path, others: list[Path], unit: str) -> Iterator[tuple[str, _Candidate]]:
+    """Yield those of the ``others`` that are notebooks of the unit, with their names; of large ones only the first."""
+    left = LARGEST_FILE
+    for path in others:
+        left -= path.lstat().st_size
+        if left < 0:
+            return
+        try:
+            yield shown(str(path.relative_to(proper.parent))), _read(path, unit)
+        except Unreadable:
+            continue
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files in ``folder`` and below, but for hidden ones and those that macOS adds to archives."""
+    for place, folders, names in os.walk(folder):
+        deep = len(Path(place).relative_to(folder).parts) >= DEEPEST
+        folders[:] = [] if deep else sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
+        yield from (Path(place, name) for name in sorted(names) if not name.startswith("."))
+
+
+def _read(path: Path, unit: str) -> _Candidate:
+    raw, name = bytes_of(path), shown(path.name)
+    nb = parse_submission(name, raw)
+    check_unit(name, nb, unit)
+    return _Candidate(path, raw, nb)
+
+
+def _is_untouched(nb: NotebookNode, unit: str) -> bool:
+    """Return whether all code in ``nb`` is the course's own."""
+    given_out = {cell.source for cell in released(unit).cells}
+    return all(cell.source in given_out for cell in nb.cells if cell.cell_type == "code")

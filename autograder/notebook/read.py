@@ -1,0 +1,162 @@
+"""Reading a submission: from the bytes of a file to the cells that grading uses."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.sandbox.confined import TooMuch, confined
+from autograder.sandbox.limits import MIB
+
+LARGEST_FILE = 20_000_000  # bytes; the course's notebooks have 60,000, and some hundred thousand with outputs
+SMALL_FILE = 500_000  # bytes; JSON takes up to forty times as much memory as it is long
+READING_MEMORY = 300 * MIB  # for larger ones: 20 MB of letters that take four bytes each take 200 MiB
+READING_CPU = 5.0  # seconds; such a file takes one
+MOST_CELLS = 2_000  # the course's notebooks have about 60
+LONGEST_NAME = 100  # letters of a cell's name; the format allows 64
+MOST_TEXT = 2_000_000  # characters of code and text; a feedback page shows them all
+
+
+class Unreadable(Exception):
+    """The file is no submission that can be judged; the message says why and what to do, in one sentence."""
+
+
+class Missing(Unreadable):
+    """There is no such file."""
+
+
+def read_submission(path: Path) -> NotebookNode:
+    """Return the notebook in ``path``, whatever its version of the format, as version 4.
+
+    Raises Unreadable for anything that is not a notebook of Python code.
+    """
+    return parse_submission(shown(path.name), bytes_of(path))
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return what the regular file ``path`` holds.
+
+    Raises Unreadable for anything else, without opening it, and for a file that is too large; Missing for none.
+    """
+    name = shown(path.name)
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable(f"{name} is not a regular file, but a folder, link or device; ask for the file itself.")
+        # Whatever has taken its place meanwhile is neither followed nor waited for.
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except PermissionError:
+        raise Unreadable(f"{name} may not be read by the grader; change its permissions.") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise Missing(f"{path}: no such file.") from None
+    if len(raw) > LARGEST_FILE:
+        raise Unreadable(
+            f"{name} has {status.st_size:,} bytes, more than {LARGEST_FILE:,}; ask for it without outputs."
+        )
+    return raw
+
+
+def parse_submission(name: str, raw: bytes) -> NotebookNode:
+    """Return the notebook that the bytes of the file ``name`` hold, as version 4.
+
+    Raises Unreadable as `read_submission` does, and for a file that takes too much memory or time to read.
+    """
+    if len(raw) <= SMALL_FILE:
+        return nbformat.from_dict({"cells": _cells_of(name, raw)})
+    try:
+        cells, refusal = confined(partial(_cells_or_refusal, name, raw), READING_MEMORY, READING_CPU)
+    except TooMuch:
+        raise Unreadable(
+            f"{name} takes more memory or time to read than a notebook may ({READING_MEMORY // MIB} MiB, "
+            f"{READING_CPU:g} s); ask for it without outputs."
+        ) from None
+    if refusal:
+        raise Unreadable(refusal)
+    return nbformat.from_dict({"cells": cells})
+
+
+def _cells_or_refusal(name: str, raw: bytes) -> tuple[list[dict[str, Any]], str]:
+    """Return what `_cells_of` returns, and why it refuses the file, "" if it does not."""
+    try:
+        return _cells_of(name, raw), ""
+    except Unreadable as fault:
+        return [], str(fault)
+
+
+def _cells_of(name: str, raw: bytes) -> list[dict[str, Any]]:
+    """Return what grading uses of the cells that the file holds; raises Unreadable."""
+    if not raw.strip():
+        raise Unreadable(f"{name} is empty; ask for the file again.")
+    # UTF-16 and marks of byte order are recognised. Letters of another encoding are lost, but nothing around them is.
+    text = raw.decode(json.detect_encoding(raw), errors="replace")
+    try:
+        # Python refuses to read very long integers, and no number in a notebook matters here.
+        content = json.loads(text, parse_int=float)
+    except RecursionError:
+        raise Unreadable(f"{name} is nested too deeply to be a notebook; ask for the file again.") from None
+    except ValueError:
+        raise Unreadable(f"{name} is not JSON, so it is damaged or no notebook; ask for the file again.") from None
+    cells = _cells(content)
+    if cells is None:
+        raise Unreadable(f"{name} is JSON, but not a notebook: it has no list of cells; ask for the .ipynb file.")
+    if len(cells) > MOST_CELLS:
+        raise Unreadable(f"{name} has {len(cells):,} cells, more than {MOST_CELLS:,}; ask for the course's notebook.")
+    tidy = [_tidy(cell) for cell in cells if isinstance(cell, dict)]
+    length = sum(len(cell["source"]) for cell in tidy)
+    if length > MOST_TEXT:
+        raise Unreadable(
+            f"{name} has {length:,} characters in its cells, more than {MOST_TEXT:,}; ask for it without pasted data."
+        )
+    return tidy
+
+
+def shown(name: str) -> str:
+    """Return a file's name as it can be put into a sentence: on one line, of bounded length."""
+    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return printable if len(printable) <= 80 else f"{printable[:60]}…{printable[-15:]}"
+
+
+def _cells(content: Any) -> list[Any] | None:
+    """Return the cells of a notebook, which format 3 keeps in worksheets; None if there is no list of them."""
+    if not isinstance(content, dict):
+        return None
+    if isinstance(content.get("cells"), list):
+        return content["cells"]
+    sheets = content.get("worksheets")
+    if not isinstance(sheets, list):
+        return None
+    lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+
+
+def _tidy(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return what grading uses of a cell, of the right types; outputs and the rest of the format's rules are not."""
+    source, metadata, id_ = cell.get("source", cell.get("input")), cell.get("metadata"), cell.get("id")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    key = marks.get("grade_id") if isinstance(marks, dict) else None
+    return {
+        "cell_type": "code" if cell.get("cell_type") == "code" else "markdown",
+        "source": _writable(source).replace("\r\n", "\n"),
+        "metadata": {"nbgrader": {"grade_id": _name(key)}} if key else {},
+        "id": _name(id_),
+    }
+
+
+def _name(text: Any) -> str:
+    """Return what may be the name of a cell, "" for anything else."""
+    return _writable(text) if isinstance(text, str) and len(text) <= LONGEST_NAME else ""
+
+
+def _writable(text: Any) -> str:
+    """Return the string without what cannot be written: halves of characters, and zeros; "" for anything else."""
+    return text.encode(errors="replace").decode().replace("\0", "") if isinstance(text, str) else ""

@@ -1,0 +1,66 @@
+"""What a student's folder says besides the notebook: who handed in, and when."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.utils import parse_utc
+
+from autograder.notebook.read import Unreadable
+
+LONGEST_NAME = 128  # characters that the gradebook has room for
+LONGEST_FILE_NAME = 250  # bytes, so that .json may follow
+TIMESTAMP = "timestamp.txt"
+LONGEST_TIMESTAMP = 100  # bytes
+# As nbgrader writes it: 2026-02-02 15:58:23.948203 America/Los_Angeles
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?( ?[+-]\d\d:?\d\d|Z| [A-Z]\w*(/\w+)*)?", re.ASCII)
+
+
+def has_name(student: str) -> bool:
+    """Return whether the gradebook can hold the student's name, and files can be named after it."""
+    try:
+        return len(student) <= LONGEST_NAME and len(student.encode()) <= LONGEST_FILE_NAME
+    except UnicodeEncodeError:
+        return False
+
+
+def check_name(student: str) -> None:
+    """Raise Unreadable for a name of which `has_name` is not true."""
+    if not has_name(student):
+        raise Unreadable(
+            f"the folder's name is not UTF-8, or longer than {LONGEST_NAME} characters or {LONGEST_FILE_NAME} bytes "
+            "(a Hangul syllable has three); rename it."
+        )
+
+
+def submitted_at(folder: Path) -> tuple[datetime | None, str]:
+    """Return when the submission in ``folder`` was handed in, in UTC, and what the instructor should know about it.
+
+    It is None where there is no file timestamp.txt, or where it holds no time.
+    """
+    path = folder / TIMESTAMP
+    if not os.path.lexists(path):
+        return None, ""
+    text = _short_text(path)
+    if MOMENT.fullmatch(text):
+        try:
+            # With a space before it, nbgrader would take +0900 for 900 seconds.
+            return parse_utc(re.sub(" (?=[+-])", "", text)), ""
+        except (ValueError, OverflowError):
+            pass
+    return None, f"{TIMESTAMP} holds no time, so nobody knows whether this was late."
+
+
+def _short_text(path: Path) -> str:
+    """Return the text of a small regular file, "" for anything else."""
+    try:
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return ""
+            return file.read(LONGEST_TIMESTAMP).decode("ascii", "replace").strip()
+    except OSError:
+        return ""

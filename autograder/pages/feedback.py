@@ -1,0 +1,284 @@
+"""The feedback page of one graded notebook: nothing in it runs, and nothing of the student's can pass for ours.
+
+Every text is escaped by the template; no HTML is taken from a notebook, not even from our own verdicts.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from traitlets import Unicode
+
+from autograder.notebook.released import released
+from autograder.results import RESULTS
+from autograder.scores import Standing, marked
+from rnnlab.checking.marking import Row
+from rnnlab.table import MARKS
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+LONGEST_TEXT = 20_000  # characters of one cell's code or of one output
+LONGEST_COLOURED, LONGEST_LINE = 5_000, 500  # characters of code, and of a line of it; pygments is slow on some texts
+MOST_OUTPUTS = 20  # of one cell
+MOST_CELLS = 30  # besides the answers
+MOST_PIXELS = 50_000_000  # of all pictures together: 200 MB when unpacked; a figure has one million
+LARGEST_PICTURE = 4000  # pixels along either side; a browser unpacks all of them, however small the file
+
+PNG = b"\x89PNG\r\n\x1a\n"
+ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)?")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# They reorder the text around them, so that it reads differently from what it is.
+REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+HOMES = re.compile(r"(?<![\w.])/(?:root\b|(?:home|Users)/[^/\s:\"'<>()]+)")
+FOLDERS = re.compile(r"(?<![\w./])~?(?:/[\w.@+-]+)+(?=/)|~(?=/)")
+
+
+class FeedbackExporter(Exporter):
+    """What `nbgrader generate_feedback` calls; the gradebook's grades are in the metadata by then (GetGrades)."""
+
+    file_extension = Unicode(".html").tag(config=True)
+    output_mimetype = "text/html"
+
+    def from_notebook_node(  # type: ignore[override]  # exporters of text return text, says nbconvert's own, too
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page and what nbconvert's writer needs to know; raises ValueError as `page` does."""
+        with_grades, told = super().from_notebook_node(nb, resources, **kwargs)
+        where = told["nbgrader"]
+        return page(where["assignment"], with_grades, penalty=where["late_penalty"]), told
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One thing that a cell left: ``text``, or a ``picture`` of so many ``pixels`` as the base64 text of a PNG file."""
+
+    text: str = ""
+    picture: str = ""
+    pixels: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """A cell of the student's: what it is called on the page, its text, and what it left."""
+
+    name: str
+    kind: Literal["code", "markdown"]
+    text: Markup
+    outputs: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: what the gradebook says of it, the verdict, and the student's answer.
+
+    ``judged`` are the verdict's points, from which the gradebook's differ where an instructor set them.
+    """
+
+    name: str
+    points: float
+    max_points: float
+    judged: float
+    result: str
+    rows: tuple[Row, ...]
+    hint: str
+    comment: str
+    answer: Part
+
+    @property
+    def spotless(self) -> bool:
+        """Whether every check passed and there is nothing to remark, so that the table need not be read."""
+        return all(row.result == "passed" for row in self.rows)
+
+    @property
+    def not_run(self) -> list[str]:
+        """The titles of the checks that were left out after one that cost everything."""
+        return [row.title for row in self.rows if row.result == "not run"]
+
+
+def feedback(unit: str, nb: NotebookNode, standing: Standing) -> str:
+    """Return the feedback page of an executed notebook with verdicts that stands at ``standing``."""
+    return page(unit, marked(nb, standing), penalty=standing.penalty)
+
+
+def page(unit: str, nb: NotebookNode, *, penalty: float = 0.0) -> str:
+    """Return the feedback page of a submission to ``unit`` as one HTML file that needs no other.
+
+    ``nb`` is executed and holds the verdicts (`with_verdicts`); the metadata of its graded cells hold ``score`` and
+    ``points``, those of its answers may hold a ``comment``, all as nbgrader's GetGrades writes them.
+    ``penalty`` is the number of points that lateness cost.
+    Raises ValueError if a graded cell holds no verdict.
+    """
+    cells = {cell.id: cell for cell in nb.cells}
+    exercises = [_exercise(cells, cell) for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    release = released(unit)
+    others = list(_others(nb, release))
+    shown = iter(_with_bounded_pictures([*(exercise.answer for exercise in exercises), *others[:MOST_CELLS]]))
+    exercises = [replace(exercise, answer=next(shown)) for exercise in exercises]
+    style = (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
+    return _template().render(
+        title=release.cells[0].source.partition("\n")[0].removeprefix("# "),
+        exercises=exercises,
+        points=sum(exercise.points for exercise in exercises) - penalty,
+        max_points=sum(exercise.max_points for exercise in exercises),
+        penalty=penalty,
+        others=list(shown),
+        left_out=len(others[MOST_CELLS:]),
+        style=Markup(style),
+        style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    )
+
+
+def plain(text: str) -> str:
+    """Return ``text`` as it can be shown to anybody: no escape sequences, no control characters, no folders.
+
+    Of a line that was written over, as progress bars do, the last state is kept, of an absolute path the last name.
+    """
+    text = ESCAPES.sub("", text[:LONGEST_TEXT]) + _rest(text)
+    text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    return FOLDERS.sub("…", HOMES.sub("~", _readable(text))).rstrip("\n")
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["words"] = MARKS
+    environment.filters["number"] = lambda points: f"{points:.2f}".rstrip("0").rstrip(".")
+    return environment.get_template("feedback.html.j2")
+
+
+def _exercise(cells: dict[str, NotebookNode], check: NotebookNode) -> Exercise:
+    name = check.id.removesuffix("-check")
+    verdict = check.outputs[0].metadata.get("verdict") if check.outputs else None
+    if verdict is None:
+        raise ValueError(f"The cell {check.id} holds no verdict; grade the submission, then make its feedback.")
+    marks = verdict["marks"]
+    rows = tuple(_row(Row(**row)) for row in marks["rows"])
+    answer, grade = cells[name], check.metadata.nbgrader
+    return Exercise(
+        name=name,
+        points=grade.score,
+        max_points=grade.points,
+        judged=marks["points"],
+        result=RESULTS[verdict["status"]],
+        rows=rows,
+        hint=marks["hint"],
+        comment=plain(answer.metadata.nbgrader.get("comment") or ""),
+        answer=_part("Your answer", answer),
+    )
+
+
+def _row(row: Row) -> Row:
+    """Return the row with what may quote the student made plain."""
+    return replace(row, seen=plain(row.seen), expected=plain(row.expected), help=plain(row.help))
+
+
+def _others(nb: NotebookNode, release: NotebookNode) -> Iterator[Part]:
+    """Yield the cells that the student added, and those of the course that he changed or that left something."""
+    course = {cell.id: cell for cell in release.cells}
+    for number, cell in enumerate(nb.cells, start=1):
+        if "nbgrader" in cell.metadata:
+            continue
+        model = course.get(cell.id)
+        if model is None:
+            yield _part(f"Cell {number}, which you added", cell)
+        elif model.source != cell.source:
+            yield _part(f"Cell {number}, which you changed", cell)
+        elif cell.get("outputs"):
+            yield _part(f"Cell {number}, as it was given out", cell)
+
+
+def _part(name: str, cell: NotebookNode) -> Part:
+    source = _readable(cell.source[:LONGEST_TEXT] + _rest(cell.source))
+    kind: Literal["code", "markdown"] = "code" if cell.cell_type == "code" else "markdown"
+    text = _coloured(source) if kind == "code" else Markup.escape(source)
+    outputs = [_shown(output) for output in cell.get("outputs", [])[:MOST_OUTPUTS]]
+    if left := len(cell.get("outputs", [])) - len(outputs):
+        outputs.append(Shown(f"[{left} more outputs are not shown here.]"))
+    return Part(name, kind, text, tuple(outputs))
+
+
+def _with_bounded_pictures(parts: list[Part]) -> list[Part]:
+    """Return the parts of a page without the pictures that are too many for a browser, which unpacks all of them."""
+    left = MOST_PIXELS
+    bounded = []
+    for part in parts:
+        outputs = []
+        for output in part.outputs:
+            left -= output.pixels
+            outputs.append(output if left >= 0 or not output.pixels else Shown("[One picture too many is not shown.]"))
+        bounded.append(replace(part, outputs=tuple(outputs)))
+    return bounded
+
+
+def _shown(output: NotebookNode) -> Shown:
+    match output:
+        case {"output_type": "stream"}:
+            return Shown(plain(output.text))
+        case {"output_type": "error"}:
+            return Shown(plain("\n".join(output.traceback) or f"{output.ename}: {output.evalue}"))
+        case {"data": {"image/png": str(data)}}:
+            return _picture(data)
+        case {"data": {"text/plain": str(text)}}:
+            return Shown(plain(text))
+    return Shown("[An output that cannot be shown here.]")
+
+
+def _picture(data: str) -> Shown:
+    """Return a PNG file that is no more than it seems, or in its place why it is not shown."""
+    try:
+        raw = base64.b64decode("".join(data.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if not raw.startswith(PNG) or raw[12:16] != b"IHDR":
+        return Shown("[A picture that is not a PNG file is not shown.]")
+    width, height = int.from_bytes(raw[16:20], "big"), int.from_bytes(raw[20:24], "big")
+    if max(width, height) > LARGEST_PICTURE:
+        return Shown(f"[A picture of {width} × {height} pixels is not shown.]")
+    return Shown(picture=base64.b64encode(raw).decode(), pixels=width * height)
+
+
+@cache
+def _python() -> tuple[PythonLexer, HtmlFormatter[str]]:
+    return PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
+
+
+def _coloured(code: str) -> Markup:
+    """Return code with its words in elements that the style sheet colours; pygments escapes all of it.
+
+    Code that is too long for that stays as it is, escaped.
+    """
+    lines = [line.rstrip() for line in code.split("\n")]
+    if len(code) > LONGEST_COLOURED or max(map(len, lines)) > LONGEST_LINE:
+        return Markup.escape(code)
+    return Markup(highlight("\n".join(lines), *_python()).rstrip("\n"))
+
+
+def _rest(text: str) -> str:
+    left = len(text) - LONGEST_TEXT
+    return f"\n[{left:,} more characters are not shown here.]" if left > 0 else ""
+
+
+def _readable(text: str) -> str:
+    """Return ``text`` without what no screen shows, and with a mark for what would reorder it."""
+    return REORDERING.sub("\ufffd", CONTROLS.sub("", text.encode("utf-8", "replace").decode()))

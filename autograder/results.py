@@ -1,0 +1,103 @@
+"""The verdict on one exercise of one submission: what travels from the judge to gradebook, files and pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from rnnlab.checking.marking import Marks, Row
+from rnnlab.table import Table
+
+# What an answer was, or what ended it, or that the grader itself failed.
+Answered = Literal["pass", "fail", "error", "unwritten", "missing"]
+StoppedBy = Literal["timeout", "cpu", "memory", "processes", "disk", "output", "size", "died"]
+Status = Answered | StoppedBy | Literal["not_run", "ours"]
+
+RESULTS: dict[str, str] = {
+    "pass": "all checks passed",
+    "fail": "a check failed",
+    "error": "an exception",
+    "unwritten": "not written yet",
+    "missing": "no function of that name",
+    "not_run": "its cell did not run",
+    "timeout": "took too long",
+    "cpu": "used too much processor time",
+    "memory": "used too much memory",
+    "processes": "started too many processes",
+    "disk": "wrote too much to disk",
+    "output": "printed too much",
+    "size": "a cell too large to be executed",
+    "died": "ended the Python process",
+    "ours": "not judged: the grader failed",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Points, status and reason for one exercise; ``seconds`` is what judging it took, ``seed`` what it was drawn from.
+
+    ``marks`` holds the table of checks; it is None where no check was run. ``fault`` is the traceback of an exception
+    that our own code raised over the submission's results, for whoever mends it.
+    """
+
+    exercise: str
+    points: int
+    max_points: int
+    status: Status
+    message: str
+    mistake: str | None
+    seconds: float
+    seed: int
+    marks: Marks | None = None
+    fault: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Return the verdict as it is written to JSON: all fields but the table and our own fault."""
+        fields = asdict(self)
+        del fields["marks"], fields["fault"]
+        return fields
+
+    def html(self) -> str:
+        """Return the verdict as it is shown in the graded cell; whatever came from the submission is escaped."""
+        return self._table()._repr_html_()
+
+    def text(self) -> str:
+        """Return the verdict as plain text."""
+        return repr(self._table())
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return the rows of the table of checks; where none was run, one row that says why."""
+        return self.marks.rows if self.marks is not None else (Row("judged", "failed", self.message),)
+
+    def _table(self) -> Table:
+        if self.marks is not None:
+            return Table(self.marks)
+        marks = Marks(self.exercise, self.points, self.max_points, "error", self.rows())
+        return Table(marks, ended=RESULTS[self.status])
+
+
+def with_verdicts(nb: NotebookNode, verdicts: list[Verdict]) -> NotebookNode:
+    """Return ``nb`` with each verdict as the only output of the cell that grades its exercise.
+
+    nbgrader reads the points from the first execute_result.
+    """
+    outputs = {f"{verdict.exercise}-check": _output(verdict) for verdict in verdicts}
+    for cell in nb.cells:
+        if cell.id in outputs:
+            cell.outputs = [outputs[cell.id]]
+    return nb
+
+
+def _output(verdict: Verdict) -> Any:
+    data = {"text/plain": str(verdict.points), "text/html": verdict.html()}
+    # What the feedback page is made of; the HTML is for people who open the notebook.
+    marks = {
+        "points": verdict.points,
+        "rows": [asdict(row) for row in verdict.rows()],
+        "hint": verdict.marks.hint if verdict.marks is not None else "",
+    }
+    told = {"status": verdict.status, "marks": marks}
+    return new_output("execute_result", data=data, metadata={"verdict": told})

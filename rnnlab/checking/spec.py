@@ -1,0 +1,184 @@
+"""The words in which the rules of an exercise are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from rnnlab.checking.calling import Raised, Returned
+from rnnlab.checking.compare import Difference, shortened
+
+Inputs = dict[str, Any]
+Rng = np.random.Generator
+Sizes = Mapping[str, int]  # by letter, as in {"N": 3}
+Draw = Callable[[Rng, Sizes], Inputs]
+
+# Calls the student's function; what it returned is a tuple, an item for each of the spec's outputs.
+Ask = Callable[[Inputs], Returned | Raised]
+
+
+@dataclass(frozen=True)
+class Array:
+    """A returned array, with the letters of its axes ("N T H"), or without where they depend on the input."""
+
+    name: str
+    axes: str | None = None
+
+
+@dataclass(frozen=True)
+class Value:
+    """A returned number or string, or a list or dict of them."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Free:
+    """A returned object of the student's own making, such as a cache; ``length`` names the size that it must have."""
+
+    name: str
+    length: str | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A returned tuple of arrays whose contents the text fixes, such as a cache that a later exercise takes.
+
+    Only the cases that name it in ``of`` compare it; for the others it may be anything.
+    """
+
+    name: str
+    of: tuple[Array, ...]
+
+
+Output = Array | Value | Free | Parts
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of the student's function, whose outcome must equal the reference's.
+
+    ``draw`` makes the inputs from a random generator and the sizes; ``sizes`` replaces some of the spec's, as in
+    {"N": 1}.
+    An ``edge`` case that fails costs one point, one that is a ``remark`` nothing, any other all of them.
+    With ``examine`` the outcome is not compared with the reference's, because there is more than one right one, as of
+    random weights; it gets what was returned, a tuple with an item for each of the spec's outputs, and the inputs, and
+    returns None if all is well, otherwise the difference.
+    With ``of`` only the output of that name is compared.
+    With ``quiet`` the function must not make NumPy warn.
+    With ``choices``, words of which one is the answer, the judge asks for that one; the student's own check only looks
+    whether the answer is one of them, because an answer out of so few is found by trying if it can be compared.
+    """
+
+    title: str
+    draw: Draw
+    sizes: Sizes = field(default_factory=dict)
+    edge: bool = False
+    remark: bool = False
+    examine: Callable[[tuple[Any, ...], Inputs], Difference | None] | None = None
+    of: str | None = None
+    quiet: bool = False
+    choices: tuple[str, ...] = ()
+
+    def public(self) -> Case:
+        """Return what the student's own check asks in the place of this case."""
+        if not self.choices:
+            return self
+        title = f"{self.title} has one of the answers; whether the right one, only the grading says"
+        return replace(self, title=title, examine=partial(_not_offered, self.choices))
+
+    def compares(self, output: Output) -> bool:
+        """Return whether this case compares ``output`` with the reference's."""
+        return self.of == output.name if self.of else not isinstance(output, Parts)
+
+
+@dataclass(frozen=True)
+class Property:
+    """A relation that must hold between calls of the student's function, whatever the numbers.
+
+    ``broken`` returns None if it holds on these inputs, otherwise the difference.
+    An ``edge`` property that does not hold costs one point, any other all of them.
+    ``unchanged`` names the input of which it asks that the function does not change it.
+    """
+
+    title: str
+    broken: Callable[[Ask, Inputs], Difference | None]
+    edge: bool = False
+    unchanged: str = ""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is asked of one exercise's function; the checks run in the order of the fields.
+
+    ``sizes`` are those of the student's own check; the judge draws others.
+    ``worked`` are the cases whose numbers the text works out by hand; one that fails costs all points, or one if
+    all is right that concerns the idea, because then only its small sizes are to blame.
+    ``cases`` starts with the ordinary one, from which shapes, dtypes and properties are taken.
+    With ``as_dict`` the function returns a dict whose keys are the outputs' names, otherwise a tuple or the one value;
+    the last ``beside_dict`` outputs are returned after the dict, as in (dict, number).
+    ``builds_on`` names the exercises whose functions this one may call: where the student's own is wrong, a right one
+    is supplied.
+    With ``proportional`` the cases are independent questions, and the points are in proportion to those that are right.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    returns: tuple[Output, ...]
+    cases: tuple[Case, ...]
+    sizes: Sizes = field(default_factory=dict)
+    worked: tuple[Case, ...] = ()
+    properties: tuple[Property, ...] = ()
+    builds_on: tuple[str, ...] = ()
+    as_dict: bool = False
+    beside_dict: int = 0
+    proportional: bool = False
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The positions of the returned objects that are looked at from outside only."""
+        return tuple(i for i, output in enumerate(self.returns) if isinstance(output, Free))
+
+
+def _not_offered(choices: tuple[str, ...], value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
+    if isinstance(value[0], str) and value[0] in choices:
+        return None
+    return Difference(shortened(repr(value[0])), f"one of {', '.join(map(repr, choices))}")
+
+
+def fixed(**inputs: Any) -> Draw:
+    """Return a ``draw`` that always gives these inputs."""
+    return lambda rng, sizes: dict(inputs)
+
+
+def in_float32(draw: Draw) -> Draw:
+    """Return a ``draw`` whose float64 arrays are float32, also those inside tuples, lists and dicts."""
+
+    def drawn(rng: Rng, sizes: Sizes) -> Inputs:
+        inputs = draw(rng, sizes)
+        return {name: with_dtype(value, np.float64, np.float32) for name, value in inputs.items()}
+
+    return drawn
+
+
+def with_dtype(value: Any, old: Any, new: Any) -> Any:
+    """Return ``value`` with its arrays of dtype ``old`` given the dtype ``new``, also within containers."""
+    return each(lambda item: item.astype(new) if isinstance(item, np.ndarray) and item.dtype == old else item, value)
+
+
+def each(change: Callable[[Any], Any], value: Any) -> Any:
+    """Return ``change(value)``; of a tuple, list or dict, the same container with its items changed like this."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(each(change, item) for item in value)
+    if isinstance(value, dict):
+        return {name: each(change, item) for name, item in value.items()}
+    return change(value)
+
+
+def normal(rng: Rng, *shape: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return standard normal numbers rounded to two places, so that they read well and are the same everywhere."""
+    return np.round(rng.standard_normal(shape), 2)
