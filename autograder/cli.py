@@ -22,7 +22,7 @@ from autograder.paths import COURSE, ROOT
 from autograder.results import Verdict
 
 if TYPE_CHECKING:
-    from autograder.grading.grade import Graded
+    from autograder.results import Graded
 
 DONE, ACT, OURS = 0, 1, 2
 PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]*@")  # in a database's URL

@@ -1,4 +1,4 @@
-"""The verdict on one exercise of one submission: what travels from the judge to gradebook, files and pages."""
+"""What became of a submission: a verdict on each exercise, and the result as a whole."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder.scores import Standing
 from rnnlab.checking.marking import Marks, Row
 from rnnlab.table import Table
 
@@ -33,6 +34,8 @@ RESULTS: dict[str, str] = {
     "died": "ended the Python process",
     "ours": "not judged: the grader failed",
 }
+
+State = Literal["graded", "unreadable", "ours"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,46 @@ class Verdict:
             return Table(self.marks)
         marks = Marks(self.exercise, self.points, self.max_points, "error", self.rows())
         return Table(marks, ended=RESULTS[self.status])
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a submission; all but ``state`` and ``reason`` are empty unless it was graded.
+
+    ``notebook`` is the executed notebook with the verdicts in it, as text; ``page`` the feedback page of it
+    for the case that the gradebook holds just the ``standing``. ``faults`` are the tracebacks of exceptions that our
+    own code raised over the submission's data.
+    """
+
+    state: State
+    reason: str = ""
+    records: tuple[dict[str, Any], ...] = ()
+    notebook: str = ""
+    standing: Standing | None = None
+    page: str = ""
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of one student's submission: its verdict records if it was graded, else the reason why not.
+
+    ``note`` is what the instructor should know besides. ``changes`` is what a regrade changed, one dict an exercise:
+    exercise, points before and after, max_points, status. ``earlier`` is whether an earlier run found that.
+    """
+
+    student: str
+    state: State
+    records: tuple[dict[str, Any], ...] = ()
+    reason: str = ""
+    note: str = ""
+    changes: tuple[dict[str, Any], ...] = ()
+    earlier: bool = False
+
+    @property
+    def points(self) -> int:
+        """The sum of the points; 0 where nothing could be graded."""
+        return sum(record["points"] for record in self.records)
 
 
 def with_verdicts(nb: NotebookNode, verdicts: list[Verdict]) -> NotebookNode:

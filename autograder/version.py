@@ -1,10 +1,11 @@
-"""The version of the course: a digest of everything that decides a verdict."""
+"""Versions: digests of what decides a verdict, and of what decides how it is shown."""
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -13,31 +14,77 @@ from autograder.paths import ROOT, student_path
 
 DIGITS = 12
 LIBRARIES = ("numpy", "torch", "ipython")
-# What is in these folders decides verdicts; the rest of the autograder hands out, records and reports.
-DECIDING = ("rnnlab", "autograder/sandbox", "autograder/judging")
+# What is in these folders decides the verdicts on every unit.
+DECIDING = ("rnnlab/checking", "autograder/notebook", "autograder/judging", "autograder/sandbox")
+# In one of them, and only looks at the machine.
+DOCTOR = "autograder/sandbox/doctor.py"
+# What texts import from here shows something; no answer comes from it.
+SHOWING = ("rnnlab/plots", "rnnlab/checks.py", "rnnlab/__init__.py")
+PAGES = ("autograder/pages", "rnnlab/table.py", "autograder/results.py")
 
 
 @cache
 def course_version(unit: str) -> str:
     """Return twelve hexadecimal digits that change when a verdict on a submission to ``unit`` may change.
 
-    They stand for the sources of the checks, the unit's reference answers and known mistakes, the judge and its
-    sandbox, the released notebook, and the versions of Python and of the libraries that compute.
+    They stand for the sources of the checks, the unit's rules, reference answers and known mistakes, what those
+    import, the judge and its sandbox, the released notebook, and the versions of Python and of the libraries that
+    compute.
     """
-    digest = hashlib.sha256(f"python {platform.python_version()}\n".encode())
-    for library in LIBRARIES:
-        digest.update(f"{library} {version(library)}\n".encode())
-    for path in _sources(unit):
+    libraries = [f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in LIBRARIES)]
+    return _digest(libraries, _deciding(unit))
+
+
+@cache
+def pages_version() -> str:
+    """Return twelve hexadecimal digits that change when the feedback page of a judged submission may change."""
+    files = [path for name in PAGES for path in ((ROOT / name).rglob("*") if (ROOT / name).is_dir() else [ROOT / name])]
+    return _digest([], sorted(path for path in files if path.is_file() and path.suffix != ".pyc"))
+
+
+def _digest(facts: Iterable[str], paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256("".join(f"{fact}\n" for fact in facts).encode())
+    for path in paths:
         content = path.read_bytes()
         digest.update(f"{path.relative_to(ROOT)} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()[:DIGITS]
 
 
-def _sources(unit: str) -> Iterator[Path]:
+def _deciding(unit: str) -> Iterator[Path]:
     for folder in DECIDING:
-        yield from sorted((ROOT / folder).rglob("*.py"))
+        yield from (path for path in sorted((ROOT / folder).rglob("*.py")) if path != ROOT / DOCTOR)
     solutions = ROOT / "solutions"
     yield from (solutions / name for name in ("__init__.py", "text.py", "mistakes.py"))
-    yield from sorted((solutions / unit).glob("*.py"))
+    own = [ROOT / "rnnlab" / "specs" / f"{unit}.py", solutions / unit / "text.py", solutions / unit / "mistakes.py"]
+    yield from sorted(_with_imports(path for path in own if path.exists()))
     yield student_path(unit)
+
+
+def _with_imports(paths: Iterable[Path]) -> set[Path]:
+    """Return ``paths`` and the modules of the project that they import, and what those import, and so on."""
+    waiting, found = list(paths), set[Path]()
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += [module for name in _imported(path) for module in _modules(name)]
+    return found
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _modules(name: str) -> list[Path]:
+    """Return the file of the module ``name`` if it is one of rnnlab's that may decide something."""
+    if not name.startswith("rnnlab."):
+        return []
+    path = ROOT / f"{name.replace('.', '/')}.py"
+    shows = any(path.is_relative_to(ROOT / folder) for folder in SHOWING)
+    return [path] if path.is_file() and not shows else []

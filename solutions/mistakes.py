@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -42,10 +42,9 @@ def mistakes(unit: str) -> list[Mistake]:
 
     A unit without that file has none.
     """
-    name = f"solutions.{unit}.mistakes"
-    if importlib.util.find_spec(name) is None:
+    if not (Path(__file__).parent / unit / "mistakes.py").exists():
         return []
-    module = importlib.import_module(name)
+    module = importlib.import_module(f"solutions.{unit}.mistakes")
     return [
         Mistake(name.replace("_", "-"), function.__exercise__, inspect.cleandoc(function.__doc__), function)
         for name, function in vars(module).items()

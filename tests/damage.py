@@ -14,8 +14,9 @@ import nbformat
 from nbformat import NotebookNode
 
 import solutions
-from autograder.grading.grade import Graded, grade
+from autograder.grading.grade import grade
 from autograder.paths import instructor_path
+from autograder.results import Graded
 from tests.table import Row
 
 UNIT = "u01_rnn_cell"

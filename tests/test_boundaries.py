@@ -84,18 +84,27 @@ def test_the_fast_versions_are_numpy_and_nothing_else(path: Path) -> None:
     assert not outsiders(all_imports(path), "solutions.fast", "numpy")
 
 
-@pytest.mark.parametrize(
-    ("package", "others"),
-    [
-        ("sandbox", ["judging", "gradebook", "grading"]),
-        ("judging", ["gradebook", "grading"]),
-        ("gradebook", ["grading"]),
-    ],
-)
-def test_the_autograders_packages_import_one_way(package: str, others: list[str]) -> None:
-    above = [f"autograder.{other}" for other in others]
-    for path in modules_of(f"autograder/{package}"):
-        assert not {name for name in all_imports(path) if within(name, *above)}, short(path)
+# The rooms of a submission's journey: what lies further right may import what lies further left.
+ROOMS = ("sandbox", "notebook", "judging", "pages", "gradebook", "nbgrader", "grading")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_autograders_rooms_import_one_way(room: str) -> None:
+    later = [f"autograder.{other}" for other in ROOMS[ROOMS.index(room) + 1 :]]
+    for path in modules_of(f"autograder/{room}"):
+        assert not {name for name in all_imports(path) if within(name, *later)}, short(path)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "autograder").glob("*.py")), ids=short)
+def test_what_all_rooms_use_imports_none_of_them(path: Path) -> None:
+    commands = {"build.py", "cli.py", "demo.py"}
+    rooms = [f"autograder.{room}" for room in ROOMS]
+    assert path.name in commands or not {name for name in all_imports(path) if within(name, *rooms)}
+
+
+def test_checking_decides_verdicts_with_numpy_alone() -> None:
+    for path in modules_of("rnnlab/checking"):
+        assert not outsiders(all_imports(path), "rnnlab.checking", "rnnlab.specs", "numpy"), short(path)
 
 
 @pytest.mark.parametrize("path", modules_of("autograder/sandbox/inside"), ids=short)

@@ -17,9 +17,9 @@ from rich.console import Console
 import solutions
 from autograder import cli
 from autograder.build import write_instructor
-from autograder.grading.grade import Graded
 from autograder.pages import report
 from autograder.paths import instructor_path, student_path
+from autograder.results import Graded
 from tests.damage import FULL, NAME, UNIT, cases, make_class, put, right, row, timed, verdicts
 
 CASES = cases()

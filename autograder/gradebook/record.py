@@ -19,8 +19,8 @@ from traitlets.config import Config
 from autograder.files import sweep, write_whole
 from autograder.gradebook.database import Record, SharedGradebook, insist, open_database, transaction
 from autograder.gradebook.verdictfile import VERDICTS, verdict_file, verdict_path
-from autograder.grading.worker import Judged
 from autograder.pages.feedback import feedback
+from autograder.results import Judged
 from autograder.scores import Standing
 
 READ_ONLY = 0o444  # as nbgrader leaves autograded notebooks

@@ -17,8 +17,9 @@ from distributed.scheduler import KilledWorker
 
 from autograder.grading.cluster_worker import Refused, judge_job
 from autograder.grading.pool import GLANCE, GRACE, JOBS_AHEAD, Failed, NoWorkers, UnusableWorkers
-from autograder.grading.worker import Job, Judged
+from autograder.grading.worker import Job
 from autograder.notebook.read import LARGEST_FILE
+from autograder.results import Judged
 from autograder.version import course_version
 
 CONNECT = 10.0  # seconds for the scheduler to answer, and to come back after it was lost

@@ -18,7 +18,7 @@ from rnnlab.specs import UNITS
 if TYPE_CHECKING:
     from distributed import Worker
 
-    from autograder.grading.worker import Judged
+    from autograder.results import Judged
 
 # Why this process must not judge, a sentence each. Empty once Dask has prepared it and found nothing.
 problems = ["it was started without --preload autograder.grading.cluster_worker."]

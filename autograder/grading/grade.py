@@ -7,13 +7,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.gradebook.database import CannotRecord
 from autograder.gradebook.record import Origin, Recorder, output_paths
 from autograder.gradebook.verdictfile import read_verdicts
 from autograder.grading.pool import Failed, UnusableWorkers, Workers, cores
-from autograder.grading.worker import Job, Judged, State, work
+from autograder.grading.worker import Job, work
 from autograder.judging.seeds import seed_of
 from autograder.nbgrader.course_folder import (
     LOG,
@@ -29,6 +29,7 @@ from autograder.nbgrader.database_url import settle
 from autograder.notebook.choose import take_in
 from autograder.notebook.read import Unreadable
 from autograder.notebook.timestamp import check_name, has_name, submitted_at
+from autograder.results import Graded, Judged
 from autograder.sandbox.limits import LIMITS
 from autograder.version import course_version
 
@@ -42,28 +43,6 @@ INSTALL = f"{sys.executable} -m pip install -c constraints.txt -e '.[cluster]'"
 OURS = "The grader itself failed ({reason}); this says nothing about the submission. Grade it again."
 FAULTS = "The grader raised exceptions over it, which {log} holds; look at the points."
 LOGGER = logging.getLogger("autograder")
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What became of one student's submission: its verdict records if it was graded, else the reason why not.
-
-    ``note`` is what the instructor should know besides. ``changes`` is what a regrade changed, one dict an exercise:
-    exercise, points before and after, max_points, status. ``earlier`` is whether an earlier run found that.
-    """
-
-    student: str
-    state: State
-    records: tuple[dict[str, Any], ...] = ()
-    reason: str = ""
-    note: str = ""
-    changes: tuple[dict[str, Any], ...] = ()
-    earlier: bool = False
-
-    @property
-    def points(self) -> int:
-        """The sum of the points; 0 where nothing could be graded."""
-        return sum(record["points"] for record in self.records)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import traceback
 from dataclasses import dataclass, replace
-from typing import Any, Literal
 
 import nbformat
 from nbgrader.preprocessors import LimitOutput
@@ -15,14 +14,13 @@ from autograder.notebook.read import Unreadable, parse_submission
 from autograder.notebook.released import check_unit, is_demo, released
 from autograder.pages.feedback import feedback
 from autograder.paths import student_path
-from autograder.results import with_verdicts
+from autograder.results import Judged, with_verdicts
 from autograder.sandbox.warm import DRAWING, Warm
-from autograder.scores import Standing, automatic
+from autograder.scores import automatic
 
 # Every worker has one warm process, for the unit that it is at; its sandbox ends with the worker.
 _warm: dict[str, Warm] = {}
 
-State = Literal["graded", "unreadable", "ours"]
 FAILED = "{name} could not be graded: the grader failed over it ({kind}), and did not over another one."
 
 
@@ -40,24 +38,6 @@ class Job:
     seed: int
     trusted: bool = False
     files: tuple[tuple[str, bytes], ...] = ()
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What came of a submission; all but ``state`` and ``reason`` are empty unless it was graded.
-
-    ``notebook`` is the executed notebook with the verdicts in it, as text; ``page`` the feedback page of it
-    for the case that the gradebook holds just the ``standing``. ``faults`` are the tracebacks of exceptions that our
-    own code raised over the submission's data.
-    """
-
-    state: State
-    reason: str = ""
-    records: tuple[dict[str, Any], ...] = ()
-    notebook: str = ""
-    standing: Standing | None = None
-    page: str = ""
-    faults: tuple[str, ...] = ()
 
 
 def work(job: Job) -> Judged:

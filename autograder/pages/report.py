@@ -15,7 +15,7 @@ from rich.text import Text
 
 import solutions
 from autograder.files import write_whole
-from autograder.grading.grade import Graded
+from autograder.results import Graded
 
 # What ended an answer, where it was not simply wrong; statuses that are not here leave the bare points.
 STOPPED = {

@@ -5,7 +5,8 @@ import signal
 import time
 
 from autograder.grading import cluster_worker, worker
-from autograder.grading.worker import Job, Judged
+from autograder.grading.worker import Job
+from autograder.results import Judged
 
 
 def obey(job: Job) -> Judged:

@@ -60,13 +60,37 @@ def test_it_changes_with_a_library(checkout, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["autograder/pages/report.py", "autograder/grading/pool.py", "solutions/u02_bptt/text.py"]
+    "name",
+    [
+        "autograder/pages/report.py",
+        "autograder/grading/pool.py",
+        "autograder/sandbox/doctor.py",
+        "rnnlab/plots/gru.py",
+        "rnnlab/photos.py",
+        "rnnlab/specs/u02_bptt.py",
+        "solutions/u02_bptt/text.py",
+    ],
 )
-def test_it_does_not_change_with_reports_or_other_units(checkout, name):
+def test_it_does_not_change_with_pages_figures_or_other_units(checkout, name):
     before = version_of(UNIT)
     (checkout / name).write_text("")
 
     assert version_of(UNIT) == before
+
+
+def test_it_changes_with_a_module_that_a_units_rules_import(checkout):
+    before = version_of(UNIT)
+    (checkout / "rnnlab/data.py").write_text("")
+
+    assert version_of(UNIT) != before
+
+
+def test_pages_have_a_version_of_their_own(checkout):
+    before, course = version.pages_version.__wrapped__(), version_of(UNIT)
+    (checkout / "autograder/pages/templates/feedback.css").write_text("")
+
+    assert version.pages_version.__wrapped__() != before
+    assert version_of(UNIT) == course
 
 
 def test_what_is_said_to_decide_exists():

@@ -6,7 +6,7 @@ import pytest
 
 from solutions.text import TextError, read_unit
 
-TITLE = '# %% [markdown] key="title" points=2\n# # 99 A unit\n'
+TITLE = '# %% [markdown] key="title"\n# # 99 A unit\n# **You build** a function.\n'
 ANSWER = '''
 # %% exercise="double" points=2
 def double(x):
@@ -21,7 +21,8 @@ CHECK = '\n# %% check="double"\ncheck(double)\n'
 @pytest.fixture
 def read(tmp_path):
     def read_text(*parts):
-        path = tmp_path / "u99_unit.py"
+        path = tmp_path / "u99_unit" / "text.py"
+        path.parent.mkdir()
         path.write_text("".join(textwrap.dedent(part) for part in parts))
         return read_unit(path)
 
@@ -33,7 +34,7 @@ def test_a_text_gives_its_cells_with_keys_roles_and_lines(read):
 
     assert [cell.key for cell in unit.cells] == ["title", "double", "double-check", "show"]
     assert [cell.defines for cell in unit.cells] == [False, True, False, False]
-    assert [cell.line for cell in unit.cells] == [1, 4, 11, 14]
+    assert [cell.line for cell in unit.cells] == [1, 5, 12, 15]
 
 
 def test_a_unit_knows_its_title_and_points(read):
@@ -42,67 +43,85 @@ def test_a_unit_knows_its_title_and_points(read):
     assert (unit.name, unit.title, unit.points) == ("u99_unit", "99 A unit", 2)
 
 
-def test_a_unit_without_exercises_needs_no_points(read):
-    assert read('# %% [markdown] key="title"\n# # 00 Start here\n').points == 0
+def test_a_unit_without_exercises_has_no_points(read):
+    unit = read(
+        '# %% [markdown] key="title"\n# # 00 Start here\n# **You build** nothing yet.\n# **Points** {points}.\n'
+    )
+
+    assert unit.points == 0
+    assert unit.cells[0].source.endswith("**Points** none.")
+
+
+def test_minutes_are_those_of_the_exercises_and_of_reading_and_what_is_folded_away_counts_nothing(read):
+    title = TITLE + "# **Time** {minutes} minutes.\n# **Points** {points}.\n"
+    prose = '\n# %% [markdown] key="prose"\n# **Time** 10–15 min\n#\n# ' + "word " * 2000 + "\n"
+    fold = '\n# %% [markdown] key="fold"\n# <details>' + "word " * 3000 + "</details>\n"
+
+    unit = read(title, ANSWER, CHECK, prose, fold)
+
+    assert unit.minutes == (20, 25)
+    assert "**Time** 20–25 minutes.\n**Points** 2, in 1 exercise." in unit.cells[0].source
 
 
 BROKEN = {
-    "an exercise without a check": ([TITLE, ANSWER], "u99_unit.py:4: the exercise double has no check"),
+    "an exercise without a check": ([TITLE, ANSWER], "u99_unit/text.py:5: the exercise double has no check"),
     "a check without an exercise": (
-        [TITLE.replace(" points=2", ""), CHECK],
-        "u99_unit.py:4: a check of double, but no exercise",
-    ),
-    "points that do not add up": (
-        [TITLE.replace("2", "3"), ANSWER, CHECK],
-        "u99_unit.py:1: the title cell says points=3, but its exercises have 2 points",
-    ),
-    "no points in the title": (
-        [TITLE.replace(" points=2", ""), ANSWER, CHECK],
-        "u99_unit.py:1: the title cell says no points, but its exercises have 2",
+        [TITLE, CHECK],
+        "u99_unit/text.py:5: a check of double, but no exercise",
     ),
     "an exercise without points": (
         [TITLE, ANSWER.replace(" points=2", ""), CHECK],
-        "u99_unit.py:4: the exercise double has no points",
+        "u99_unit/text.py:5: the exercise double has no points",
     ),
     "two exercises of one name": (
         [TITLE, ANSWER, CHECK, ANSWER],
-        "u99_unit.py:14: two exercises of the name double; the first is in line 4",
+        "u99_unit/text.py:15: two exercises of the name double; the first is in line 5",
     ),
     "two cells with one key": (
         [TITLE, '\n# %% key="a"\n1\n\n# %% key="a"\n2\n'],
-        "u99_unit.py:7: two cells with the key a; the first is in line 4",
+        "u99_unit/text.py:8: two cells with the key a; the first is in line 5",
     ),
     "an answer without markers": (
         [TITLE, ANSWER.replace("    ### END SOLUTION\n", ""), CHECK],
-        "u99_unit.py:4: the answer to double needs one `### BEGIN SOLUTION` and one `### END SOLUTION`",
+        "u99_unit/text.py:5: the answer to double needs one `### BEGIN SOLUTION` and one `### END SOLUTION`",
     ),
     "a solution outside an answer cell": (
         [TITLE, '\n# %% key="a"\n### BEGIN SOLUTION\n### END SOLUTION\n'],
-        "u99_unit.py:4: a solution outside an answer cell",
+        "u99_unit/text.py:5: a solution outside an answer cell",
     ),
     "an answer cell that defines another function": (
         [TITLE, ANSWER.replace("def double", "def treble"), CHECK],
-        "u99_unit.py:4: the answer cell of double must define that function and nothing else",
+        "u99_unit/text.py:5: the answer cell of double must define that function and nothing else",
     ),
     "a check cell that does something else": (
         [TITLE, ANSWER, CHECK.replace("check(double)\n", "check(double); print(1)\n")],
-        "u99_unit.py:11: the check cell of double must read `check(double)`",
+        "u99_unit/text.py:12: the check cell of double must read `check(double)`",
     ),
-    "a cell without a key": ([TITLE, "\n# %%\n1\n"], "u99_unit.py:4: the cell needs a key"),
-    "an unknown word in a marker": ([TITLE, '\n# %% key="a" pionts=2\n1\n'], "u99_unit.py:4: unknown word 'pionts'"),
-    "an unknown tag": ([TITLE, '\n# %% key="a" tags=["dmeo"]\n1\n'], "u99_unit.py:4: unknown tag 'dmeo'"),
+    "a cell without a key": ([TITLE, "\n# %%\n1\n"], "u99_unit/text.py:5: the cell needs a key"),
+    "an unknown word in a marker": (
+        [TITLE, '\n# %% key="a" pionts=2\n1\n'],
+        "u99_unit/text.py:5: unknown word 'pionts'",
+    ),
+    "an unknown tag": ([TITLE, '\n# %% key="a" tags=["dmeo"]\n1\n'], "u99_unit/text.py:5: unknown tag 'dmeo'"),
     "half a point": (
         [TITLE, ANSWER.replace("points=2", "points=0.5"), CHECK],
-        "u99_unit.py:4: points must be a whole number above 0, not 0.5",
+        "u99_unit/text.py:5: points must be a whole number above 0, not 0.5",
     ),
     "a cell that is too long": (
         [TITLE, '\n# %% key="a"\n' + "1\n" * 41],
-        "u99_unit.py:4: the cell a has more than 40 lines",
+        "u99_unit/text.py:5: the cell a has more than 40 lines",
     ),
-    "text before the first marker": (["import numpy\n\n", TITLE], "u99_unit.py:3: text before the first cell marker"),
+    "text before the first marker": (
+        ["import numpy\n\n", TITLE],
+        "u99_unit/text.py:3: text before the first cell marker",
+    ),
+    "a title that does not say what the reader builds": (
+        ['# %% [markdown] key="title"\n# # 99 A unit\n'],
+        "u99_unit/text.py:1: the title cell needs a line that begins with **You build**",
+    ),
     "a first cell without a title": (
         ['# %% key="a"\n1\n'],
-        "u99_unit.py:1: the first cell must be Markdown and start with the unit's title",
+        "u99_unit/text.py:1: the first cell must be Markdown and start with the unit's title",
     ),
 }
 

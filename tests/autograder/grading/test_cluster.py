@@ -19,7 +19,8 @@ from autograder.grading import cluster, cluster_worker
 from autograder.grading.cluster import Cluster
 from autograder.grading.cluster_worker import Refused, dask_setup, judge_job
 from autograder.grading.pool import Failed, NoWorkers, UnusableWorkers
-from autograder.grading.worker import Job, Judged
+from autograder.grading.worker import Job
+from autograder.results import Judged
 from autograder.version import course_version
 from tests.autograder.dask_processes import ROOT, DaskProcesses, kill, wait_for
 from tests.autograder.grading.test_nothing_lost import COUNTER, graded, state

@@ -11,9 +11,9 @@ import pytest
 
 from autograder.grading import grade as grading
 from autograder.grading.grade import grade, students
-from autograder.grading.worker import Judged
 from autograder.nbgrader.course_folder import LOG, CourseError, database, only_grader
 from autograder.notebook.choose import take_in
+from autograder.results import Judged
 from tests.autograder.gradebooks import contents
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 

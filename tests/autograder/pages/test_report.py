@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 import solutions
-from autograder.grading.grade import Graded
 from autograder.pages.report import changes, notes, plain, summary, terminal_table, write_csv
+from autograder.results import Graded
 
 UNIT = "u01_rnn_cell"
 CHANGE = {"exercise": "softmax", "max_points": 2, "status": "fail", "before": 2.0, "after": 0}
