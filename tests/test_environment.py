@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import sysconfig
 import tomllib
 from importlib.metadata import distributions
@@ -175,3 +176,15 @@ def test_ci_fails_when_make_test_fails(tmp_path: Path) -> None:
     )
 
     assert run.returncode == 2
+
+
+def test_citation_names_this_version() -> None:
+    assert f"\nversion: {PROJECT['project']['version']}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_the_hooks_before_a_commit_can_be_read_by_pre_commit() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "validate-config"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert run.returncode == 0, run.stdout
