@@ -29,7 +29,7 @@ oldest: .venv/installed  ## try the students' package with the oldest versions t
 attack: setup build  ## run hostile and damaged submissions and print what came of each
 	.venv/bin/python -m tests.attacks
 
-endurance: setup build  ## grade a class of 240 with all of those in it, undisturbed and killed five times
+endurance: setup build  ## grade a class with all of those in it, undisturbed and killed five times
 	.venv/bin/python -m tests.endurance
 
 bench: setup build  ## measure every promise of speed, beside nbgrader and otter-grader

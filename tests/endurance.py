@@ -1,4 +1,4 @@
-"""A class of 250 with both corpora in it, graded undisturbed and killed five times: ``make endurance``."""
+"""A class with both corpora in it, graded undisturbed and killed five times: ``make endurance``."""
 
 from __future__ import annotations
 
