@@ -61,11 +61,16 @@ def as_ordinary_user(folder: Path, program: str) -> list[str]:
     (folder / "pyvenv.cfg").write_text("home = /mnt/python/bin\n")
     name, fonts = bubblewrap.font_list()
     (folder / name).write_text(fonts)
+    # nbgrader calls it by name; the environment's own has a first line that somebody else may not follow.
+    alembic = folder / "alembic"
+    alembic.write_text("#!/mnt/venv/bin/python\nfrom alembic.config import main\n\nmain()\n")
+    alembic.chmod(0o755)
     binds = ["--tmpfs", "/mnt", "--dir", "/mnt/venv/bin", "--perms", "0777", "--dir", "/mnt/folder"]
     for source, path in places.items():
         binds += ["--ro-bind", source, path]
     binds += ["--ro-bind", str(folder / "pyvenv.cfg"), "/mnt/venv/pyvenv.cfg"]
     binds += ["--ro-bind", str(folder / name), f"/mnt/folder/{name}"]
+    binds += ["--ro-bind", str(alembic), "/mnt/venv/bin/alembic"]
     binds += ["--symlink", f"/mnt/python/bin/python{version}", "/mnt/venv/bin/python"]
     for path in ("/mnt", "/mnt/venv", "/mnt/venv/bin", "/mnt/venv/lib", f"/mnt/venv/lib/python{version}"):
         binds += ["--chmod", "0755", path]
