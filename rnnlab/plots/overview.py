@@ -48,7 +48,8 @@ def batch_axes(x: ArrayLike, n: int, t: int) -> Figure:
 @styled
 def course_map(units: Sequence[UnitSummary]) -> Figure:
     """Return the way through the course: a line with a stop for each unit, what it builds, its minutes and points."""
-    step, bars, per_minute = 0.46, 4.0, 0.0125  # inches
+    step, bars, longest = 0.46, 4.0, 1.6  # inches
+    per_minute = longest / max(unit.minutes[1] for unit in units)
     figure, axes = empty(7.0, step * len(units) + 0.25)
     ax = axes[0, 0]
     ax.set(xlim=(0, 7.0), ylim=(-step * len(units) + 0.1, 0.35))
@@ -65,8 +66,9 @@ def course_map(units: Sequence[UnitSummary]) -> Figure:
         ax.text(0.45, y - 0.09, unit.builds, fontsize=8, va="center")
         ax.barh(y, per_minute * least, 0.16, left=bars, color=BLUE)
         ax.barh(y, per_minute * (most - least), 0.16, left=bars + per_minute * least, color="white", edgecolor=BLUE)
+        minutes = f"{least}–{most}" if least < most else f"{least}"
         worth = f"{unit.points} points" if unit.points else "no points"
-        ax.text(bars + per_minute * most + 0.06, y, f"{least}–{most} min, {worth}", fontsize=8, va="center")
+        ax.text(bars + per_minute * most + 0.06, y, f"{minutes} min, {worth}", fontsize=8, va="center")
     return figure
 
 
