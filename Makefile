@@ -1,6 +1,8 @@
 # The oldest of the Pythons that are here, because constraints.txt was written with 3.11.
 PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; done)
 
+LONG := slow or sandbox or browser or postgresql
+
 .PHONY: help setup build lab demo check test oldest attack endurance bench lint bubblewrap chromium postgresql
 
 help:  ## list these commands
@@ -18,10 +20,11 @@ demo: setup build  ## grade a class of twelve made-up submissions
 	.venv/bin/autograder demo
 
 check: .venv/installed lint  ## pass lint, types and the fast tests, in a minute
-	.venv/bin/pytest --numprocesses auto --dist worksteal -m "not slow and not sandbox and not browser and not postgresql"
+	.venv/bin/pytest --numprocesses logical --dist worksteal -m "not ($(LONG))"
 
-test: setup chromium postgresql lint  ## pass lint, types and all tests
-	.venv/bin/pytest
+# The long ones run one after the other: they look at what the machine has, and at what others leave behind.
+test: setup chromium postgresql check  ## pass lint, types and all tests
+	.venv/bin/pytest -m "$(LONG)"
 
 oldest: .venv/installed  ## try the students' package with the oldest versions that it promises (downloads 3 GB)
 	tools/oldest.sh

@@ -154,6 +154,7 @@ def test_a_server_that_is_on_no_path_is_found(tmp_path: Path) -> None:
     [
         ("===== 3 passed in 0.10s =====", 0),
         ("===== 3 passed, 1 skipped in 75.10s (0:01:15) =====", 1),
+        ("===== 1 passed, 2 skipped in 0.10s =====\n===== 3 passed in 75.10s (0:01:15) =====", 1),
         ("===== 3 skipped in 0.10s =====", 1),
         ("", 1),
     ],
