@@ -37,7 +37,7 @@ from solutions.text import Cell
 TRIES = 2
 SAME_LIMIT = 2  # times that a function may meet one limit of the operating system before it is called no more
 UNDEFINED = ("missing", "not_run", "unwritten")
-NAME_ERROR = re.compile(r"NameError: name '(\w+)' is not defined")
+NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 OWN_PYTHON = "The grader has Python {}.{}.".format(*platform.python_version_tuple())
 # What Python, torch and the C library say when the operating system refuses more.
 TOLD_BY: dict[str, StoppedBy] = {
@@ -169,8 +169,8 @@ def _lacks_a_name(verdict: Verdict) -> bool:
 
 def _unknown_name(verdict: Verdict) -> str | None:
     """Return the name that the function used and nobody had defined, where it failed for that."""
-    failed = next(row for row in verdict.rows() if row.result == "failed")
-    found = NAME_ERROR.match(failed.seen)
+    raised = verdict.marks.raised if verdict.marks else None
+    found = NOT_DEFINED.match(raised.message) if raised and raised.kind == "NameError" else None
     return found[1] if found else None
 
 

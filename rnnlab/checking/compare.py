@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.checking.calling import Opaque
+from rnnlab.checking.calling import Opaque, Raised
 
 # Reference answers are shipped with eight digits; sums taken in another order differ by about 1e-15 in float64 and
 # 1e-6 in float32, an answer computed in float32 inside float64 by about 1e-7.
@@ -36,14 +36,14 @@ class Difference:
     """What was seen and what was expected; ``expected`` is empty where ``seen`` is a clause that says both.
 
     ``guess`` says what may be the cause, or what to do about it; where the mistake is known, its hint says that better.
-    ``extent`` says how many numbers are off. ``raised`` is whether an exception was seen.
+    ``extent`` says how many numbers are off. ``raised`` is the exception, if one was seen.
     """
 
     seen: str
     expected: str = ""
     guess: str = ""
     extent: str = ""
-    raised: bool = False
+    raised: Raised | None = None
 
     @property
     def help(self) -> str:

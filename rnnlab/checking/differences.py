@@ -185,7 +185,7 @@ def raised_difference(seen: Raised, expected: str = "") -> Difference:
     what = f"{seen.kind}: {message}" if message else seen.kind
     where = f", in the line `{seen.line}`" if seen.line else ""
     said = f"{what}{where}" if expected else f"the function stopped with {what}{where}"
-    return Difference(said, expected, _cause(seen), raised=True)
+    return Difference(said, expected, _cause(seen), raised=seen)
 
 
 def _cause(seen: Raised) -> str:

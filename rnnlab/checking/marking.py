@@ -64,6 +64,7 @@ class Marks:
     """What a function earned, and why: a row for each check, and the known mistake that explains what is off.
 
     Where two mistakes together explain it, ``mistake`` is the first of them and ``hint`` has the words for both.
+    ``raised`` is the exception that the first failed check ended with, if the status is "error".
     """
 
     exercise: str
@@ -73,6 +74,7 @@ class Marks:
     rows: tuple[Row, ...]
     mistake: str | None = None
     hint: str = ""
+    raised: Raised | None = None
 
     @property
     def message(self) -> str:
@@ -126,14 +128,18 @@ def _mark(spec: Spec, exam: Exam, candidate: Candidate, supply: Supply) -> Marks
         mistakes = recognise(spec, exam, outcomes) if cost else ()
         if mistakes:
             rows = [_without_guess(row, check, mistakes) for row, check in zip(rows, checks, strict=True)]
+    failed = _first_failed(checks, rows)
+    raised = failed.found.raised if failed and failed.found else None
+    status: Status = "pass" if failed is None else "error" if raised else "fail"
     return Marks(
         spec.name,
         max(0, exam.points - cost),
         exam.points,
-        _status(checks, rows),
+        status,
         (*rows, *_remarks(outcomes, exam.questions, {p.unchanged for p in spec.properties})),
         mistakes[0] if mistakes else None,
         _hint([exam.hints[name] for name in mistakes]),
+        raised,
     )
 
 
@@ -241,13 +247,9 @@ def _without_guess(row: Row, check: _Check, mistakes: Sequence[str]) -> Row:
     return replace(row, help=check.found.extent) if explained else row
 
 
-def _status(checks: list[_Check], rows: list[Row]) -> Status:
-    """Return the status, which the first failed check decides."""
-    failed = (check for check, row in zip(checks, rows, strict=True) if row.result == "failed")
-    first = next(failed, None)
-    if first is None:
-        return "pass"
-    return "error" if first.found and first.found.raised else "fail"
+def _first_failed(checks: list[_Check], rows: list[Row]) -> _Check | None:
+    """Return the check that decides the status, None if none failed."""
+    return next((check for check, row in zip(checks, rows, strict=True) if row.result == "failed"), None)
 
 
 def _property(spec: Spec, property_: Property, ask: Ask, inputs: Inputs) -> Difference | None:

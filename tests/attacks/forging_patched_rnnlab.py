@@ -11,7 +11,7 @@ def agree(*args, **kwargs):
     return None
 
 for name in ("compare", "differences", "marking", "exam"):
-    module = importlib.import_module(f"rnnlab.{name}")
+    module = importlib.import_module(f"rnnlab.checking.{name}")
     for attribute, value in list(vars(module).items()):
         if getattr(value, "__module__", "") != module.__name__ or not hasattr(value, "__code__"):
             continue

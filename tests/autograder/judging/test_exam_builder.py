@@ -147,4 +147,5 @@ def test_an_answer_written_for_features_first_is_told_its_axes():
 
     marks = mark(SPECS["rnn_cell_forward"], exam_of("u01_rnn_cell", "rnn_cell_forward", 4, 0), Own(rnn_cell_forward))
 
-    assert "reverse order" in marks.message
+    assert marks.mistake == "states-in-columns"
+    assert "weights on the right" in marks.message
