@@ -2,7 +2,8 @@
 
 from tests.corpus import put
 
-POINTS = {"softmax": (0, {"timeout", "cpu"})}
+# On a busy machine the pages that the children share may not be told apart in time, and then they count for each.
+POINTS = {"softmax": (0, {"timeout", "cpu", "memory"})}
 LIMITS = {"call": 2.0}
 
 CODE = """
