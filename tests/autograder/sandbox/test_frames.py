@@ -109,7 +109,7 @@ def test_a_lone_surrogate_arrives_as_a_question_mark() -> None:
 @pytest.mark.parametrize(
     "value",
     [object(), {1: 2}, {1, 2}, b"bytes", np.array(["text"]), np.array([None]), np.longdouble(1), 2**2000, Exception()],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_value_of_no_known_type_is_refused_or_described(value: Any) -> None:
     with pytest.raises(FrameError):
