@@ -102,7 +102,7 @@ def test_cells_are_named_by_their_keys_and_have_no_outputs(name):
 def test_exercises_that_have_no_spec_are_refused(monkeypatch):
     monkeypatch.setitem(build.UNITS, "u01_rnn_cell", ())
 
-    with pytest.raises(TextError, match=r"^u01_rnn_cell\.py:1: the exercises are one_hot, .* has specs for \.$"):
+    with pytest.raises(TextError, match=r"^u01_rnn_cell/text\.py:1: the exercises are one_hot, .* has specs for \.$"):
         build.build()
 
 
