@@ -25,7 +25,8 @@ from autograder.sandbox import bubblewrap
 from autograder.sandbox.limits import GIB, Bounds
 
 INTERVAL = 0.1  # s between two looks; one takes less than 1 ms for 15 processes
-EXACT = 0.5  # s that finding out about shared memory may take
+EXACT = 0.5  # s of CPU that finding out about shared memory may take
+EXACT_LATEST = 5.0  # s on the wall for the same: a busy machine may keep us waiting, a submission not for ever
 STOP = 2.0  # s to wait for the last look
 ROOM = 10.0  # s in which an ended sandbox's memory should come back, and the machine have some again
 FOLDERS = ("/tmp", bubblewrap.HOME, "/dev/shm")
@@ -178,7 +179,8 @@ class Meter:
     Pages that a process shares with its forks are at first counted once for each, and its mappings as the most that
     there can be, which is quick and never too low. Only if that is above ``memory`` mappings are counted, and then the
     kernel is asked for shares, which takes it milliseconds for each gigabyte.
-    What does not get done within ``EXACT`` stays counted in full: making it slow gains nothing.
+    What does not get done within ``EXACT`` stays counted in full: making it slow gains nothing. Waiting for a
+    processor is not slowness: processes that keep all of them busy would be said to use memory that they share.
     """
 
     def __init__(self, pid: int, memory: int) -> None:
@@ -225,14 +227,14 @@ class Meter:
         most = MOST_MAPPINGS * mapping
         total = sum(process.pages + process.tables + most for process in processes)
         total += sum(_files(each.pid) + _sockets(each.pid) for each in processes if each.parent == self._pid)
-        deadline = time.monotonic() + EXACT
+        latest, most_cpu = time.monotonic() + EXACT_LATEST, time.thread_time() + EXACT
         closer: list[Callable[[_Process], int]] = [
             lambda process: most - min(MOST_MAPPINGS, _mappings(process)) * mapping,
             lambda process: process.pages - min(process.pages, _share(process)),
         ]
         for less in closer:
             for process in sorted(processes, key=lambda process: -process.pages):
-                if total <= above or time.monotonic() > deadline:
+                if total <= above or time.monotonic() > latest or time.thread_time() > most_cpu:
                     return total
                 total -= less(process)
         return total

@@ -172,6 +172,14 @@ def test_what_takes_too_long_to_measure_counts_in_full(monkeypatch: pytest.Monke
     assert usage(shares).memory > 350 * MIB
 
 
+@pytest.mark.sandbox
+def test_waiting_for_a_processor_does_not_make_shared_memory_count_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    share = watchdog._share
+    monkeypatch.setattr(watchdog, "_share", lambda process: time.sleep(0.15) or share(process))
+    shares = "x = bytearray(b'x' * (50 << 20))\nfor _ in range(6):\n    if os.fork() == 0: time.sleep(60)"
+    assert usage(shares).memory < 150 * MIB
+
+
 CPU = {
     "one": "while True: pass",
     "several": "[os.fork() for _ in range(3)]\nwhile True: pass",
