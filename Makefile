@@ -19,7 +19,7 @@ lab: build  ## open JupyterLab on the student notebooks
 demo: setup build  ## grade a class of twelve made-up submissions
 	.venv/bin/autograder demo
 
-check: .venv/installed lint  ## pass lint, types and the fast tests, in a minute
+check: .venv/installed lint  ## pass lint, types and the fast tests: about 4 min
 	.venv/bin/pytest --numprocesses logical --dist worksteal -m "not ($(LONG))"
 
 # The long ones run one after the other: they look at what the machine has, and at what others leave behind.
