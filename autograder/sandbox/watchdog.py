@@ -26,7 +26,7 @@ from autograder.sandbox.limits import GIB, Bounds
 
 INTERVAL = 0.1  # s between two looks; one takes less than 1 ms for 15 processes
 EXACT = 0.5  # s of CPU that finding out about shared memory may take
-EXACT_LATEST = 5.0  # s on the wall for the same: a busy machine may keep us waiting, a submission not for ever
+EXACT_LATEST = 2.0  # s on the wall for the same: a busy machine may keep us waiting, a submission not for ever
 STOP = 2.0  # s to wait for the last look
 ROOM = 10.0  # s in which an ended sandbox's memory should come back, and the machine have some again
 FOLDERS = ("/tmp", bubblewrap.HOME, "/dev/shm")

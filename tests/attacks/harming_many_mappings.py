@@ -2,7 +2,7 @@
 
 from tests.corpus import put
 
-POINTS = {"softmax": (0, "memory")}
+POINTS = {"softmax": (0, {"memory", "timeout"})}
 LIMITS = {"total_memory": 2**29, "fair_memory": 2**29, "call": 8.0}
 
 CODE = """

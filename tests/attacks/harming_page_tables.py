@@ -2,7 +2,7 @@
 
 from tests.corpus import put
 
-POINTS = {"softmax": (0, "memory")}
+POINTS = {"softmax": (0, {"memory", "timeout"})}
 LIMITS = {"total_memory": 2**27, "fair_memory": 2**27}
 
 CODE = """
