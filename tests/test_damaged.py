@@ -143,8 +143,9 @@ def test_every_graded_student_has_a_feedback_page_and_a_verdict_file(graded_clas
     course = graded_class.course
     for result, _ in graded_class.results.values():
         is_graded = result.state == "graded"
-        assert (course / "feedback" / result.student / UNIT / f"{UNIT}.html").exists() == is_graded
-        assert (course / "verdicts" / UNIT / f"{result.student}.json").exists() == is_graded
+        # A name may be too long for a file of that name, which pathlib would raise for.
+        assert os.path.exists(course / "feedback" / result.student / UNIT / f"{UNIT}.html") == is_graded
+        assert os.path.exists(course / "verdicts" / UNIT / f"{result.student}.json") == is_graded
 
 
 @graded
