@@ -24,7 +24,7 @@ from autograder.results import Verdict
 if TYPE_CHECKING:
     from autograder.results import Graded
 
-DONE, ACT, OURS = 0, 1, 2
+EXIT_OK, EXIT_USER, EXIT_INTERNAL = 0, 1, 2
 PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]*@")  # in a database's URL
 
 app = typer.Typer(
@@ -111,13 +111,13 @@ def grade(
     except KeyboardInterrupt:
         _stop(f"Stopped. What was graded is kept; {_go_on()}")
     except (CannotRecord, NoWorkers) as error:
-        _stop(f"Grading stopped: {error}. What was graded is kept; {_go_on()}", OURS)
+        _stop(f"Grading stopped: {error}. What was graded is kept; {_go_on()}", EXIT_INTERNAL)
     except OSError as error:
         if error.errno not in UNWRITABLE:
             raise
-        _stop(f"Grading stopped: {error.strerror}. What was graded is kept; {_go_on()}", OURS)
-    if any(result.state == "ours" for result in results):
-        raise typer.Exit(OURS)
+        _stop(f"Grading stopped: {error.strerror}. What was graded is kept; {_go_on()}", EXIT_INTERNAL)
+    if any(result.state == "internal_error" for result in results):
+        raise typer.Exit(EXIT_INTERNAL)
 
 
 @app.command()
@@ -153,8 +153,8 @@ def verdict(
     for v in verdicts:
         if v.fault:
             err.print(f"The grader raised an exception over {v.exercise}:\n{v.fault}", highlight=False, markup=False)
-    if any(v.status == "ours" for v in verdicts):
-        raise typer.Exit(OURS)
+    if any(v.status == "internal_error" for v in verdicts):
+        raise typer.Exit(EXIT_INTERNAL)
 
 
 @app.command()
@@ -171,7 +171,7 @@ def doctor(course: Annotated[Path, typer.Option(help="The course folder.")] = CO
     for problem in problems:
         out.print(problem, highlight=False)
     if problems:
-        raise typer.Exit(ACT)
+        raise typer.Exit(EXIT_USER)
     out.print("Nothing is missing: submissions can be graded in isolation.")
 
 
@@ -190,20 +190,20 @@ def demo(course: Annotated[Path, typer.Option(help="The course folder.")] = COUR
 
 
 def main() -> None:
-    """Run the command; exit 0 when done, 1 when the user must act, 2 with a traceback for a fault of ours."""
+    """Run the command; exit 0 when done, 1 when the user must act, 2 with a traceback for an internal error."""
     try:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
-        # A mistyped command line: its own exit code would be 2, which here means that the fault is ours.
+        # A mistyped command line: its own exit code would be 2, which here means an internal error.
         err.print(_without_password(f"{error} See `autograder --help`."), markup=False)
-        code = ACT
+        code = EXIT_USER
     except Exception:
         traceback.print_exc()
-        code = OURS
-    sys.exit(code or DONE)
+        code = EXIT_INTERNAL
+    sys.exit(code or EXIT_OK)
 
 
-def _stop(message: str, code: int = ACT) -> NoReturn:
+def _stop(message: str, code: int = EXIT_USER) -> NoReturn:
     err.print(_without_password(message), markup=False, soft_wrap=True)
     raise typer.Exit(code)
 
@@ -249,12 +249,12 @@ def _check_isolation(trusted: bool) -> None:
 
 
 def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
-    from autograder.gradebook.database import insist
+    from autograder.gradebook.database import retry
     from autograder.gradebook.verdictfile import VERDICTS
     from autograder.nbgrader.database_url import gradebook_of
     from autograder.pages import report
 
-    insist(lambda: report.write_csv(course / "grades.csv", unit, results))
+    retry(lambda: report.write_csv(course / "grades.csv", unit, results))
     out.print(report.terminal_table(unit, results))
     for line in (*report.notes(results), *report.changes(results), report.summary(results)):
         out.print(line, highlight=False, markup=False)

@@ -8,14 +8,14 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.scores import Standing
+from autograder.scores import Scores
 from rnnlab.checking.marking import Marks, Row
 from rnnlab.table import Table
 
 # What an answer was, or what ended it, or that the grader itself failed.
 Answered = Literal["pass", "fail", "error", "unwritten", "missing"]
 StoppedBy = Literal["timeout", "cpu", "memory", "processes", "disk", "output", "size", "died"]
-Status = Answered | StoppedBy | Literal["not_run", "ours"]
+Status = Answered | StoppedBy | Literal["not_run", "internal_error"]
 
 RESULTS: dict[str, str] = {
     "pass": "all checks passed",
@@ -32,10 +32,10 @@ RESULTS: dict[str, str] = {
     "output": "printed too much",
     "size": "a cell too large to be executed",
     "died": "ended the Python process",
-    "ours": "not judged: the grader failed",
+    "internal_error": "not judged: the grader failed",
 }
 
-State = Literal["graded", "unreadable", "ours"]
+State = Literal["graded", "unreadable", "internal_error"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Verdict:
     """Points, status and reason for one exercise; ``seconds`` is what judging it took, ``seed`` what it was drawn from.
 
     ``marks`` holds the table of checks; it is None where no check was run. ``fault`` is the traceback of an exception
-    that our own code raised over the submission's results, for whoever mends it.
+    that our own code raised over the submission's results, for whoever fixes it.
     """
 
     exercise: str
@@ -95,7 +95,7 @@ class Judged:
     reason: str = ""
     records: tuple[dict[str, Any], ...] = ()
     notebook: str = ""
-    standing: Standing | None = None
+    standing: Scores | None = None
     page: str = ""
     faults: tuple[str, ...] = ()
 

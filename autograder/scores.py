@@ -15,7 +15,7 @@ UNTOUCHED = "No response."
 
 
 @dataclass(frozen=True)
-class Standing:
+class Scores:
     """Points by graded cell, comment by answer cell, and the points that lateness cost.
 
     ``scores`` is None for a cell that a person has to grade.
@@ -30,7 +30,7 @@ class Standing:
         return digest_of(json.dumps(asdict(self), sort_keys=True).encode())
 
 
-def automatic(nb: NotebookNode) -> Standing:
+def automatic(nb: NotebookNode) -> Scores:
     """Return what nbgrader reads from an executed notebook with verdicts, before any person or penalty changes it."""
     scores, comments = {}, {}
     for cell in nb.cells:
@@ -38,10 +38,10 @@ def automatic(nb: NotebookNode) -> Standing:
             scores[cell.id] = determine_grade(cell)[0]
         if is_solution(cell):
             comments[cell.id] = UNTOUCHED if cell.metadata.nbgrader.checksum == compute_checksum(cell) else None
-    return Standing(scores, comments)
+    return Scores(scores, comments)
 
 
-def marked(nb: NotebookNode, standing: Standing) -> NotebookNode:
+def with_scores(nb: NotebookNode, standing: Scores) -> NotebookNode:
     """Return a copy of ``nb`` whose cells' metadata tell their standing, as nbgrader's GetGrades writes it."""
     nb = copy.deepcopy(nb)
     for cell in nb.cells:

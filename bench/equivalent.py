@@ -20,7 +20,7 @@ from autograder.judging.exam_builder import fresh_exam
 from autograder.paths import instructor_path
 from rnnlab.checking.calling import Opaque, Raised, Returned, call
 from rnnlab.checking.exam import Outcome, Question, outcome
-from rnnlab.checking.spec import Array, Free, Inputs, Output, Spec
+from rnnlab.checking.spec import Array, Inputs, Output, Spec, Unchecked
 from rnnlab.specs import SPECS
 from solutions.text import Unit
 
@@ -151,7 +151,7 @@ def _comparisons(spec: Spec, expected: Returned) -> list[str]:
 
 
 def _comparison(output: Output, seen: str, right: str, value: Any) -> list[str]:
-    if isinstance(output, Free):
+    if isinstance(output, Unchecked):
         return [f"assert len({seen}) == len({right})"] if output.length else []
     if isinstance(output, Array):
         tolerance = 1e-4 if value.dtype == np.float32 else 1e-6

@@ -21,7 +21,7 @@ from autograder.judging.exam_builder import fresh_exam
 from autograder.notebook.rebuild import not_executed
 from autograder.notebook.released import released
 from rnnlab.checking.marking import mark
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS
 from solutions.mistakes import mistakes
 
@@ -42,7 +42,7 @@ def main(unit: str, course: Path) -> None:
                 spec = SPECS[str(cell.exercise)]
                 own = [mistake for mistake in known if mistake.exercise == spec.name]
                 exam = fresh_exam(spec, int(cell.points or 0), reference, own, seed)
-                mark(spec, exam, Own(names[spec.name]))
+                mark(spec, exam, LocalFunction(names[spec.name]))
             os._exit(0)
         os.wait()
 

@@ -31,7 +31,7 @@ class CheckFailed(AssertionError):
         return [f"CheckFailed: {self}"]
 
 
-class Own:
+class LocalFunction:
     """The function that a student wrote in this very process."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -58,7 +58,7 @@ def marks(function: Callable[..., Any]) -> Marks:
     if name not in SPECS:
         raise LookupError(_unknown(name))
     unit = next(unit for unit, specs in UNITS.items() if SPECS[name] in specs)
-    result = mark(SPECS[name], public_answers.load(SPECS[name], unit), Own(function))
+    result = mark(SPECS[name], public_answers.load(SPECS[name], unit), LocalFunction(function))
     newer = newer_syntax(_cell_of(function))
     if not newer:
         return result
@@ -67,7 +67,7 @@ def marks(function: Callable[..., Any]) -> Marks:
 
 
 def check(function: Callable[..., Any]) -> None:
-    """Show how ``function`` does in the checks of its exercise, the first thing to mend first.
+    """Show how ``function`` does in the checks of its exercise, the first thing to fix first.
 
     Raises CheckFailed, with one line that says what failed, unless all checks pass.
     """

@@ -83,7 +83,7 @@ def load_flickr8k(captions: PathLike, images: PathLike, names: PathLike | None =
     return _gathered(told, Path(images))
 
 
-def words_of(caption: str) -> str:
+def message_of(caption: str) -> str:
     """Return a caption in small letters without punctuation, its words separated by single spaces."""
     return " ".join(re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", caption.lower()))
 
@@ -107,7 +107,7 @@ def _read(path: PathLike) -> Any:
 def _gathered(told: Iterable[tuple[str, str]], folder: Path) -> list[Photo]:
     captions: dict[str, list[str]] = {}
     for name, said in told:
-        captions.setdefault(name, []).append(words_of(said))
+        captions.setdefault(name, []).append(message_of(said))
     return [Photo(folder / name, tuple(said)) for name, said in sorted(captions.items())]
 
 

@@ -7,7 +7,7 @@ from html import escape
 
 from rnnlab.checking.marking import Marks, Row
 
-MARKS = {"passed": "✓ passed", "failed": "✗ failed", "not run": "– not run", "remark": "! remark"}
+RESULT_LABELS = {"passed": "✓ passed", "failed": "✗ failed", "not run": "– not run", "remark": "! remark"}
 
 # Inline styles, because notebooks in JupyterLab, VS Code and Colab each strip or scope style sheets differently.
 TABLE = "border-collapse:collapse;min-width:34em;text-align:left;margin:0.5em 0;max-width:60em"
@@ -54,7 +54,7 @@ class Table:
         width = max(len(row.title) for row in self.marks.rows)
         lines = [self.summary]
         for row in self.marks.rows:
-            lines.append(f"  {MARKS[row.result]:<10} {row.title:<{width}}".rstrip())
+            lines.append(f"  {RESULT_LABELS[row.result]:<10} {row.title:<{width}}".rstrip())
             lines += [f"             {line}" for line in row.lines]
         return "\n".join(lines + ([f"Hint. {self.marks.hint}"] if self.marks.hint else []))
 
@@ -66,7 +66,7 @@ def _html_row(row: Row, columns: int) -> str:
     details = "<br>".join(escape(line) for line in row.lines)
     cells = [
         f'<th scope="row" style="{CELL};font-weight:normal">{escape(row.title)}</th>',
-        f'<td style="{CELL};white-space:nowrap">{MARKS[row.result]}</td>',
+        f'<td style="{CELL};white-space:nowrap">{RESULT_LABELS[row.result]}</td>',
         f'<td style="{CELL}">{details}</td>',
     ]
     return f"<tr>{''.join(cells[:columns])}</tr>"

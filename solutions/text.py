@@ -18,7 +18,7 @@ BUILDS = re.compile(r"^\*\*You build\*\* (.+)\.$", re.MULTILINE)
 TIME = re.compile(r"\*\*Time\*\* (\d+)(?:–(\d+))? min\b")
 FOLD = re.compile(r"<details>.*?</details>", re.DOTALL)
 WORDS_PER_MINUTE = 200
-LONGEST_CELL = 40
+MAX_CELL_LINES = 40
 
 
 class TextError(Exception):
@@ -136,8 +136,8 @@ def _cell(path: Path, cell: Any, line: int) -> Cell:
 
 
 def _check_cell(path: Path, cell: Cell) -> None:
-    if cell.kind == "code" and len(cell.source.splitlines()) > LONGEST_CELL:
-        _fail(path, cell.line, f"the cell {cell.key} has more than {LONGEST_CELL} lines")
+    if cell.kind == "code" and len(cell.source.splitlines()) > MAX_CELL_LINES:
+        _fail(path, cell.line, f"the cell {cell.key} has more than {MAX_CELL_LINES} lines")
     if cell.exercise and (cell.source.count(BEGIN), cell.source.count(END)) != (1, 1):
         _fail(path, cell.line, f"the answer to {cell.exercise} needs one `{BEGIN}` and one `{END}`")
     if not cell.exercise and (BEGIN in cell.source or END in cell.source):

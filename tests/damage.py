@@ -51,7 +51,7 @@ class Case:
 
     @property
     def says(self) -> str:
-        """What the instructor must read: of an unreadable submission why, of a graded one what was mended."""
+        """What the instructor must read: of an unreadable submission why, of a graded one what was corrected."""
         return getattr(self.module, "SAYS", "")
 
     @property

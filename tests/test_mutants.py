@@ -9,7 +9,7 @@ import pytest
 import solutions
 from autograder.judging.exam_builder import fresh_exam
 from rnnlab.checking.marking import mark
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS, UNITS
 from tests.mutants import EQUIVALENT, counted, mutants
 
@@ -38,7 +38,8 @@ def survives(unit, cell, source, exams):
     exec(source, namespace)
     with seconds(20), np.errstate(all="ignore"):
         return all(
-            mark(SPECS[cell.exercise], exam, Own(namespace[cell.exercise])).points == cell.points for exam in exams
+            mark(SPECS[cell.exercise], exam, LocalFunction(namespace[cell.exercise])).points == cell.points
+            for exam in exams
         )
 
 

@@ -47,7 +47,7 @@ def run(name: str, start: str | None = None, *, trusted: bool = False) -> Row:
                 surprises += [*_unexpected(case, executed, verdicts), *seen.leaks(_shown(executed, verdicts))]
             seconds = time.perf_counter() - began
         surprises += seen.harm()
-    if grown[0] > witnesses.MOST_MEMORY:
+    if grown[0] > witnesses.MAX_MEMORY:
         surprises.append(f"the grader grew by {grown[0] // witnesses.MIB} MiB")
     if seconds > LONGEST:
         surprises.append(f"took longer than {LONGEST} s")
@@ -84,7 +84,7 @@ def _handed_in(case: Case, seen: witnesses.Witnesses) -> NotebookNode:
 
 
 def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> list[str]:
-    if all(verdict.status == "ours" for verdict in verdicts):
+    if all(verdict.status == "internal_error" for verdict in verdicts):
         return [f"all ours: {verdicts[0].message}"]
     found = []
     for verdict in verdicts:
@@ -92,10 +92,10 @@ def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> 
         states = {status} if isinstance(status, str) else set(status)
         if verdict.points != points or verdict.status not in states:
             found.append(f"{verdict.exercise} got {verdict.points} {verdict.status}: {verdict.message[:200]}")
-        if len(verdict.message) > witnesses.LONGEST_RECORD:
+        if len(verdict.message) > witnesses.MAX_RECORD_LENGTH:
             found.append(f"{verdict.exercise} has a message of {len(verdict.message):,} characters")
         found += witnesses.active(verdict.message, verdict.html())
-    if len(_outputs(executed)) > witnesses.LARGEST_OUTPUT:
+    if len(_outputs(executed)) > witnesses.MAX_OUTPUT_LENGTH:
         found.append(f"the notebook has {len(_outputs(executed)):,} characters of output")
     # An attack whose code fails before it bites would prove nothing.
     errors = [o for cell in executed.cells for o in cell.get("outputs", ()) if o.output_type == "error"]

@@ -21,9 +21,9 @@ import psutil
 
 ROOT = Path(__file__).parents[1]
 MIB = 2**20
-MOST_MEMORY = 300 * MIB  # by which the grader may grow while it judges one submission
-LARGEST_OUTPUT = 10 * MIB  # of a notebook, as JSON
-LONGEST_RECORD = 10_000  # characters of one verdict: a few sentences
+MAX_MEMORY = 300 * MIB  # by which the grader may grow while it judges one submission
+MAX_OUTPUT_LENGTH = 10 * MIB  # of a notebook, as JSON
+MAX_RECORD_LENGTH = 10_000  # characters of one verdict: a few sentences
 SET_CHILD_SUBREAPER = 36
 STRAY = "left-behind"  # how every file is named that an attack tries to leave on the host
 ENVIRONMENT = "GRADER_PASSWORD"

@@ -68,10 +68,10 @@ class Release(Base):
 
 def open_database(url: str) -> Engine:
     """Return the database at ``url``, with all tables in it; raises CannotRecord if it cannot be used."""
-    return insist(lambda: _open(url))
+    return retry(lambda: _open(url))
 
 
-def insist(do: Callable[[], Result]) -> Result:
+def retry(do: Callable[[], Result]) -> Result:
     """Return what ``do`` gives; what fails for want of room or of a lock is tried again, ``TRIES`` times in all.
 
     Raises CannotRecord with the reason of the last failure.
@@ -90,7 +90,7 @@ def insist(do: Callable[[], Result]) -> Result:
     raise AssertionError("the last try returns or raises")
 
 
-def words_of(error: DBAPIError) -> str:
+def message_of(error: DBAPIError) -> str:
     """Return what the database says of a fault, without the advice that comes after the first line."""
     return str(error.orig).strip().partition("\n")[0].rstrip(".")
 
@@ -99,14 +99,14 @@ def _reason(error: BaseException | None) -> str | None:
     """Return why nothing can be written at the moment, None if the error has nothing to do with that."""
     match error:
         case OperationalError():
-            return f"the gradebook's database says: {words_of(error)}"
+            return f"the gradebook's database says: {message_of(error)}"
         case OSError() if error.errno in UNWRITABLE:
             return f"{error.strerror}" + (f": {error.filename}" if error.filename else "")
     return None
 
 
 def _open(url: str) -> Engine:
-    with quietly():
+    with ignore_sqlalchemy_warnings():
         Gradebook(url).close()
     engine = create_engine(url, connect_args=bounds(make_url(url)))
     if engine.dialect.name == "sqlite":
@@ -130,7 +130,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
     What is committed in the session on the way is not final either.
     """
     with (
-        quietly(),
+        ignore_sqlalchemy_warnings(),
         engine.begin() as connection,
         Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session,
     ):
@@ -156,7 +156,7 @@ def bounds(url: URL) -> dict[str, Any]:
 
 
 @contextmanager
-def quietly() -> Iterator[None]:
+def ignore_sqlalchemy_warnings() -> Iterator[None]:
     """nbgrader 0.9.6 was written for an older SQLAlchemy, which did not warn of what it does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 from autograder.files import digest_of, sweep, write_whole
-from autograder.gradebook.database import Record, SharedGradebook, insist, open_database, transaction
+from autograder.gradebook.database import Record, SharedGradebook, open_database, retry, transaction
 from autograder.gradebook.verdictfile import VERDICTS, verdict_file, verdict_path
 from autograder.pages.feedback import feedback
 from autograder.results import Judged
-from autograder.scores import Standing
+from autograder.scores import Scores
 from autograder.version import pages_version
 
 READ_ONLY = 0o444  # as nbgrader leaves autograded notebooks
@@ -73,7 +73,7 @@ class Recorder:
 
     def records(self) -> dict[str, Record]:
         """Return the records of the unit by student; raises CannotRecord."""
-        return self._insist(lambda session: {r.student: r for r in session.scalars(self._ours(select(Record)))})
+        return self._retry(lambda session: {r.student: r for r in session.scalars(self._of_unit(select(Record)))})
 
     def save(self, student: str, origin: Origin, judged: Judged) -> list[dict[str, Any]]:
         """Record what became of ``student``'s submission; return what changed since it was graded before.
@@ -81,28 +81,28 @@ class Recorder:
         Scores and comments that a person gave stay, and are to be looked at again as nbgrader has it.
         Unless it was graded, the gradebook keeps what it has. Raises CannotRecord.
         """
-        return self._insist(lambda session: self._save(session, student, origin, judged))
+        return self._retry(lambda session: self._save(session, student, origin, judged))
 
-    def standings(self) -> dict[str, Standing]:
+    def standings(self) -> dict[str, Scores]:
         """Return what the gradebook holds on the unit now, by student; raises CannotRecord."""
-        return self._insist(lambda session: _standings(session, self._unit))
+        return self._retry(lambda session: _standings(session, self._unit))
 
-    def show(self, student: str, standing: Standing) -> None:
+    def show(self, student: str, standing: Scores) -> None:
         """Write the feedback page of a graded submission again, as people have changed it; raises CannotRecord."""
-        self._insist(lambda session: self._show(session, student, standing))
+        self._retry(lambda session: self._show(session, student, standing))
 
     def changes_told(self) -> None:
         """Note that the changes have been reported, all of them; raises CannotRecord."""
-        self._insist(lambda session: session.execute(self._ours(update(Record)).values(changes=[])))
+        self._retry(lambda session: session.execute(self._of_unit(update(Record)).values(changes=[])))
 
-    def _insist(self, write: Callable[[Session], Written]) -> Written:
+    def _retry(self, write: Callable[[Session], Written]) -> Written:
         def once() -> Written:
             with transaction(self._engine) as session:
                 return write(session)
 
-        return insist(once)
+        return retry(once)
 
-    def _ours(self, statement: Any) -> Any:
+    def _of_unit(self, statement: Any) -> Any:
         return statement.where(Record.unit == self._unit)
 
     def _save(self, session: Session, student: str, origin: Origin, judged: Judged) -> list[dict[str, Any]]:
@@ -136,7 +136,7 @@ class Recorder:
         )
         return changes
 
-    def _grade(self, session: Session, student: str, origin: Origin, standing: Standing) -> dict[str, float | None]:
+    def _grade(self, session: Session, student: str, origin: Origin, standing: Scores) -> dict[str, float | None]:
         """Write the grades; return the automatic scores as they were, by cell."""
         book = SharedGradebook(session)
         when = {} if origin.submitted is None else {"timestamp": origin.submitted}
@@ -170,16 +170,16 @@ class Recorder:
         write_whole(page, judged.page if as_judged else self._page(judged.notebook, standing))
         return page_digest(standing)
 
-    def _show(self, session: Session, student: str, standing: Standing) -> None:
+    def _show(self, session: Session, student: str, standing: Scores) -> None:
         notebook, page, _ = output_paths(self._course, self._unit, student)
         write_whole(page, self._page(notebook.read_text(encoding="utf-8"), standing))
         session.get_one(Record, (student, self._unit)).standing = page_digest(standing)
 
-    def _page(self, notebook: str, standing: Standing) -> str:
+    def _page(self, notebook: str, standing: Scores) -> str:
         return feedback(self._unit, nbformat.reads(notebook, as_version=4), standing)
 
 
-def page_digest(standing: Standing) -> str:
+def page_digest(standing: Scores) -> str:
     """Return a digest of what the feedback page shows of ``standing``; another one when pages are made otherwise."""
     return digest_of(f"{pages_version()} {standing.digest()}".encode())
 
@@ -197,12 +197,12 @@ def _cells(session: Session, notebook: SubmittedNotebook) -> dict[str, str]:
     return dict(session.execute(cells).all())
 
 
-def _standings(session: Session, unit: str, student: str | None = None) -> dict[str, Standing]:
+def _standings(session: Session, unit: str, student: str | None = None) -> dict[str, Scores]:
     """Return what the gradebook holds on ``unit``, by student; only on ``student`` if that is given."""
-    found: dict[str, Standing] = {}
+    found: dict[str, Scores] = {}
     who = SubmittedAssignment.student_id
     for name, penalty in session.execute(_of(unit, student, select(who, SubmittedNotebook.late_submission_penalty))):
-        found[name] = Standing({}, {}, penalty or 0.0)
+        found[name] = Scores({}, {}, penalty or 0.0)
     for name, cell, score in session.execute(_of(unit, student, select(who, BaseCell.name, Grade.score), Grade)):
         found[name].scores[cell] = score
     for name, cell, text in session.execute(_of(unit, student, select(who, BaseCell.name, Comment.comment), Comment)):

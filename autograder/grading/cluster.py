@@ -16,9 +16,9 @@ from distributed import Client, Future, Security
 from distributed.scheduler import KilledWorker
 
 from autograder.grading.cluster_worker import Refused, judge_job
-from autograder.grading.pool import GLANCE, GRACE, JOBS_AHEAD, Failed, NoWorkers, UnusableWorkers
+from autograder.grading.pool import JOBS_AHEAD, POLL_INTERVAL, STARTUP_TIMEOUT, Failed, NoWorkers, UnusableWorkers
 from autograder.grading.worker import Job
-from autograder.notebook.read import LARGEST_FILE
+from autograder.notebook.read import MAX_FILE_BYTES
 from autograder.results import Judged
 from autograder.version import course_version
 
@@ -28,7 +28,7 @@ SETTINGS = {
     # Otherwise the last thousand submissions would be kept for Dask's developers to look at.
     "distributed.admin.low-level-log-length": 0,
     # Dask would warn of a large submission, because it keeps it until the job is done; so do we.
-    "distributed.admin.large-graph-warning-threshold": 2 * LARGEST_FILE,
+    "distributed.admin.large-graph-warning-threshold": 2 * MAX_FILE_BYTES,
 }
 GO_ON = "; without --scheduler the same command goes on with this machine alone"
 START_WORKER = "dask worker {scheduler} --nthreads 1 --preload autograder.grading.cluster_worker"
@@ -71,7 +71,7 @@ class Cluster:
         self._met = time.monotonic()
         try:
             while not self._look():
-                time.sleep(GLANCE / 4)
+                time.sleep(POLL_INTERVAL / 4)
         except NoWorkers as error:
             self._close()
             start = START_WORKER.format(scheduler=self._scheduler)
@@ -99,14 +99,14 @@ class Cluster:
         # Plain values: the scheduler, which unpickles what a job is called with, needs not import the judge.
         future = self._client.submit(judge_job, asdict(job), course_version(job.unit), self._timeout, pure=False)
         # One job is before it; then it takes its own time.
-        self._sent[future.key] = _Sent(job, future, time.monotonic() + JOBS_AHEAD * self._timeout + GRACE)
+        self._sent[future.key] = _Sent(job, future, time.monotonic() + JOBS_AHEAD * self._timeout + STARTUP_TIMEOUT)
         future.add_done_callback(self._done.put)
 
     def next(self) -> tuple[Job, Judged | Failed]:
         """See `pool.Workers`."""
         while True:
             with contextlib.suppress(queue.Empty):
-                key = self._done.get(timeout=GLANCE).key
+                key = self._done.get(timeout=POLL_INTERVAL).key
                 if key in self._sent:
                     return self._taken_back(key, self._outcome(self._sent[key].future))
             self._look()
@@ -134,7 +134,7 @@ class Cluster:
 
     def _outcome(self, future: Future[Any]) -> Judged | Failed:
         try:
-            outcome: Judged | Failed | Refused = future.result(timeout=GRACE)
+            outcome: Judged | Failed | Refused = future.result(timeout=STARTUP_TIMEOUT)
         except KilledWorker as error:
             return Failed(f"it was given to {error.allowed_failures + 1} workers, and each of them ended")
         except (CancelledError, OSError) as error:
@@ -169,7 +169,7 @@ class Cluster:
             except Exception as error:
                 if time.monotonic() > deadline:
                     raise NoWorkers(f"the scheduler {self._scheduler} does not answer any more{GO_ON}") from error
-            time.sleep(GLANCE / 4)
+            time.sleep(POLL_INTERVAL / 4)
 
     def _close(self) -> None:
         # What is lost with a scheduler that does not answer needs no good-bye.

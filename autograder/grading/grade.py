@@ -20,12 +20,12 @@ from autograder.nbgrader.course_folder import (
     CourseError,
     config,
     database,
+    grading_lock,
     logged,
-    only_grader,
     prepare,
     secret_of,
 )
-from autograder.nbgrader.database_url import settle
+from autograder.nbgrader.database_url import configure_database
 from autograder.notebook.choose import take_in
 from autograder.notebook.read import Unreadable
 from autograder.notebook.timestamp import check_name, has_name, submitted_at
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
     Crew = Workers[Job, Judged] | Cluster
 
-LONGEST = 2 * LIMITS.submission  # seconds for one task: starting a sandbox is not on the submission's account
+TASK_TIMEOUT = 2 * LIMITS.submission  # seconds for one task: starting a sandbox is not on the submission's account
 INSTALL = f"{sys.executable} -m pip install -c constraints.txt -e '.[cluster]'"
-OURS = "The grader itself failed ({reason}); this says nothing about the submission. Grade it again."
+INTERNAL_ERROR = "The grader itself failed ({reason}); this says nothing about the submission. Grade it again."
 FAULTS = "The grader raised exceptions over it, which {log} holds; look at the points."
 LOGGER = logging.getLogger("autograder")
 
@@ -85,8 +85,8 @@ def grade(
     """
     names = students(course, unit)
     crew = _crew(min(workers or cores(), len(names)), scheduler)
-    with only_grader(course), logged(course):
-        settle(course, db)
+    with grading_lock(course), logged(course):
+        configure_database(course, db)
         prepare(course, unit)
         with Recorder(course, unit, database(course), config(course)) as recorder:
             yield from _Run(course, unit, trusted, recorder).results(names, crew)
@@ -94,12 +94,12 @@ def grade(
 
 def _crew(workers: int, scheduler: str | None) -> Crew:
     if scheduler is None:
-        return Workers(work, workers, LONGEST)
+        return Workers(work, workers, TASK_TIMEOUT)
     try:
         from autograder.grading.cluster import Cluster
     except ImportError as error:
         raise UnusableWorkers(f"{error.name} is not installed; run: {INSTALL}") from None
-    return Cluster(scheduler, LONGEST)
+    return Cluster(scheduler, TASK_TIMEOUT)
 
 
 def changes_told(course: Path, unit: str) -> None:
@@ -132,7 +132,7 @@ class _Run:
                     yield from self._finish(pool, final=False)
             while pool.busy:
                 yield from self._finish(pool, final=False)
-            # What failed for a fault of ours is tried once more, each alone on the machine.
+            # What failed for an internal error is tried once more, each alone on the machine.
             for name in self._again:
                 yield from self._begin(name, pool)
                 while pool.busy:
@@ -148,7 +148,7 @@ class _Run:
         except CannotRecord:
             raise
         except Exception as error:
-            yield self._ours(student, error)
+            yield self._internal_error(student, error)
         else:
             if known:
                 yield known
@@ -162,8 +162,8 @@ class _Run:
         submission = self._at_work.pop(job.student)
         if isinstance(outcome, Failed):
             LOGGER.error("%s: %s\n%s", job.student, outcome.reason, outcome.traceback)
-            outcome = Judged("ours", OURS.format(reason=outcome.reason))
-        if outcome.state == "ours" and not final:
+            outcome = Judged("internal_error", INTERNAL_ERROR.format(reason=outcome.reason))
+        if outcome.state == "internal_error" and not final:
             self._again.append(job.student)
         else:
             yield self._recorded(job.student, submission, outcome)
@@ -216,10 +216,12 @@ class _Run:
         except CannotRecord:
             raise
         except Exception as error:
-            return self._ours(student, error)
+            return self._internal_error(student, error)
         return Graded(student, judged.state, judged.records, judged.reason, note, tuple(changes))
 
-    def _ours(self, student: str, error: Exception) -> Graded:
+    def _internal_error(self, student: str, error: Exception) -> Graded:
         """Return what becomes of a student when we have made a mistake, which shall cost nobody else a grade."""
         LOGGER.error("%s: not graded", student, exc_info=error)
-        return Graded(student, "ours", reason=OURS.format(reason=f"{type(error).__name__}: {error}"))
+        return Graded(
+            student, "internal_error", reason=INTERNAL_ERROR.format(reason=f"{type(error).__name__}: {error}")
+        )

@@ -28,10 +28,10 @@ CONTEXT = multiprocessing.get_context("forkserver")
 PRELOAD = ["autograder.grading.worker", "rnnlab.plots"]  # the latter for the references
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 JOBS_AHEAD = 2  # per worker, one at work and one at hand: memory does not grow with the number of jobs
-GLANCE = 1.0  # seconds between looks at whether there are workers at all
-GRACE = 60.0  # seconds for starting workers, and for a pool to notice that a job's time is over
+POLL_INTERVAL = 1.0  # seconds between looks at whether there are workers at all
+STARTUP_TIMEOUT = 60.0  # seconds for starting workers, and for a pool to notice that a job's time is over
 NO_WORKER = "the worker processes ended"
-MOST_POOLS = 5  # in one run, before the fault is taken to be a lasting one
+MAX_POOLS = 5  # in one run, before the fault is taken to be a lasting one
 
 
 class NoWorkers(Exception):
@@ -101,9 +101,9 @@ class Workers(Generic[Job, Result]):
 
     def next(self) -> tuple[Job, Result | Failed]:
         """Wait for a job to be done and return it with its outcome; raises NoWorkers as `submit` does."""
-        deadline = time.monotonic() + self._timeout + GRACE
+        deadline = time.monotonic() + self._timeout + STARTUP_TIMEOUT
         while not self._lost:
-            for future in wait(self._at_work, GLANCE, FIRST_COMPLETED).done:
+            for future in wait(self._at_work, POLL_INTERVAL, FIRST_COMPLETED).done:
                 return self._at_work.pop(future), self._outcome(future)
             if not self._pool.active or time.monotonic() > deadline:
                 self._replace()
@@ -118,8 +118,8 @@ class Workers(Generic[Job, Result]):
         self._pool = self._start()
 
     def _start(self) -> ProcessPool:
-        if self._pools == MOST_POOLS:
-            raise NoWorkers(f"the worker processes ended {MOST_POOLS} times, perhaps for want of memory")
+        if self._pools == MAX_POOLS:
+            raise NoWorkers(f"the worker processes ended {MAX_POOLS} times, perhaps for want of memory")
         self._pools += 1
         start_server()
         return ProcessPool(self._workers, initializer=_begin_work, context=CONTEXT)

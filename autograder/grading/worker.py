@@ -63,8 +63,8 @@ def _work(job: Job) -> Judged:
         return Judged("unreadable", str(fault))
     warm, files = _warm_for(job.unit), dict(job.files)
     executed, verdicts = judge(job.unit, nb, seed=job.seed, trusted=job.trusted, warm=warm, files=files)
-    if any(verdict.status == "ours" for verdict in verdicts):
-        return Judged("ours", verdicts[0].message)
+    if any(verdict.status == "internal_error" for verdict in verdicts):
+        return Judged("internal_error", verdicts[0].message)
     graded, _ = LimitOutput().preprocess(with_verdicts(executed, verdicts), {})
     standing = automatic(graded)
     records = tuple(verdict.record() for verdict in verdicts)

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 import solutions
 from autograder.judging.exam_builder import fresh_exam
-from autograder.notebook.rebuild import defining_cells, edited_course_code, mend, misspelt, not_executed
+from autograder.notebook.rebuild import defining_cells, edited_course_code, misspelt, not_executed, rebuild
 from autograder.notebook.released import released
 from autograder.results import Status, StoppedBy, Verdict
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
@@ -29,7 +29,7 @@ from rnnlab.checking.calling import Parameter, Raised, Returned
 from rnnlab.checking.exam import Exam
 from rnnlab.checking.marking import Marks, Row, Supply, mark
 from rnnlab.checking.spec import Spec
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS
 from solutions.mistakes import Mistake, mistakes
 from solutions.text import Cell
@@ -51,7 +51,7 @@ TOLD_BY: dict[str, StoppedBy] = {
 }
 LOST = "The sandbox failed {tries} times while this submission was at work in it ({reason})."
 UNMARKED = "The grader could not judge the results ({kind}); the answers of others can be judged. Ask your instructor."
-OURS = "The grader itself failed ({reason}); this says nothing about the answer. Grade the submission again."
+INTERNAL_ERROR = "The grader itself failed ({reason}); this says nothing about the answer. Grade the submission again."
 
 
 @dataclass
@@ -101,28 +101,28 @@ def judge(
 ) -> tuple[NotebookNode, list[Verdict]]:
     """Return the executed notebook and a verdict for each exercise of ``unit``, in the order of the text.
 
-    ``nb`` is a submission as it was handed in; it is mended first. ``files`` were handed in beside it.
+    ``nb`` is a submission as it was handed in; it is rebuilt first. ``files`` were handed in beside it.
     It runs in a fork of ``warm``, or else in a sandbox of its own, or without one if it is ``trusted``.
     A fault of the sandbox is tried again, with what is left of the submission's time. Then every verdict has the status
-    "ours", or "died" if it came each time after the submission's code had run. Raises what our own code raises without
-    any submission.
+    "internal_error", or "died" if it came each time after the submission's code had run. Raises what the grader's own
+    code raises without any submission.
     """
-    mended, budget = mend(nb, released(unit)), Budget(limits)
+    rebuilt, budget = rebuild(nb, released(unit)), Budget(limits)
     faults: list[SandboxError] = []
     for _ in range(TRIES):
         try:
             launch = Trusted if trusted else warm or Sandbox
-            return _judge_once(unit, mended, seed, launch, limits, budget, files or {})
+            return _judge_once(unit, rebuilt, seed, launch, limits, budget, files or {})
         except SandboxError as error:
             faults.append(error)
     if all(fault.used for fault in faults):
-        return mended, _alike(unit, seed, "died", LOST.format(tries=TRIES, reason=faults[-1]))
-    return mended, _alike(unit, seed, "ours", OURS.format(reason=faults[-1]))
+        return rebuilt, _alike(unit, seed, "died", LOST.format(tries=TRIES, reason=faults[-1]))
+    return rebuilt, _alike(unit, seed, "internal_error", INTERNAL_ERROR.format(reason=faults[-1]))
 
 
 def _judge_once(
     unit: str,
-    mended: NotebookNode,
+    rebuilt: NotebookNode,
     seed: int,
     launch: Launch,
     limits: Limits,
@@ -133,13 +133,13 @@ def _judge_once(
 
     A cell that is below the check can then neither harm the answer nor help it.
     """
-    skip, first = not_executed(mended, released(unit)), edited_course_code(mended, released(unit))
+    skip, first = not_executed(rebuilt, released(unit)), edited_course_code(rebuilt, released(unit))
     functions = {str(cell.exercise): getattr(_reference(unit), str(cell.exercise)) for cell in _exercises(unit)}
     checks = {f"{cell.exercise}-check": cell for cell in _exercises(unit)}
-    places = [cell.id for cell in mended.cells if cell.id in checks]
+    places = [cell.id for cell in rebuilt.cells if cell.id in checks]
     verdicts: dict[str, Verdict] = {}
     with Submission(
-        mended,
+        rebuilt,
         until=places[0],
         skip=skip,
         first=first,
@@ -196,7 +196,7 @@ def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdic
         raise
     except Exception as error:
         # With the reference in its place the same fails if it is not the submission's doing.
-        mark(SPECS[exercise], exam, Own(getattr(_reference(unit), exercise)))
+        mark(SPECS[exercise], exam, LocalFunction(getattr(_reference(unit), exercise)))
         message = UNMARKED.format(kind=type(error).__name__)
         return Verdict(exercise, 0, points, "error", message, None, _since(start), seed, fault=traceback.format_exc())
     if marks.status == "missing":

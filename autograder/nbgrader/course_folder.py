@@ -16,7 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, JSONFileConfigLoader
 
 from autograder.files import digest_of, is_open_to_others, write_whole
-from autograder.gradebook.database import Release, open_database, quietly, transaction
+from autograder.gradebook.database import Release, ignore_sqlalchemy_warnings, open_database, transaction
 from autograder.nbgrader.guard import close_gradebook, is_closed, put_link, without_kernel
 from autograder.nbgrader.settings import CONFIG, check, load, repair
 from autograder.nbgrader.settings import CourseError as CourseError
@@ -43,7 +43,7 @@ def config(course: Path) -> Config:
         try:
             settings.merge(JSONFileConfigLoader(remembered.name, path=str(course)).load_config())
         except (OSError, ValueError) as error:
-            raise CourseError(f"{remembered} cannot be read: {error}; mend it.") from None
+            raise CourseError(f"{remembered} cannot be read: {error}; correct it.") from None
     check(settings)
     settings.CourseDirectory.root = str(course)
     return settings
@@ -82,7 +82,7 @@ def attended(course: Path) -> list[str]:
 
 
 @contextmanager
-def only_grader(course: Path) -> Iterator[None]:
+def grading_lock(course: Path) -> Iterator[None]:
     """Keep other graders away from ``course``; the lock ends with the process, however that ends.
 
     Raises CourseError if another grader is at work.
@@ -168,7 +168,7 @@ def nbgrader_at_work(course: Path) -> Iterator[None]:
     # nbgrader calls `alembic` by name, which lies beside this Python even where its environment is not activated.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{path}"
     try:
-        with logged(course), quietly():
+        with logged(course), ignore_sqlalchemy_warnings():
             yield
     finally:
         os.environ["PATH"] = path

@@ -11,14 +11,14 @@ from sqlalchemy import URL, create_engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from autograder.files import write_whole
-from autograder.gradebook.database import bounds, words_of
+from autograder.gradebook.database import bounds, message_of
 from autograder.nbgrader.course_folder import REMEMBERED, CourseError, database
 
 FORM = "postgresql+psycopg://USER@HOST/DATABASE"
 INSTALL = "pip install -c constraints.txt -e '.[postgresql]'"
 
 
-def settle(course: Path, url: str | None) -> None:
+def configure_database(course: Path, url: str | None) -> None:
     """See to it that the gradebook of ``course`` can be used, and that it is in the database at ``url``, if given.
 
     The choice is written to a file in the course folder in which nbgrader's own commands find it, too.
@@ -104,7 +104,7 @@ def _check(url: URL) -> None:
             encoding = connection.execute(text("SHOW server_encoding")).scalar()
             allowed = connection.execute(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")).scalar()
     except DBAPIError as error:
-        raise CourseError(f"{place} cannot be used: {words_of(error)}.") from None
+        raise CourseError(f"{place} cannot be used: {message_of(error)}.") from None
     finally:
         engine.dispose()
     if encoding != "UTF8":
@@ -125,7 +125,7 @@ def _has_students(url: URL) -> bool:
             known = inspect(connection).has_table(Student.__tablename__)
             return known and bool(connection.execute(select(func.count()).select_from(Student)).scalar())
     except DBAPIError as error:
-        raise CourseError(f"{url.render_as_string()} cannot be used: {words_of(error)}.") from None
+        raise CourseError(f"{url.render_as_string()} cannot be used: {message_of(error)}.") from None
     finally:
         engine.dispose()
 

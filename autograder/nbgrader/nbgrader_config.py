@@ -37,9 +37,9 @@ c.GenerateAssignment.preprocessors = [
 # A submission is read by our own rules, and one that cannot be read gets no 0.
 c.Autograde.exporter_class = "autograder.nbgrader.preprocessors.SubmissionExporter"
 
-# Mend does what ClearOutput, DeduplicateIds and OverwriteKernelspec do, for submissions that would stop those.
+# Rebuild does what ClearOutput, DeduplicateIds and OverwriteKernelspec do, for submissions that would stop those.
 c.Autograde.sanitize_preprocessors = [
-    "autograder.nbgrader.preprocessors.Mend",
+    "autograder.nbgrader.preprocessors.Rebuild",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]

@@ -1,4 +1,4 @@
-"""The steps that this project puts into nbgrader's own sequence: reading a submission, mending it, and judging it."""
+"""The steps that this project puts into nbgrader's own sequence: reading a submission, rebuilding it, and judging it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from autograder.nbgrader.guard import PYTHON, take_kernel
 from autograder.nbgrader.settings import own, refusal
 from autograder.notebook.beside import digest_with, files_beside
 from autograder.notebook.read import Unreadable, bytes_of, read_submission
-from autograder.notebook.rebuild import mend
+from autograder.notebook.rebuild import rebuild
 from autograder.notebook.released import check_unit, released
 from autograder.results import with_verdicts
 
 
-class OursError(Exception):
+class InternalError(Exception):
     """The grader failed, not the submission: nothing may be recorded."""
 
 
@@ -37,7 +37,7 @@ class SubmissionExporter(NotebookExporter):
 
         Raises Unreadable for a submission that cannot be judged.
         """
-        if not any(isinstance(step, Mend) for step in self._preprocessors):
+        if not any(isinstance(step, Rebuild) for step in self._preprocessors):
             # The second pass, over what the first has written.
             return super().from_filename(filename, resources, **kw)
         where = (resources or {})["nbgrader"]
@@ -59,14 +59,14 @@ class SubmissionExporter(NotebookExporter):
                 raise CourseError(refusal("Autograde", name))
 
 
-class Mend(NbGraderPreprocessor):
-    """Gives the submission's cells back what the course gave them; see `autograder.notebook.rebuild.mend`."""
+class Rebuild(NbGraderPreprocessor):
+    """Gives the submission's cells back what the course gave them; see `autograder.notebook.rebuild.rebuild`."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Return the mended notebook; should anything else than the judge come next, it finds no kernel."""
-        mended = mend(nb, released(resources["nbgrader"]["assignment"]))
-        take_kernel(mended)
-        return mended, resources
+        """Return the rebuilt notebook; should anything else than the judge come next, it finds no kernel."""
+        rebuilt = rebuild(nb, released(resources["nbgrader"]["assignment"]))
+        take_kernel(rebuilt)
+        return rebuilt, resources
 
 
 class OrdinaryKernel(NbGraderPreprocessor):
@@ -82,7 +82,7 @@ class Judge(NbGraderPreprocessor):
     """Takes the place of nbgrader's Execute: runs the cells in the sandbox, and writes verdicts into graded cells."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Return the executed notebook whose graded cells hold the verdicts; raises OursError for a fault of ours."""
+        """Return the executed notebook with the verdicts in its graded cells; raises InternalError."""
         where = resources["nbgrader"]
         unit, student = where["assignment"], where["student"]
         # nbgrader changes to the course folder before it converts.
@@ -91,8 +91,8 @@ class Judge(NbGraderPreprocessor):
         handed_in = course / "submitted" / student / unit / f"{unit}.ipynb"
         files = files_beside(handed_in).files
         executed, verdicts = judge(unit, nb, seed=seed, files=files)
-        if any(verdict.status == "ours" for verdict in verdicts):
-            raise OursError(verdicts[0].message)
+        if any(verdict.status == "internal_error" for verdict in verdicts):
+            raise InternalError(verdicts[0].message)
         for verdict in verdicts:
             if verdict.fault:
                 self.log.error("%s: exceptions over %s\n%s", student, verdict.exercise, verdict.fault)

@@ -13,10 +13,10 @@ from autograder.files import digest_of
 from autograder.notebook.read import Unreadable, bytes_of
 from autograder.notebook.timestamp import TIMESTAMP
 
-MOST_FILES = 50
-MOST_BYTES = 10_000_000  # of all files together
-MOST_FOLDERS = 20  # that are looked into
-DEEPEST = 3  # folders below the notebook's
+MAX_FILES = 50
+MAX_BYTES = 10_000_000  # of all files together
+MAX_FOLDERS = 20  # that are looked into
+MAX_DEPTH = 3  # folders below the notebook's
 # Neither a student's module nor data: other notebooks, what Python compiles, what the exchange writes.
 LEFT_ASIDE = (".ipynb", ".pyc")
 ARCHIVED, COMPILED = "__MACOSX", "__pycache__"
@@ -37,10 +37,10 @@ def files_beside(notebook: Path) -> Beside:
     """
     files: dict[str, bytes] = {}
     left_out = 0
-    room = MOST_BYTES
+    room = MAX_BYTES
     found = sorted(_found(notebook.parent), key=lambda name: (not name.endswith(".py"), name))
     for name in found:
-        content = _content(notebook.parent / name, room) if len(files) < MOST_FILES else None
+        content = _content(notebook.parent / name, room) if len(files) < MAX_FILES else None
         if content is not None:
             files[name] = content
             room -= len(content)
@@ -63,10 +63,10 @@ def _found(folder: Path) -> Iterator[str]:
     """Yield the paths of what may be given to the notebook, from ``folder`` on."""
     for count, (place, folders, names) in enumerate(os.walk(folder), 1):
         above = Path(place).relative_to(folder)
-        if count > MOST_FOLDERS:
+        if count > MAX_FOLDERS:
             return
         folders[:] = sorted(name for name in folders if not name.startswith((".", ARCHIVED, COMPILED)))
-        if len(above.parts) >= DEEPEST:
+        if len(above.parts) >= MAX_DEPTH:
             folders[:] = []
         for name in names:
             if not name.startswith(".") and not name.lower().endswith(LEFT_ASIDE) and name != TIMESTAMP:
@@ -105,4 +105,4 @@ def _note(left_out: int) -> str:
     if not left_out:
         return ""
     what = "1 file beside the notebook was" if left_out == 1 else f"{left_out:,} files beside the notebook were"
-    return f"{what} not given to it: it may have {MOST_FILES} files of {MOST_BYTES // 1_000_000} MB together."
+    return f"{what} not given to it: it may have {MAX_FILES} files of {MAX_BYTES // 1_000_000} MB together."

@@ -11,11 +11,11 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.notebook.beside import Beside, digest_with, files_beside
-from autograder.notebook.read import LARGEST_FILE, Missing, Unreadable, bytes_of, parse_submission, shown
+from autograder.notebook.read import MAX_FILE_BYTES, Missing, Unreadable, bytes_of, parse_submission, shown
 from autograder.notebook.released import check_unit, released
 
-MOST_NOTEBOOKS = 20  # that are looked at in one student's folder
-DEEPEST = 3  # folders below the student's: what unpacking an archive makes
+MAX_NOTEBOOKS = 20  # that are looked at in one student's folder
+MAX_DEPTH = 3  # folders below the student's: what unpacking an archive makes
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def take_in(folder: Path, unit: str) -> Intake:
     there alone under the right name is not looked into.
     """
     if os.path.islink(folder) or os.path.islink(folder.parent):
-        raise Unreadable(f"the folder of {unit} is a link; ask for the files themselves.")
+        raise Unreadable(f"the folder of {unit} is a link; ask the student for the files themselves.")
     proper = folder / f"{unit}.ipynb"
     others = list(_others(proper))
     if os.path.lexists(proper) and not others:
@@ -94,18 +94,18 @@ def _missing(path: Path) -> Unreadable:
     """Return what to raise for a folder without the notebook; it names what is there instead."""
     others = [shown(str(other.relative_to(path.parent))) for other in islice(_files(path.parent), 4)]
     there = f", there is only {' and '.join(others[:3])}{' and more' * (len(others) > 3)}" if others else ""
-    return Unreadable(f"{path.name} is missing{there}; ask for it.")
+    return Unreadable(f"{path.name} is missing{there}; ask the student to submit it.")
 
 
 def _others(proper: Path) -> Iterator[Path]:
     """Yield the notebooks in the folder of ``proper`` and below, but for itself; of a heap only the first."""
     notebooks = (path for path in _files(proper.parent) if ".ipynb" in path.name.lower() and path != proper)
-    yield from islice(notebooks, MOST_NOTEBOOKS)
+    yield from islice(notebooks, MAX_NOTEBOOKS)
 
 
 def _beside(proper: Path, others: list[Path], unit: str) -> Iterator[tuple[str, _Candidate]]:
     """Yield those of the ``others`` that are notebooks of the unit, with their names; of large ones only the first."""
-    left = LARGEST_FILE
+    left = MAX_FILE_BYTES
     for path in others:
         left -= path.lstat().st_size
         if left < 0:
@@ -119,7 +119,7 @@ def _beside(proper: Path, others: list[Path], unit: str) -> Iterator[tuple[str, 
 def _files(folder: Path) -> Iterator[Path]:
     """Yield the files in ``folder`` and below, but for hidden ones and those that macOS adds to archives."""
     for place, folders, names in os.walk(folder):
-        deep = len(Path(place).relative_to(folder).parts) >= DEEPEST
+        deep = len(Path(place).relative_to(folder).parts) >= MAX_DEPTH
         folders[:] = [] if deep else sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
         yield from (Path(place, name) for name in sorted(names) if not name.startswith("."))
 

@@ -15,13 +15,13 @@ from nbformat import NotebookNode
 from autograder.sandbox.confined import TooMuch, confined
 from autograder.sandbox.limits import MIB
 
-LARGEST_FILE = 20_000_000  # bytes; the course's notebooks have 60,000, and some hundred thousand with outputs
+MAX_FILE_BYTES = 20_000_000  # bytes; the course's notebooks have 60,000, and some hundred thousand with outputs
 SMALL_FILE = 500_000  # bytes; JSON takes up to forty times as much memory as it is long
 READING_MEMORY = 300 * MIB  # for larger ones: 20 MB of letters that take four bytes each take 200 MiB
 READING_CPU = 5.0  # seconds; such a file takes one
-MOST_CELLS = 2_000  # the course's notebooks have about 60
-LONGEST_NAME = 100  # letters of a cell's name; the format allows 64
-MOST_TEXT = 2_000_000  # characters of code and text; a feedback page shows them all
+MAX_CELLS = 2_000  # the course's notebooks have about 60
+MAX_NAME_LENGTH = 100  # letters of a cell's name; the format allows 64
+MAX_CHARACTERS = 2_000_000  # characters of code and text; a feedback page shows them all
 
 
 class Unreadable(Exception):
@@ -49,17 +49,20 @@ def bytes_of(path: Path) -> bytes:
     try:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
-            raise Unreadable(f"{name} is not a regular file, but a folder, link or device; ask for the file itself.")
+            raise Unreadable(
+                f"{name} is not a regular file, but a folder, link or device; ask the student for the file itself."
+            )
         # Whatever has taken its place meanwhile is neither followed nor waited for.
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            raw = file.read(LARGEST_FILE + 1)
+            raw = file.read(MAX_FILE_BYTES + 1)
     except PermissionError:
         raise Unreadable(f"{name} may not be read by the grader; change its permissions.") from None
     except (FileNotFoundError, NotADirectoryError):
         raise Missing(f"{path}: no such file.") from None
-    if len(raw) > LARGEST_FILE:
+    if len(raw) > MAX_FILE_BYTES:
         raise Unreadable(
-            f"{name} has {status.st_size:,} bytes, more than {LARGEST_FILE:,}; ask for it without outputs."
+            f"{name} has {status.st_size:,} bytes, more than {MAX_FILE_BYTES:,}; "
+            "ask the student to resubmit it without outputs."
         )
     return raw
 
@@ -76,7 +79,7 @@ def parse_submission(name: str, raw: bytes) -> NotebookNode:
     except TooMuch:
         raise Unreadable(
             f"{name} takes more memory or time to read than a notebook may ({READING_MEMORY // MIB} MiB, "
-            f"{READING_CPU:g} s); ask for it without outputs."
+            f"{READING_CPU:g} s); ask the student to resubmit it without outputs."
         ) from None
     if refusal:
         raise Unreadable(refusal)
@@ -94,26 +97,34 @@ def _cells_or_refusal(name: str, raw: bytes) -> tuple[list[dict[str, Any]], str]
 def _cells_of(name: str, raw: bytes) -> list[dict[str, Any]]:
     """Return what grading uses of the cells that the file holds; raises Unreadable."""
     if not raw.strip():
-        raise Unreadable(f"{name} is empty; ask for the file again.")
+        raise Unreadable(f"{name} is empty; ask the student to resubmit it.")
     # UTF-16 and marks of byte order are recognised. Letters of another encoding are lost, but nothing around them is.
     text = raw.decode(json.detect_encoding(raw), errors="replace")
     try:
         # Python refuses to read very long integers, and no number in a notebook matters here.
         content = json.loads(text, parse_int=float)
     except RecursionError:
-        raise Unreadable(f"{name} is nested too deeply to be a notebook; ask for the file again.") from None
+        raise Unreadable(f"{name} is nested too deeply to be a notebook; ask the student to resubmit it.") from None
     except ValueError:
-        raise Unreadable(f"{name} is not JSON, so it is damaged or no notebook; ask for the file again.") from None
+        raise Unreadable(
+            f"{name} is not JSON, so it is damaged or no notebook; ask the student to resubmit it."
+        ) from None
     cells = _cells(content)
     if cells is None:
-        raise Unreadable(f"{name} is JSON, but not a notebook: it has no list of cells; ask for the .ipynb file.")
-    if len(cells) > MOST_CELLS:
-        raise Unreadable(f"{name} has {len(cells):,} cells, more than {MOST_CELLS:,}; ask for the course's notebook.")
+        raise Unreadable(
+            f"{name} is JSON, but not a notebook: it has no list of cells; ask the student for the .ipynb file."
+        )
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(
+            f"{name} has {len(cells):,} cells, more than {MAX_CELLS:,}; "
+            "ask the student to resubmit the course's notebook."
+        )
     tidy = [_tidy(cell) for cell in cells if isinstance(cell, dict)]
     length = sum(len(cell["source"]) for cell in tidy)
-    if length > MOST_TEXT:
+    if length > MAX_CHARACTERS:
         raise Unreadable(
-            f"{name} has {length:,} characters in its cells, more than {MOST_TEXT:,}; ask for it without pasted data."
+            f"{name} has {length:,} characters in its cells, more than {MAX_CHARACTERS:,}; "
+            "ask the student to resubmit it without pasted data."
         )
     return tidy
 
@@ -154,7 +165,7 @@ def _tidy(cell: dict[str, Any]) -> dict[str, Any]:
 
 def _name(text: Any) -> str:
     """Return what may be the name of a cell, "" for anything else."""
-    return _writable(text) if isinstance(text, str) and len(text) <= LONGEST_NAME else ""
+    return _writable(text) if isinstance(text, str) and len(text) <= MAX_NAME_LENGTH else ""
 
 
 def _writable(text: Any) -> str:

@@ -12,7 +12,7 @@ from nbformat.v4 import new_notebook
 from autograder.notebook.released import DEFINED, is_demo, is_graded_or_answer, key_of, nbgrader_of
 
 
-def mend(nb: NotebookNode, release: NotebookNode) -> NotebookNode:
+def rebuild(nb: NotebookNode, release: NotebookNode) -> NotebookNode:
     """Return the submission rebuilt: the student's cells in their order, with the course's own metadata.
 
     Cells are known by grade id or cell id; locked ones get their text back, copies and strange cells become plain

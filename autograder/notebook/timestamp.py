@@ -12,10 +12,10 @@ from nbgrader.utils import parse_utc
 
 from autograder.notebook.read import Unreadable
 
-LONGEST_NAME = 128  # characters that the gradebook has room for
-LONGEST_FILE_NAME = 250  # bytes, so that .json may follow
+MAX_NAME_LENGTH = 128  # characters that the gradebook has room for
+MAX_FILE_NAME_BYTES = 250  # bytes, so that .json may follow
 TIMESTAMP = "timestamp.txt"
-LONGEST_TIMESTAMP = 100  # bytes
+MAX_TIMESTAMP_LENGTH = 100  # bytes
 # As nbgrader writes it: 2026-02-02 15:58:23.948203 America/Los_Angeles
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?( ?[+-]\d\d:?\d\d|Z| [A-Z]\w*(/\w+)*)?", re.ASCII)
 
@@ -23,7 +23,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?( ?[+-]\d\
 def has_name(student: str) -> bool:
     """Return whether the gradebook can hold the student's name, and files can be named after it."""
     try:
-        return len(student) <= LONGEST_NAME and len(student.encode()) <= LONGEST_FILE_NAME
+        return len(student) <= MAX_NAME_LENGTH and len(student.encode()) <= MAX_FILE_NAME_BYTES
     except UnicodeEncodeError:
         return False
 
@@ -32,8 +32,8 @@ def check_name(student: str) -> None:
     """Raise Unreadable for a name of which `has_name` is not true."""
     if not has_name(student):
         raise Unreadable(
-            f"the folder's name is not UTF-8, or longer than {LONGEST_NAME} characters or {LONGEST_FILE_NAME} bytes "
-            "(a Hangul syllable has three); rename it."
+            f"the folder's name is not UTF-8, or longer than {MAX_NAME_LENGTH} characters or "
+            f"{MAX_FILE_NAME_BYTES} bytes (a Hangul syllable has three); rename it."
         )
 
 
@@ -61,6 +61,6 @@ def _short_text(path: Path) -> str:
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return ""
-            return file.read(LONGEST_TIMESTAMP).decode("ascii", "replace").strip()
+            return file.read(MAX_TIMESTAMP_LENGTH).decode("ascii", "replace").strip()
     except OSError:
         return ""

@@ -26,18 +26,21 @@ from traitlets import Unicode
 
 from autograder.notebook.released import released
 from autograder.results import RESULTS
-from autograder.scores import Standing, marked
+from autograder.scores import Scores, with_scores
 from rnnlab.checking.marking import Row
-from rnnlab.table import MARKS
+from rnnlab.table import RESULT_LABELS
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-LONGEST_TEXT = 20_000  # characters of one cell's code or of one output
-LONGEST_COLOURED, LONGEST_LINE = 5_000, 500  # characters of code, and of a line of it; pygments is slow on some texts
-MOST_OUTPUTS = 20  # of one cell
-MOST_CELLS = 30  # besides the answers
-MOST_PIXELS = 50_000_000  # of all pictures together: 200 MB when unpacked; a figure has one million
-LARGEST_PICTURE = 4000  # pixels along either side; a browser unpacks all of them, however small the file
+MAX_TEXT_LENGTH = 20_000  # characters of one cell's code or of one output
+MAX_HIGHLIGHTED_LENGTH, MAX_LINE_LENGTH = (
+    5_000,
+    500,
+)  # characters of code, and of a line of it; pygments is slow on some texts
+MAX_OUTPUTS = 20  # of one cell
+MAX_CELLS = 30  # besides the answers
+MAX_PIXELS = 50_000_000  # of all pictures together: 200 MB when unpacked; a figure has one million
+MAX_PICTURE_SIDE = 4000  # pixels along either side; a browser unpacks all of them, however small the file
 
 PNG = b"\x89PNG\r\n\x1a\n"
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)?")
@@ -110,9 +113,9 @@ class Exercise:
         return [row.title for row in self.rows if row.result == "not run"]
 
 
-def feedback(unit: str, nb: NotebookNode, standing: Standing) -> str:
+def feedback(unit: str, nb: NotebookNode, standing: Scores) -> str:
     """Return the feedback page of an executed notebook with verdicts that stands at ``standing``."""
-    return page(unit, marked(nb, standing), penalty=standing.penalty)
+    return page(unit, with_scores(nb, standing), penalty=standing.penalty)
 
 
 def page(unit: str, nb: NotebookNode, *, penalty: float = 0.0) -> str:
@@ -127,7 +130,7 @@ def page(unit: str, nb: NotebookNode, *, penalty: float = 0.0) -> str:
     exercises = [_exercise(cells, cell) for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     release = released(unit)
     others = list(_others(nb, release))
-    shown = iter(_with_bounded_pictures([*(exercise.answer for exercise in exercises), *others[:MOST_CELLS]]))
+    shown = iter(_with_bounded_pictures([*(exercise.answer for exercise in exercises), *others[:MAX_CELLS]]))
     exercises = [replace(exercise, answer=next(shown)) for exercise in exercises]
     style = (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
     return _template().render(
@@ -137,7 +140,7 @@ def page(unit: str, nb: NotebookNode, *, penalty: float = 0.0) -> str:
         max_points=sum(exercise.max_points for exercise in exercises),
         penalty=penalty,
         others=list(shown),
-        left_out=len(others[MOST_CELLS:]),
+        left_out=len(others[MAX_CELLS:]),
         style=Markup(style),
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
@@ -148,7 +151,7 @@ def plain(text: str) -> str:
 
     Of a line that was written over, as progress bars do, the last state is kept, of an absolute path the last name.
     """
-    text = ESCAPES.sub("", text[:LONGEST_TEXT]) + _rest(text)
+    text = ESCAPES.sub("", text[:MAX_TEXT_LENGTH]) + _rest(text)
     text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
     return FOLDERS.sub("…", HOMES.sub("~", _readable(text))).rstrip("\n")
 
@@ -162,7 +165,7 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["words"] = MARKS
+    environment.globals["words"] = RESULT_LABELS
     environment.filters["number"] = lambda points: f"{points:.2f}".rstrip("0").rstrip(".")
     return environment.get_template("feedback.html.j2")
 
@@ -209,10 +212,10 @@ def _others(nb: NotebookNode, release: NotebookNode) -> Iterator[Part]:
 
 
 def _part(name: str, cell: NotebookNode) -> Part:
-    source = _readable(cell.source[:LONGEST_TEXT] + _rest(cell.source))
+    source = _readable(cell.source[:MAX_TEXT_LENGTH] + _rest(cell.source))
     kind: Literal["code", "markdown"] = "code" if cell.cell_type == "code" else "markdown"
     text = _coloured(source) if kind == "code" else Markup.escape(source)
-    outputs = [_shown(output) for output in cell.get("outputs", [])[:MOST_OUTPUTS]]
+    outputs = [_shown(output) for output in cell.get("outputs", [])[:MAX_OUTPUTS]]
     if left := len(cell.get("outputs", [])) - len(outputs):
         outputs.append(Shown(f"[{left} more outputs are not shown here.]"))
     return Part(name, kind, text, tuple(outputs))
@@ -220,7 +223,7 @@ def _part(name: str, cell: NotebookNode) -> Part:
 
 def _with_bounded_pictures(parts: list[Part]) -> list[Part]:
     """Return the parts of a page without the pictures that are too many for a browser, which unpacks all of them."""
-    left = MOST_PIXELS
+    left = MAX_PIXELS
     bounded = []
     for part in parts:
         outputs = []
@@ -253,7 +256,7 @@ def _picture(data: str) -> Shown:
     if not raw.startswith(PNG) or raw[12:16] != b"IHDR":
         return Shown("[A picture that is not a PNG file is not shown.]")
     width, height = int.from_bytes(raw[16:20], "big"), int.from_bytes(raw[20:24], "big")
-    if max(width, height) > LARGEST_PICTURE:
+    if max(width, height) > MAX_PICTURE_SIDE:
         return Shown(f"[A picture of {width} × {height} pixels is not shown.]")
     return Shown(picture=base64.b64encode(raw).decode(), pixels=width * height)
 
@@ -269,13 +272,13 @@ def _coloured(code: str) -> Markup:
     Code that is too long for that stays as it is, escaped.
     """
     lines = [line.rstrip() for line in code.split("\n")]
-    if len(code) > LONGEST_COLOURED or max(map(len, lines)) > LONGEST_LINE:
+    if len(code) > MAX_HIGHLIGHTED_LENGTH or max(map(len, lines)) > MAX_LINE_LENGTH:
         return Markup.escape(code)
     return Markup(highlight("\n".join(lines), *_python()).rstrip("\n"))
 
 
 def _rest(text: str) -> str:
-    left = len(text) - LONGEST_TEXT
+    left = len(text) - MAX_TEXT_LENGTH
     return f"\n[{left:,} more characters are not shown here.]" if left > 0 else ""
 
 

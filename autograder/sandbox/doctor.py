@@ -1,4 +1,4 @@
-"""Whether submissions can be isolated on this machine, and if not, which command mends that."""
+"""Whether submissions can be isolated on this machine, and if not, which command fixes that."""
 
 from __future__ import annotations
 

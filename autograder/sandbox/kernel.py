@@ -24,7 +24,7 @@ from autograder.sandbox.supplier import Supplier
 from autograder.sandbox.watchdog import Watchdog
 from rnnlab.checking.calling import Opaque
 
-MOST_PATIENCE = 3  # times the limit: how long a busy machine may keep a process waiting
+MAX_PATIENCE = 3  # times the limit: how long a busy machine may keep a process waiting
 SHORTEST_DELAY = 0.1  # s of waiting for a processor that are worth another look
 SPARE = 1.0  # s to learn how a process ended
 OVERTIME = 10.0  # s that a busy machine may keep a process waiting after the submission's time is over
@@ -170,7 +170,7 @@ class Kernel:
         excess = self._watchdog.excess if self._watchdog else None
         if excess is None:
             return Stopped("cpu" if self._code() == 128 + signal.SIGXCPU else "died", self._cause())
-        if excess.status == "ours":
+        if excess.status == "internal_error":
             return SandboxError(f"A submission {excess.message}.")
         if excess.status == "cpu":
             return Stopped("cpu", f"used up the {self.limits.total_cpu:g} s of processor time that a submission has")
@@ -212,7 +212,7 @@ class PatientChannel(Channel):
         """Give the other end that many seconds from now on, and never more than ``most``."""
         now = time.monotonic()
         self.deadline = now + seconds
-        self._last = now + min(MOST_PATIENCE * seconds, most)
+        self._last = now + min(MAX_PATIENCE * seconds, most)
         self._starved = self._waited_for_others()
 
     def _postponed(self) -> bool:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.sandbox.inside.agent import MOST_FAULTS
+from autograder.sandbox.inside.agent import MAX_FAULTS
 from autograder.sandbox.inside.frames import FrameError
-from rnnlab.checking.calling import LONGEST_TEXT, Parameter, Raised, Returned
+from rnnlab.checking.calling import MAX_TEXT_LENGTH, Parameter, Raised, Returned
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,9 @@ def message(value: Any) -> Message:
 
 def told(text: str) -> str:
     """Return what a submission says as it may stand in a message: not too long, and nothing that a terminal obeys."""
-    shown = (character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:LONGEST_TEXT])
+    shown = (
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:MAX_TEXT_LENGTH]
+    )
     return "".join(shown)
 
 
@@ -125,7 +127,7 @@ def _typed(value: dict[str, Any], name: str, type_: type) -> Any:
 
 READERS: dict[str, Callable[[dict[str, Any]], Message]] = {
     "ready": lambda _: Ready(),
-    "ran": lambda value: Ran(tuple(map(_fault, _typed(value, "faults", list)[:MOST_FAULTS]))),
+    "ran": lambda value: Ran(tuple(map(_fault, _typed(value, "faults", list)[:MAX_FAULTS]))),
     "output": _shown,
     "parameters": _signature,
     "supply": _question,

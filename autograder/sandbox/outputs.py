@@ -13,8 +13,8 @@ from autograder.sandbox.limits import LIMITS, Limits
 PICTURES = ("image/png", "image/jpeg")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 ENOUGH = "\n[The rest of this cell's output was left out.]\n"
-LONGEST_LINE = 2000
-MOST_LINES = 100
+MAX_LINE_LENGTH = 2000
+MAX_LINES = 100
 
 
 class Outputs:
@@ -70,8 +70,8 @@ def _output(kind: str, content: dict[str, Any], count: int) -> NotebookNode | No
         case "stream", {"name": str("stdout" | "stderr" as name), "text": str(text)}:
             return new_output("stream", name=name, text=_clean(text))
         case "error", {"ename": str(ename), "evalue": str(evalue), "traceback": list(lines)}:
-            kept = [_clean(line)[:LONGEST_LINE] for line in lines[-MOST_LINES:] if isinstance(line, str)]
-            names = {"ename": _clean(ename)[:LONGEST_LINE], "evalue": _clean(evalue)[:LONGEST_LINE]}
+            kept = [_clean(line)[:MAX_LINE_LENGTH] for line in lines[-MAX_LINES:] if isinstance(line, str)]
+            names = {"ename": _clean(ename)[:MAX_LINE_LENGTH], "evalue": _clean(evalue)[:MAX_LINE_LENGTH]}
             return new_output("error", traceback=kept, **names)
         case "display_data" | "execute_result", {"data": dict(data)}:
             shown = {name: _clean(text) for name, text in data.items() if _shown(name, text)}

@@ -86,7 +86,7 @@ class Submission:
         self._supplier.close()
 
     def run(self, until: str | None = None) -> None:
-        """Go on to the cell with the id ``until``, by default to the end; raises SandboxError if the fault is ours."""
+        """Run up to the cell with the id ``until``, by default to the end; raises SandboxError if the grader failed."""
         self._until = self._place(until)
         # Without a new cell there is no need for a process before the next call.
         if self._waiting():
@@ -95,7 +95,7 @@ class Submission:
     def parameters(self, name: str) -> tuple[Parameter, ...] | None:
         """Return the parameters of the student's function ``name``, None if there is no such function.
 
-        Raises Stopped, and SandboxError if the fault is ours.
+        Raises Stopped, and SandboxError if the grader itself failed.
         """
         answer = self._ask(name, {"op": "parameters", "name": name, "supply": []})
         if not isinstance(answer, Signature):
@@ -116,7 +116,7 @@ class Submission:
         and so do the items of a returned tuple at the positions ``opaque``.
         While the call runs, the global names in ``supply`` are those of the ``functions``, computed here.
         Raises Stopped if the call is not finished in time or ends the student's process;
-        the next call starts another, without the cells that did so. Raises SandboxError if the fault is ours.
+        the next call starts another, without the cells that did so. Raises SandboxError if the grader itself failed.
         """
         request = {"op": "call", "name": name, "inputs": dict(inputs), "opaque": list(opaque), "supply": list(supply)}
         answer = self._ask(name, request)

@@ -17,7 +17,7 @@ from autograder.sandbox.confined import limit
 from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.inside.frames import Channel, FrameError
 from autograder.sandbox.limits import LIMITS, Limits
-from rnnlab.checking.calling import LONGEST_TEXT, Opaque
+from rnnlab.checking.calling import MAX_TEXT_LENGTH, Opaque
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -97,4 +97,4 @@ def _computed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mappi
 
 
 def _raised(kind: str, message: str) -> dict[str, Any]:
-    return {"op": "raised", "kind": kind, "message": message[:LONGEST_TEXT]}
+    return {"op": "raised", "kind": kind, "message": message[:MAX_TEXT_LENGTH]}

@@ -34,7 +34,7 @@ FOLDERS = ("/tmp", bubblewrap.HOME, "/dev/shm")
 # a long name; for a mapping of a process; and for a mapping once more for each process that it was inherited from.
 INODE = 2048
 MAPPING, INHERITED = 384, 64
-MOST_MAPPINGS = int(Path("/proc/sys/vm/max_map_count").read_text()) if os.path.exists("/proc/sys/vm") else 2**16
+MAX_MAPPINGS = int(Path("/proc/sys/vm/max_map_count").read_text()) if os.path.exists("/proc/sys/vm") else 2**16
 # A name in the machine's network, which one process at a time can have: whoever has it may end a sandbox.
 TURN = "\0autograder-makes-room"
 TICK = 1 / os.sysconf("SC_CLK_TCK")
@@ -44,7 +44,7 @@ logger.addHandler(logging.NullHandler())
 
 @dataclass(frozen=True)
 class Excess:
-    """Why a sandbox was ended: ``status`` is memory, cpu, processes or ours; ``message`` says what it did."""
+    """Why a sandbox was ended: ``status`` is memory, cpu, processes or internal_error; ``message`` says what it did."""
 
     status: str
     message: str
@@ -112,7 +112,7 @@ class Watchdog:
             return
         except Exception:
             logger.exception("the watchdog of a sandbox failed")
-            self._excess = Excess("ours", "could not be watched any more")
+            self._excess = Excess("internal_error", "could not be watched any more")
         if self._excess is not None:
             self._end()
 
@@ -147,7 +147,7 @@ class Watchdog:
             before = _available()
             if before >= self._bounds.reserve:
                 return False
-            self._excess = Excess("ours", "was stopped, because the machine had no memory left")
+            self._excess = Excess("internal_error", "was stopped, because the machine had no memory left")
             self._end()
             self._wait(self._gone)
             self._wait(lambda: _available() - before > self._bounds.fair, ROOM / 10)
@@ -224,12 +224,12 @@ class Meter:
 
     def _memory(self, processes: list[_Process], above: int) -> int:
         mapping = MAPPING + INHERITED * len(processes)
-        most = MOST_MAPPINGS * mapping
+        most = MAX_MAPPINGS * mapping
         total = sum(process.pages + process.tables + most for process in processes)
         total += sum(_files(each.pid) + _sockets(each.pid) for each in processes if each.parent == self._pid)
         latest, most_cpu = time.monotonic() + EXACT_LATEST, time.thread_time() + EXACT
         closer: list[Callable[[_Process], int]] = [
-            lambda process: most - min(MOST_MAPPINGS, _mappings(process)) * mapping,
+            lambda process: most - min(MAX_MAPPINGS, _mappings(process)) * mapping,
             lambda process: process.pages - min(process.pages, _share(process)),
         ]
         for less in closer:
@@ -307,7 +307,7 @@ def _mappings(process: _Process) -> int:
     except (FileNotFoundError, ProcessLookupError):
         return 0
     except PermissionError:
-        return MOST_MAPPINGS
+        return MAX_MAPPINGS
 
 
 def _files(first: int) -> int:

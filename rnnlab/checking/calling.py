@@ -16,7 +16,7 @@ import numpy as np
 
 from rnnlab.checking import functions
 
-LONGEST_TEXT = 300
+MAX_TEXT_LENGTH = 300
 # What Jupyter and IPython call the source of a cell.
 CELL = re.compile(r"ipykernel_|^<ipython-input-")
 
@@ -63,7 +63,7 @@ class Opaque:
 
 
 @dataclass(frozen=True)
-class Made:
+class InputRecipe:
     """An input that is made where the function lives, because it cannot cross to there.
 
     A "generator" is NumPy's default random generator with the seed ``what``; a "function" is the one of that name in
@@ -107,7 +107,9 @@ def call(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Returned | 
     Warnings are recorded, not shown.
     KeyboardInterrupt is not caught: whoever interrupts wants to stop.
     """
-    given = {name: value.make() if isinstance(value, Made) else copy.deepcopy(value) for name, value in inputs.items()}
+    given = {
+        name: value.make() if isinstance(value, InputRecipe) else copy.deepcopy(value) for name, value in inputs.items()
+    }
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", RuntimeWarning)
         try:
@@ -134,7 +136,7 @@ def replaced(namespace: dict[str, Any], stand_ins: Mapping[str, Callable[..., An
 
 
 def _numpys(caught: list[warnings.WarningMessage]) -> str:
-    messages = [str(w.message)[:LONGEST_TEXT] for w in caught if issubclass(w.category, RuntimeWarning)]
+    messages = [str(w.message)[:MAX_TEXT_LENGTH] for w in caught if issubclass(w.category, RuntimeWarning)]
     return messages[0] if messages else ""
 
 
@@ -143,7 +145,7 @@ def _first_line(error: BaseException) -> str:
         lines = str(error).splitlines()
     except Exception:
         return ""
-    return lines[0][:LONGEST_TEXT] if lines else ""
+    return lines[0][:MAX_TEXT_LENGTH] if lines else ""
 
 
 def _guilty_line(error: BaseException, function: Callable[..., Any]) -> str:
@@ -151,11 +153,11 @@ def _guilty_line(error: BaseException, function: Callable[..., Any]) -> str:
     home = getattr(getattr(function, "__code__", None), "co_filename", None)
     frames = traceback.extract_tb(error.__traceback__)
     own = [f.line for f in frames if f.line and (f.filename == home or CELL.search(f.filename))]
-    return own[-1].strip()[:LONGEST_TEXT] if own else ""
+    return own[-1].strip()[:MAX_TEXT_LENGTH] if own else ""
 
 
 def _same(given: Any, original: Any) -> bool:
-    if isinstance(original, Made):
+    if isinstance(original, InputRecipe):
         return True
     if isinstance(original, np.ndarray):
         return (

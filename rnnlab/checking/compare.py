@@ -28,7 +28,7 @@ OVERFLOWS = "There are nan or inf among the numbers: something overflows or divi
 
 LEAST_RATIOS = 3  # different numbers that have the same ratio to what they should be: two may have it by chance
 
-LONGEST = 60  # characters of a value in the table under a check
+MAX_SHOWN_LENGTH = 60  # characters of a value in the table under a check
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def not_finite(name: str, seen: Any) -> Difference | None:
 
 def shortened(text: str) -> str:
     """Return the beginning of ``text`` where it is too long for a table."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+    return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[: MAX_SHOWN_LENGTH - 3]}..."
 
 
 def same(seen: Any, expected: Any) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 from rnnlab.checking.calling import Opaque, Parameter, Raised, Returned
 from rnnlab.checking.compare import NUMBERS, Difference, difference, kind_difference, shortened
 from rnnlab.checking.exam import Outcome, Question, examined
-from rnnlab.checking.spec import Array, Free, Inputs, Output, Parts, Spec
+from rnnlab.checking.spec import Array, Inputs, Output, Spec, TupleOf, Unchecked
 
 NO_RETURN = "The function may lack a `return`."
 
@@ -113,7 +113,11 @@ def outcome_difference(spec: Spec, question: Question, seen: Outcome, reveal: bo
     for output, value, wanted in zip(spec.returns, seen.value, expected.value, strict=True):
         if question.case.compares(output) and (
             found := _part_difference(
-                output, value, wanted, question.sizes if isinstance(output, Free) else sizes, reveal or question.by_hand
+                output,
+                value,
+                wanted,
+                question.sizes if isinstance(output, Unchecked) else sizes,
+                reveal or question.by_hand,
             )
         ):
             return _with_twin(found, spec, question.inputs, output, seen)
@@ -133,15 +137,15 @@ def _with_twin(found: Difference, spec: Spec, inputs: Inputs, output: Output, se
 def _part_difference(
     output: Output, seen: Any, expected: Any, sizes: Mapping[str, int], reveal: bool
 ) -> Difference | None:
-    if isinstance(output, Free):
+    if isinstance(output, Unchecked):
         return _free_difference(output, seen, sizes)
-    if isinstance(output, Parts):
+    if isinstance(output, TupleOf):
         return _parts_difference(output, seen, expected, sizes, reveal)
     axes = output.axes if isinstance(output, Array) else None
     return difference(output.name, seen, expected, axes=axes, sizes=sizes, reveal=reveal)
 
 
-def _free_difference(output: Free, seen: Opaque, sizes: Mapping[str, int]) -> Difference | None:
+def _free_difference(output: Unchecked, seen: Opaque, sizes: Mapping[str, int]) -> Difference | None:
     if output.length is None or seen.length == sizes[output.length]:
         return None
     return Difference(
@@ -152,7 +156,7 @@ def _free_difference(output: Free, seen: Opaque, sizes: Mapping[str, int]) -> Di
 
 
 def _parts_difference(
-    output: Parts, seen: Any, expected: Any, sizes: Mapping[str, int], reveal: bool
+    output: TupleOf, seen: Any, expected: Any, sizes: Mapping[str, int], reveal: bool
 ) -> Difference | None:
     names = ", ".join(part.name for part in output.of)
     wanted = f"a tuple of {len(output.of)} arrays: {names}"

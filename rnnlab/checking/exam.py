@@ -13,7 +13,7 @@ import numpy as np
 
 from rnnlab.checking.calling import Opaque, Raised, Returned
 from rnnlab.checking.compare import Difference, no_real_numbers, not_finite, same, same_numbers
-from rnnlab.checking.spec import Array, Case, Free, Inputs, Output, Parts, Spec, Value
+from rnnlab.checking.spec import Array, Case, Inputs, Output, Spec, TupleOf, Unchecked, Value
 
 Outcome = Returned | Raised
 
@@ -119,13 +119,13 @@ def _part(output: Output, value: Any) -> Any:
 
     A number is the same whether it comes as Python's or as NumPy's.
     """
-    if isinstance(output, Parts) and isinstance(value, (tuple, list)):
+    if isinstance(output, TupleOf) and isinstance(value, (tuple, list)):
         return tuple(value)
     if isinstance(output, Value) and isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0:
         return value.item()
     if isinstance(output, Value) and isinstance(value, (list, tuple, dict)) and _plain(value):
         return value
-    compared = isinstance(value, COMPARED) and not isinstance(output, Free)
+    compared = isinstance(value, COMPARED) and not isinstance(output, Unchecked)
     return value if compared or isinstance(value, Opaque) else Opaque.of(value)
 
 
@@ -209,7 +209,7 @@ def parts_off(spec: Spec, seen: Outcome, known: Outcome) -> frozenset[int]:
 def _same_part(output: Output, seen: Any, known: Any, equal: Callable[[Any, Any], bool] = same) -> bool:
     if isinstance(seen, tuple) and isinstance(known, tuple):
         return len(seen) == len(known) and all(map(equal, seen, known))
-    if not isinstance(output, Free):
+    if not isinstance(output, Unchecked):
         return equal(seen, known)
     # What a cache is made of is the student's affair; only a length that the spec asks for tells mistakes apart.
     return output.length is None or getattr(seen, "length", None) == getattr(known, "length", None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.checking.calling import Made, Opaque, Raised, Returned
+from rnnlab.checking.calling import InputRecipe, Opaque, Raised, Returned
 from rnnlab.checking.compare import Digest
 from rnnlab.checking.exam import Exam, Outcome, Question, Recorded
 from rnnlab.checking.spec import Spec
@@ -115,7 +115,7 @@ def _encode(value: Any) -> Any:
         return {"array": json.dumps(numbers), "shape": list(value.shape), "dtype": str(value.dtype)}
     if isinstance(value, Opaque):
         return {"opaque": value.kind, "length": value.length}
-    if isinstance(value, Made):
+    if isinstance(value, InputRecipe):
         return {"made": value.kind, "what": value.what}
     if isinstance(value, (tuple, list)):
         return {type(value).__name__: [_encode(part) for part in value]}
@@ -140,7 +140,7 @@ def _decode(stored: Any) -> Any:
     if "dict" in stored:
         return {name: _decode(part) for name, part in stored["dict"].items()}
     if "made" in stored:
-        return Made(stored["made"], stored["what"])
+        return InputRecipe(stored["made"], stored["what"])
     if "digest" in stored:
         return Digest(stored["question"], stored["digest"])
     return Opaque(stored["opaque"], stored["length"])

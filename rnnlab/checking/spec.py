@@ -37,7 +37,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Free:
+class Unchecked:
     """A returned object of the student's own making, such as a cache; ``length`` names the size that it must have."""
 
     name: str
@@ -45,7 +45,7 @@ class Free:
 
 
 @dataclass(frozen=True)
-class Parts:
+class TupleOf:
     """A returned tuple of arrays whose contents the text fixes, such as a cache that a later exercise takes.
 
     Only the cases that name it in ``of`` compare it; for the others it may be anything.
@@ -55,7 +55,7 @@ class Parts:
     of: tuple[Array, ...]
 
 
-Output = Array | Value | Free | Parts
+Output = Array | Value | Unchecked | TupleOf
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Case:
 
     def compares(self, output: Output) -> bool:
         """Return whether this case compares ``output`` with the reference's."""
-        return self.of == output.name if self.of else not isinstance(output, Parts)
+        return self.of == output.name if self.of else not isinstance(output, TupleOf)
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Spec:
     @property
     def free(self) -> tuple[int, ...]:
         """The positions of the returned objects that are looked at from outside only."""
-        return tuple(i for i, output in enumerate(self.returns) if isinstance(output, Free))
+        return tuple(i for i, output in enumerate(self.returns) if isinstance(output, Unchecked))
 
 
 def _not_offered(choices: tuple[str, ...], value: tuple[Any, ...], inputs: Inputs) -> Difference | None:

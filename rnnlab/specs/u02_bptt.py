@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.checking.calling import Made, Raised, Returned
+from rnnlab.checking.calling import InputRecipe, Raised, Returned
 from rnnlab.checking.compare import Difference, same
 from rnnlab.checking.properties import fits
 from rnnlab.checking.spec import Array, Ask, Case, Inputs, Property, Rng, Sizes, Spec, Value, fixed, in_float32, normal
@@ -18,8 +18,8 @@ def _parts(result: Returned | Raised) -> tuple[Any, ...]:
     return () if isinstance(result, Raised) else result.value
 
 
-def _function(name: str) -> Made:
-    return Made("function", name)
+def _function(name: str) -> InputRecipe:
+    return InputRecipe("function", name)
 
 
 # -- 1 numerical_gradient ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.checking.calling import Made, Raised, Returned
+from rnnlab.checking.calling import InputRecipe, Raised, Returned
 from rnnlab.checking.compare import Difference, same
 from rnnlab.checking.properties import agrees
 from rnnlab.checking.spec import (
@@ -234,7 +234,7 @@ WIDE = 200
 
 
 def _draw_kind(rng: Rng, sizes: Sizes, kind: str, H: int = WIDE) -> Inputs:
-    return {"kind": kind, "H": H, "rng": Made("generator", int(rng.integers(2**31)))}
+    return {"kind": kind, "H": H, "rng": InputRecipe("generator", int(rng.integers(2**31)))}
 
 
 def _misfit(W: Any, H: int) -> Difference | None:
@@ -294,7 +294,7 @@ def _not_uniform(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
 
 def _not_from_generator(ask: Ask, inputs: Inputs) -> Difference | None:
     def drawn(kind: str, seed: int) -> Any:
-        return _parts(ask({"kind": kind, "H": 6, "rng": Made("generator", seed)}))[0]
+        return _parts(ask({"kind": kind, "H": 6, "rng": InputRecipe("generator", seed)}))[0]
 
     for kind in ("small", "xavier", "he", "orthogonal"):
         if not same(drawn(kind, 1), drawn(kind, 1)):

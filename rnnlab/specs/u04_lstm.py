@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.checking.calling import Made, Raised, Returned
+from rnnlab.checking.calling import InputRecipe, Raised, Returned
 from rnnlab.checking.compare import Difference, same
 from rnnlab.checking.properties import as_input, fits
 from rnnlab.checking.spec import (
     Array,
     Ask,
     Case,
-    Free,
     Inputs,
-    Parts,
     Property,
     Rng,
     Sizes,
     Spec,
+    TupleOf,
+    Unchecked,
     fixed,
     in_float32,
     normal,
@@ -125,7 +125,7 @@ def _mixed_up_batch(ask: Ask, inputs: Inputs) -> Difference | None:
     )
 
 
-CACHE = Parts(
+CACHE = TupleOf(
     "cache",
     (
         Array("x_t", "N D"),
@@ -204,7 +204,7 @@ def _broken_by_split(ask: Ask, inputs: Inputs) -> Difference | None:
 LSTM_FORWARD = Spec(
     name="lstm_forward",
     parameters=("x", "h0", "c0", "W_xh", "W_hh", "b"),
-    returns=(Array("h_all", "N T H"), Array("c_T", "N H"), Free("caches", length="T")),
+    returns=(Array("h_all", "N T H"), Array("c_T", "N H"), Unchecked("caches", length="T")),
     sizes={"N": 2, "T": 6, "D": 3, "H": 4},
     builds_on=("lstm_cell_forward",),
     worked=(Case("the three steps worked by hand", _draw_sequence_by_hand, sizes={"N": 1, "T": 3, "D": 1, "H": 1}),),
@@ -494,7 +494,7 @@ WIDE = {"D": 40, "H": 60}
 
 def _draw_setting(rng: Rng, sizes: Sizes) -> Inputs:
     seed = int(rng.integers(1000))
-    return {"D": int(sizes["D"]), "H": int(sizes["H"]), "forget_bias": 2.5, "rng": Made("generator", seed)}
+    return {"D": int(sizes["D"]), "H": int(sizes["H"]), "forget_bias": 2.5, "rng": InputRecipe("generator", seed)}
 
 
 def _draw_usual_setting(rng: Rng, sizes: Sizes) -> Inputs:
@@ -553,7 +553,7 @@ def _not_spread(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
 
 def _not_from_rng(ask: Ask, inputs: Inputs) -> Difference | None:
     first, again = _all(ask(inputs), 3), _all(ask(inputs), 3)
-    other = _all(ask({**inputs, "rng": Made("generator", int(inputs["rng"].what) + 1)}), 3)
+    other = _all(ask({**inputs, "rng": InputRecipe("generator", int(inputs["rng"].what) + 1)}), 3)
     if not all(same(a, b) for a, b in zip(first, again, strict=True)):
         return Difference("two generators with one seed give two sets of weights", guess="Use rng.")
     if same(first[0], other[0]) or same(first[1], other[1]):

@@ -8,20 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.checking.calling import Made, Raised, Returned
+from rnnlab.checking.calling import InputRecipe, Raised, Returned
 from rnnlab.checking.compare import Difference, same
 from rnnlab.checking.properties import broken_by_split, value_at
 from rnnlab.checking.spec import (
     Array,
     Ask,
     Case,
-    Free,
     Inputs,
-    Parts,
     Property,
     Rng,
     Sizes,
     Spec,
+    TupleOf,
+    Unchecked,
     Value,
     fixed,
     in_float32,
@@ -90,7 +90,7 @@ def _mixed_up_batch(ask: Ask, inputs: Inputs) -> Difference | None:
     )
 
 
-GRU_CACHE = Parts(
+GRU_CACHE = TupleOf(
     "cache",
     (
         Array("x_t", "N D"),
@@ -213,7 +213,7 @@ def _sequence_by_hand() -> Inputs:
 GRU_FORWARD = Spec(
     name="gru_forward",
     parameters=("x", "h0", "W_xh", "W_hh", "b_xh", "b_hh"),
-    returns=(Array("h_all", "N T H"), Free("caches", length="T")),
+    returns=(Array("h_all", "N T H"), Unchecked("caches", length="T")),
     sizes={"N": 2, "T": 6, "D": 3, "H": 4},
     builds_on=("gru_cell_forward",),
     worked=(
@@ -260,15 +260,15 @@ Examination = Callable[[tuple[Any, ...], Inputs], Difference | None]
 
 
 def _draw_problem(rng: Rng, sizes: Sizes) -> Inputs:
-    return {"N": 600, "T": sizes["T"], "rng": Made("generator", int(rng.integers(1, 10_000)))}
+    return {"N": 600, "T": sizes["T"], "rng": InputRecipe("generator", int(rng.integers(1, 10_000)))}
 
 
 def _draw_shortest(rng: Rng, sizes: Sizes) -> Inputs:
-    return {"N": 5, "T": 2, "rng": Made("generator", int(rng.integers(1, 10_000)))}
+    return {"N": 5, "T": 2, "rng": InputRecipe("generator", int(rng.integers(1, 10_000)))}
 
 
 def _draw_single(rng: Rng, sizes: Sizes) -> Inputs:
-    return {"N": 1, "T": sizes["T"], "rng": Made("generator", int(rng.integers(1, 10_000)))}
+    return {"N": 1, "T": sizes["T"], "rng": InputRecipe("generator", int(rng.integers(1, 10_000)))}
 
 
 def _misshapen(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
@@ -380,7 +380,7 @@ def _not_from_rng(ask: Ask, inputs: Inputs) -> Difference | None:
             "two generators with the same seed give different sequences",
             guess="Draw everything from rng, nothing from np.random.",
         )
-    other = _arrays(ask({**inputs, "rng": Made("generator", 10_001)}))
+    other = _arrays(ask({**inputs, "rng": InputRecipe("generator", 10_001)}))
     if all(same(a, b) for a, b in zip(once, other, strict=True)):
         return Difference("generators with different seeds give the same sequences")
     return None

@@ -139,7 +139,7 @@ def test_a_fault_of_ours_is_exit_2_with_its_reason(wrong_path, failing_sandbox):
     done = run("verdict", wrong_path, "--json", env=failing_sandbox)
 
     assert done.returncode == 2
-    assert {record["status"] for record in json.loads(done.stdout)} == {"ours"}
+    assert {record["status"] for record in json.loads(done.stdout)} == {"internal_error"}
 
 
 @pytest.mark.sandbox

@@ -3,7 +3,7 @@
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "is empty; ask for the file again."
+SAYS = "is empty; ask the student to resubmit it."
 
 
 def make(folder, nb):

@@ -5,7 +5,7 @@ import base64
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "is not JSON, so it is damaged or no notebook; ask for the file again."
+SAYS = "is not JSON, so it is damaged or no notebook; ask the student to resubmit it."
 
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -3,7 +3,7 @@
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "is not JSON, so it is damaged or no notebook; ask for the file again."
+SAYS = "is not JSON, so it is damaged or no notebook; ask the student to resubmit it."
 
 
 def make(folder, nb):

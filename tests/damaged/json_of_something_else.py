@@ -5,7 +5,7 @@ import json
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "it has no list of cells; ask for the .ipynb file."
+SAYS = "it has no list of cells; ask the student for the .ipynb file."
 
 
 def make(folder, nb):

@@ -3,7 +3,7 @@
 from tests.damage import UNIT
 
 STATE = "unreadable"
-SAYS = "the folder of u01_rnn_cell is a link; ask for the files themselves."
+SAYS = "the folder of u01_rnn_cell is a link; ask the student for the files themselves."
 
 
 def make(folder, nb):

@@ -4,7 +4,7 @@ from autograder.paths import instructor_path
 from tests.damage import NAME, UNIT
 
 STATE = "unreadable"
-SAYS = "is not a regular file, but a folder, link or device; ask for the file itself."
+SAYS = "is not a regular file, but a folder, link or device; ask the student for the file itself."
 
 
 def make(folder, nb):

@@ -7,7 +7,7 @@ import nbformat
 from tests.damage import NAME
 
 STATE = "unreadable"
-SAYS = "u01_rnn_cell.ipynb is missing, there is only homework.zip; ask for it."
+SAYS = "u01_rnn_cell.ipynb is missing, there is only homework.zip; ask the student to submit it."
 
 
 def make(folder, nb):

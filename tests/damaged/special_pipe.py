@@ -5,7 +5,7 @@ import os
 from tests.damage import NAME
 
 STATE = "unreadable"
-SAYS = "is not a regular file, but a folder, link or device; ask for the file itself."
+SAYS = "is not a regular file, but a folder, link or device; ask the student for the file itself."
 
 
 def make(folder, nb):

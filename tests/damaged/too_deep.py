@@ -5,7 +5,7 @@ import nbformat
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "is nested too deeply to be a notebook; ask for the file again."
+SAYS = "is nested too deeply to be a notebook; ask the student to resubmit it."
 
 
 def make(folder, nb):

@@ -6,7 +6,7 @@ from tests.autograder.submissions import cell_of
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "bytes, more than 20,000,000; ask for it without outputs."
+SAYS = "bytes, more than 20,000,000; ask the student to resubmit it without outputs."
 
 
 def make(folder, nb):

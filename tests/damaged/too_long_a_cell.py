@@ -5,7 +5,7 @@ from nbformat.v4 import new_code_cell
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "characters in its cells, more than 2,000,000; ask for it without pasted data."
+SAYS = "characters in its cells, more than 2,000,000; ask the student to resubmit it without pasted data."
 
 
 def make(folder, nb):

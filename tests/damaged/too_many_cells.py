@@ -3,7 +3,7 @@
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "has 1,000,000 cells, more than 2,000; ask for the course's notebook."
+SAYS = "has 1,000,000 cells, more than 2,000; ask the student to resubmit the course's notebook."
 
 
 def make(folder, nb):

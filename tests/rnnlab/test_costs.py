@@ -7,7 +7,7 @@ import solutions
 from autograder.judging.exam_builder import fresh_exam
 from rnnlab.checking import public_answers
 from rnnlab.checking.marking import mark
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS, UNITS
 
 POINTS = {cell.exercise: (unit, cell.points) for unit in UNITS for cell in solutions.unit(unit).exercises}
@@ -46,7 +46,7 @@ def test_a_right_answer_keeps_its_points_without_the_exercises_that_it_builds_on
         without(answers, name)
 
     for exam in exams(exercise):
-        result = mark(SPECS[exercise], exam, Own(getattr(answers, exercise)))
+        result = mark(SPECS[exercise], exam, LocalFunction(getattr(answers, exercise)))
 
         assert (result.points, result.status) == (points, "pass"), result.message
         assert "a right one was put in its place" in result.message
@@ -62,7 +62,7 @@ def test_a_wrong_answer_is_wrong_and_not_unwritten_where_another_is(without):
     )
 
     for exam in exams("rnn_forward"):
-        result = mark(SPECS["rnn_forward"], exam, Own(answers.rnn_forward))
+        result = mark(SPECS["rnn_forward"], exam, LocalFunction(answers.rnn_forward))
 
         assert (result.points, result.status) == (0, "fail")
         assert "h_all has shape" in result.message
@@ -77,7 +77,7 @@ def test_an_unwritten_answer_is_unwritten_where_others_are_right(exercise):
     unwritten.__signature__ = __import__("inspect").signature(getattr(solutions.reference(unit), exercise))
 
     for exam in exams(exercise):
-        assert mark(SPECS[exercise], exam, Own(unwritten)).status == "unwritten"
+        assert mark(SPECS[exercise], exam, LocalFunction(unwritten)).status == "unwritten"
 
 
 def test_an_answer_with_one_unwritten_branch_is_not_unwritten():
@@ -89,7 +89,7 @@ def test_an_answer_with_one_unwritten_branch_is_not_unwritten():
         return reference(h_all, W_hy, b_y, mode)
 
     for exam in exams("rnn_readout"):
-        result = mark(SPECS["rnn_readout"], exam, Own(rnn_readout))
+        result = mark(SPECS["rnn_readout"], exam, LocalFunction(rnn_readout))
         assert (result.points, result.status) == (1, "error")
 
 
@@ -117,7 +117,9 @@ def table(parameter, answers):
 def earned(exercise, answers):
     """Return what a table of answers gets at the judge; the check, which does not know all of them, gives no less."""
     parameter, _ = asked(exercise)
-    check, judge = (mark(SPECS[exercise], exam, Own(table(parameter, answers))).points for exam in exams(exercise))
+    check, judge = (
+        mark(SPECS[exercise], exam, LocalFunction(table(parameter, answers))).points for exam in exams(exercise)
+    )
     assert check >= judge
     return judge
 
@@ -161,6 +163,6 @@ def test_an_example_costs_everything_where_the_idea_is_wrong():
         return images
 
     for exam in exams("image_to_sequence"):
-        result = mark(SPECS["image_to_sequence"], exam, Own(image_to_sequence))
+        result = mark(SPECS["image_to_sequence"], exam, LocalFunction(image_to_sequence))
         assert result.points == 0
         assert result.message.startswith("a 2 x 2 image by columns")

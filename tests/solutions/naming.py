@@ -22,7 +22,7 @@ from rich.table import Table
 import solutions
 from autograder.judging.exam_builder import fresh_exam
 from rnnlab.checking.marking import Marks, mark
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS
 from solutions.mistakes import mistakes
 
@@ -89,7 +89,7 @@ def judged(answer: Answer, seed: int = 0) -> Result:
     reference, points, known = _unit(answer.unit)
     mine = [mistake for mistake in known if mistake.exercise == answer.exercise]
     exam = fresh_exam(SPECS[answer.exercise], points[answer.exercise], reference, mine, seed)
-    marks = mark(SPECS[answer.exercise], exam, Own(_function(answer, reference)))
+    marks = mark(SPECS[answer.exercise], exam, LocalFunction(_function(answer, reference)))
     # Where two mistakes explain an answer, only the hint has both.
     named = [m.name for m in mine if m.name == marks.mistake or (marks.hint and m.hint in marks.hint)]
     return Result(answer, marks, tuple(named))

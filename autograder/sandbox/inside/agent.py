@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.checking.calling import LONGEST_TEXT, Opaque, Raised, call, parameters, replaced
+from rnnlab.checking.calling import MAX_TEXT_LENGTH, Opaque, Raised, call, parameters, replaced
 
 from .frames import Channel, FrameError, FrameLimits
 from .shell import Shell, new_shell
 
-MOST_FAULTS = 3  # exceptions of one cell that are reported: what ended it, and imports that failed before
+MAX_FAULTS = 3  # exceptions of one cell that are reported: what ended it, and imports that failed before
 
 
 class Agent:
@@ -54,7 +54,7 @@ class Agent:
                 faults = self.shell.run(request["source"])
                 return {
                     "op": "ran",
-                    "faults": [(kind, text[:LONGEST_TEXT], line) for kind, text, line in faults[-MOST_FAULTS:]],
+                    "faults": [(kind, text[:MAX_TEXT_LENGTH], line) for kind, text, line in faults[-MAX_FAULTS:]],
                 }
             case "files":
                 place_files(request["files"])

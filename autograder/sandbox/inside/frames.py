@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlab.checking.calling import Made, Opaque
+from rnnlab.checking.calling import InputRecipe, Opaque
 
 MAGIC = b"RNN1"
 PREFIX = struct.Struct(">4sIQ")
@@ -28,10 +28,10 @@ DTYPES = {
     str(np.dtype(code)): np.dtype(code)
     for code in ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 }
-MOST_DIMENSIONS = 32
-LONGEST_KIND = 100
-LONGEST_INTEGER = 256
-INTEGER = re.compile(rf"-?0x[0-9a-f]{{1,{LONGEST_INTEGER}}}")
+MAX_DIMENSIONS = 32
+MAX_KIND_LENGTH = 100
+MAX_INTEGER_BYTES = 256
+INTEGER = re.compile(rf"-?0x[0-9a-f]{{1,{MAX_INTEGER_BYTES}}}")
 
 
 class FrameError(Exception):
@@ -207,10 +207,10 @@ def _leaf(value: Any) -> _Leaf | None:
     if isinstance(value, int):
         if -(2**63) <= value < 2**63:
             return _Leaf(int(value))
-        return _Leaf(["int", hex(value)]) if value.bit_length() <= 4 * LONGEST_INTEGER else None
+        return _Leaf(["int", hex(value)]) if value.bit_length() <= 4 * MAX_INTEGER_BYTES else None
     if isinstance(value, Opaque):
-        return _Leaf(["opaque", value.kind[:LONGEST_KIND], value.length])
-    if isinstance(value, Made):
+        return _Leaf(["opaque", value.kind[:MAX_KIND_LENGTH], value.length])
+    if isinstance(value, InputRecipe):
         return _Leaf(["made", value.kind, value.what])
     return None
 
@@ -252,14 +252,14 @@ class _Unpacker:
                 return self._array(dtype, [])[()]
             case "int", [str(digits)] if INTEGER.fullmatch(digits):
                 return int(digits, 16)
-            case "opaque", [str(kind), None] if len(kind) <= LONGEST_KIND and kind.isprintable():
+            case "opaque", [str(kind), None] if len(kind) <= MAX_KIND_LENGTH and kind.isprintable():
                 return Opaque(kind, None)
-            case "opaque", [str(kind), int(length)] if len(kind) <= LONGEST_KIND and kind.isprintable():
+            case "opaque", [str(kind), int(length)] if len(kind) <= MAX_KIND_LENGTH and kind.isprintable():
                 return Opaque(kind, _bounded(length, 0, 2**63 - 1))
             case "made", ["generator", int(seed)]:
-                return Made("generator", _bounded(seed, 0, 2**63 - 1))
-            case "made", ["function", str(name)] if len(name) <= LONGEST_KIND:
-                return Made("function", _clean(name))
+                return InputRecipe("generator", _bounded(seed, 0, 2**63 - 1))
+            case "made", ["function", str(name)] if len(name) <= MAX_KIND_LENGTH:
+                return InputRecipe("function", _clean(name))
         raise FrameError("the header names an unknown value")
 
     def _pair(self, item: Any, depth: int) -> tuple[str, Any]:
@@ -270,7 +270,7 @@ class _Unpacker:
 
     def _array(self, name: str, shape: list[Any]) -> NDArray[Any]:
         dtype = DTYPES.get(name)
-        if dtype is None or len(shape) > MOST_DIMENSIONS:
+        if dtype is None or len(shape) > MAX_DIMENSIONS:
             raise FrameError("the header names an array of an unknown type or of too many axes")
         sides = [_bounded(side, 0, self.limits.size) for side in shape]
         # An empty side must not let the others be as long as they like.

@@ -27,7 +27,7 @@ from tests.autograder.grading.test_nothing_lost import COUNTER, graded, state
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
 COMMAND = Path(sys.executable).with_name("autograder")
-LONGEST = 300  # seconds for a command, on a machine that does other things as well
+COMMAND_TIMEOUT = 300  # seconds for a command, on a machine that does other things as well
 WRONG = {
     "loop": ("rnn_forward", "def rnn_forward(X, h0, params):\n    while True:\n        pass"),
     "crash": ("softmax", "import os\n\n\ndef softmax(z):\n    os.abort()"),
@@ -72,7 +72,7 @@ def start(course, *options):
 
 def finish(process):
     """Wait for a command; return its exit code and what it printed."""
-    out, err = process.communicate(timeout=LONGEST)
+    out, err = process.communicate(timeout=COMMAND_TIMEOUT)
     assert "Traceback" not in err, err
     return process.returncode, out + err
 

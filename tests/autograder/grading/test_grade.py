@@ -11,7 +11,7 @@ import pytest
 
 from autograder.grading import grade as grading
 from autograder.grading.grade import grade, students
-from autograder.nbgrader.course_folder import LOG, CourseError, database, only_grader
+from autograder.nbgrader.course_folder import LOG, CourseError, database, grading_lock
 from autograder.notebook.choose import take_in
 from autograder.results import Judged
 from tests.autograder.gradebooks import contents
@@ -125,7 +125,7 @@ def test_a_mistake_of_ours_costs_nobody_else_a_grade(course, results, monkeypatc
 
     again = {result.student: result for result in grade(course, UNIT)}
 
-    assert again["wrong"].state == "ours"
+    assert again["wrong"].state == "internal_error"
     assert "The grader itself failed (ZeroDivisionError: division by zero)" in again["wrong"].reason
     assert "Traceback" in (course / LOG).read_text()
     assert {name for name, result in again.items() if result.earlier} == set(results) - {"wrong"}
@@ -220,7 +220,7 @@ def test_a_student_without_any_notebook_has_a_named_state(course, results):
     again = {result.student: result for result in grade(course, UNIT)}
 
     assert again["empty-handed"].state == "unreadable"
-    assert again["empty-handed"].reason == "u01_rnn_cell.ipynb is missing; ask for it."
+    assert again["empty-handed"].reason == "u01_rnn_cell.ipynb is missing; ask the student to submit it."
 
 
 def test_a_course_without_submissions_says_where_they_go(tmp_path):
@@ -229,5 +229,5 @@ def test_a_course_without_submissions_says_where_they_go(tmp_path):
 
 
 def test_a_second_grader_is_told_to_wait(course, results):
-    with only_grader(course), pytest.raises(CourseError, match=rf"another command \(process {os.getpid()}\); wait"):
+    with grading_lock(course), pytest.raises(CourseError, match=rf"another command \(process {os.getpid()}\); wait"):
         list(grade(course, UNIT))

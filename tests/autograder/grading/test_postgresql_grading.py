@@ -16,7 +16,7 @@ from nbgrader.apps import NbGraderAPI
 
 from autograder.gradebook.database import open_database, transaction
 from autograder.nbgrader.course_folder import REMEMBERED, config, database, nbgrader, prepare
-from autograder.nbgrader.database_url import settle
+from autograder.nbgrader.database_url import configure_database
 from tests.autograder.gradebooks import contents, state
 from tests.autograder.postgresql_server import PASSWORD, USER
 from tests.autograder.submissions import UNIT, cell_of, hand_in
@@ -97,7 +97,7 @@ def wait_for_verdicts(course, number, process):
 
 def counted(course, url):
     """Have the database count what is recorded for ``course`` from now on."""
-    settle(course, url)
+    configure_database(course, url)
     prepare(course, UNIT)
     engine = open_database(url)
     with transaction(engine) as session:

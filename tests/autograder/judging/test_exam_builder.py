@@ -9,7 +9,7 @@ import solutions
 from autograder.judging.exam_builder import fresh_exam, fresh_sizes
 from rnnlab.checking.exam import same_outcome
 from rnnlab.checking.marking import mark
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS, UNITS
 from solutions.mistakes import mistakes
 
@@ -28,7 +28,7 @@ def exam_of(unit, exercise, points, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("unit", "exercise", "points"), EXERCISES)
 def test_the_reference_passes_every_exam(unit, exercise, points, seed):
-    answer = Own(getattr(REFERENCES[unit], exercise))
+    answer = LocalFunction(getattr(REFERENCES[unit], exercise))
 
     assert mark(SPECS[exercise], exam_of(unit, exercise, points, seed), answer).points == points
 
@@ -39,7 +39,9 @@ def test_the_reference_passes_every_exam(unit, exercise, points, seed):
 def test_every_known_mistake_loses_points_and_is_named(mistake, seed):
     unit, points = next((unit, points) for unit, exercise, points in EXERCISES if exercise == mistake.exercise)
 
-    marks = mark(SPECS[mistake.exercise], exam_of(unit, mistake.exercise, points, seed), Own(mistake.function))
+    marks = mark(
+        SPECS[mistake.exercise], exam_of(unit, mistake.exercise, points, seed), LocalFunction(mistake.function)
+    )
 
     assert marks.points < points
     assert marks.mistake == mistake.name
@@ -65,7 +67,7 @@ def test_hidden_exams_tell_no_expected_number():
         right = REFERENCES["u01_rnn_cell"].softmax(z, axis)
         return right + (0.25 * (-1) ** np.arange(z.shape[-1]) if z.ndim == 3 else 0)
 
-    marks = mark(SPECS["softmax"], exam_of("u01_rnn_cell", "softmax", 2, 0), Own(nearly))
+    marks = mark(SPECS["softmax"], exam_of("u01_rnn_cell", "softmax", 2, 0), LocalFunction(nearly))
 
     assert "expected another number" in marks.message
 
@@ -138,14 +140,16 @@ def test_no_right_answer_is_refused_for_its_style(source, seed):
     exec(source, namespace)
     exam = exam_of("u01_rnn_cell", "rnn_cell_forward", 4, seed)
 
-    assert mark(SPECS["rnn_cell_forward"], exam, Own(namespace["rnn_cell_forward"])).points == 4
+    assert mark(SPECS["rnn_cell_forward"], exam, LocalFunction(namespace["rnn_cell_forward"])).points == 4
 
 
 def test_an_answer_written_for_features_first_is_told_its_axes():
     def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
         return np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h).T, None
 
-    marks = mark(SPECS["rnn_cell_forward"], exam_of("u01_rnn_cell", "rnn_cell_forward", 4, 0), Own(rnn_cell_forward))
+    marks = mark(
+        SPECS["rnn_cell_forward"], exam_of("u01_rnn_cell", "rnn_cell_forward", 4, 0), LocalFunction(rnn_cell_forward)
+    )
 
     assert marks.mistake == "states-in-columns"
     assert "weights on the right" in marks.message

@@ -5,7 +5,7 @@ import pytest
 import solutions
 from autograder.judging.exam_builder import fresh_exam
 from rnnlab.checking.marking import mark
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS
 
 U04 = solutions.reference("u04_lstm")
@@ -89,7 +89,7 @@ def test_no_right_answer_is_refused_for_its_style(source, seed):
     exercise = source.split("(")[0].split()[-1]
     exam = fresh_exam(SPECS[exercise], 6, U04, [], seed)
 
-    assert mark(SPECS[exercise], exam, Own(namespace[exercise])).points == 6
+    assert mark(SPECS[exercise], exam, LocalFunction(namespace[exercise])).points == 6
 
 
 def test_the_fresh_exam_hands_on_right_functions_for_wrong_ones():
@@ -97,7 +97,7 @@ def test_the_fresh_exam_hands_on_right_functions_for_wrong_ones():
     module.lstm_cell_backward = lambda dh, dc, cache: (dh,) * 6
     exam = fresh_exam(SPECS["lstm_backward"], 4, U04, [], 0)
 
-    marks = mark(SPECS["lstm_backward"], exam, Own(module.lstm_backward))
+    marks = mark(SPECS["lstm_backward"], exam, LocalFunction(module.lstm_backward))
 
     assert marks.points == 4
     assert "Your own lstm_cell_backward is not right yet" in marks.message

@@ -11,7 +11,7 @@ import pytest
 import solutions
 from autograder.judging.exam_builder import fresh_exam
 from rnnlab.checking import public_answers
-from rnnlab.checking.calling import Made, Opaque, Parameter, Raised, Returned
+from rnnlab.checking.calling import InputRecipe, Opaque, Parameter, Raised, Returned
 from rnnlab.checking.differences import outcome_difference
 from rnnlab.checking.exam import outcome
 from rnnlab.checking.marking import mark
@@ -34,7 +34,7 @@ def exam_of(unit, exercise, points, seed):
 
 def alike(given, known):
     """Return whether two inputs are the same up to the digits that are shipped; generators count as such."""
-    if isinstance(given, Made) and isinstance(known, Made):
+    if isinstance(given, InputRecipe) and isinstance(known, InputRecipe):
         return given.kind == known.kind and (given.kind == "generator" or given.what == known.what)
     if isinstance(given, dict) and isinstance(known, dict):
         return given.keys() == known.keys() and all(alike(given[key], known[key]) for key in given)

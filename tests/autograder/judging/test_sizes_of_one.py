@@ -14,7 +14,7 @@ from rnnlab.checking import public_answers
 from rnnlab.checking.calling import Raised
 from rnnlab.checking.marking import mark
 from rnnlab.checking.spec import each
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS, UNITS
 
 CELLS = {cell.exercise: (unit, cell.points) for unit in UNITS for cell in solutions.unit(unit).exercises}
@@ -84,7 +84,7 @@ class Broken:
     """The reference answer, whose results are another where a size is 1."""
 
     def __init__(self, function, size, twist):
-        self.own, self.size, self.twist = Own(function), size, twist
+        self.own, self.size, self.twist = LocalFunction(function), size, twist
 
     def parameters(self):
         return self.own.parameters()

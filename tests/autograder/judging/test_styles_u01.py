@@ -5,7 +5,7 @@ import pytest
 import solutions
 from autograder.judging.exam_builder import fresh_exam
 from rnnlab.checking.marking import mark
-from rnnlab.checks import Own, marks
+from rnnlab.checks import LocalFunction, marks
 from rnnlab.specs import SPECS
 
 U01 = solutions.reference("u01_rnn_cell")
@@ -49,7 +49,7 @@ def test_no_right_answer_is_refused_for_its_style(source):
     answer = namespace["rnn_forward"]
     exams = [fresh_exam(SPECS["rnn_forward"], 4, U01, [], seed) for seed in range(3)]
 
-    for result in [marks(answer), *(mark(SPECS["rnn_forward"], exam, Own(answer)) for exam in exams)]:
+    for result in [marks(answer), *(mark(SPECS["rnn_forward"], exam, LocalFunction(answer)) for exam in exams)]:
         assert (result.points, result.status) == (4, "pass"), result.message
 
 

@@ -7,7 +7,7 @@ import solutions
 from autograder.judging.exam_builder import fresh_exam
 from rnnlab import recurrent
 from rnnlab.checking.marking import mark
-from rnnlab.checks import Own, marks
+from rnnlab.checks import LocalFunction, marks
 from rnnlab.specs import SPECS
 
 U02 = solutions.reference("u02_bptt")
@@ -159,7 +159,7 @@ def test_no_right_answer_is_refused_for_its_style(title, seed):
     name = title.split(",")[0]
     exam = fresh_exam(SPECS[name], POINTS[name], U02, [], seed)
 
-    result = mark(SPECS[name], exam, Own(own(RIGHT[title], name)))
+    result = mark(SPECS[name], exam, LocalFunction(own(RIGHT[title], name)))
 
     assert result.points == POINTS[name], result.message
 
@@ -181,7 +181,7 @@ def rnn_backward(dh_all, caches):
 
     exam = fresh_exam(SPECS["rnn_backward"], 6, U02, [], seed=1)
 
-    for result in (marks(function), mark(SPECS["rnn_backward"], exam, Own(function))):
+    for result in (marks(function), mark(SPECS["rnn_backward"], exam, LocalFunction(function))):
         assert result.points == 6
         assert "Your own rnn_cell_backward is not right yet" in result.message
 

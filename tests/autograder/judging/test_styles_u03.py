@@ -6,7 +6,7 @@ import pytest
 import solutions
 from autograder.judging.exam_builder import fresh_exam
 from rnnlab.checking.marking import mark
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS
 from solutions.mistakes import mistakes
 
@@ -133,6 +133,6 @@ def test_no_right_answer_is_refused_for_its_style(source, seed):
     known = [mistake for mistake in mistakes(UNIT) if mistake.exercise == name]
     exam = fresh_exam(SPECS[name], POINTS[name], REFERENCE, known, seed)
 
-    result = mark(SPECS[name], exam, Own(namespace[name]))
+    result = mark(SPECS[name], exam, LocalFunction(namespace[name]))
 
     assert result.points == POINTS[name], result.message

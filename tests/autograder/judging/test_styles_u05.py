@@ -5,7 +5,7 @@ import pytest
 import solutions
 from autograder.judging.exam_builder import fresh_exam
 from rnnlab.checking.marking import mark
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS
 
 U05 = solutions.reference("u05_gru")
@@ -117,7 +117,7 @@ def test_no_right_answer_is_refused_for_its_style(source, seed):
     exercise = source.split("(")[0].split()[-1]
     exam = fresh_exam(SPECS[exercise], POINTS[exercise], U05, [], seed)
 
-    marks = mark(SPECS[exercise], exam, Own(namespace[exercise]))
+    marks = mark(SPECS[exercise], exam, LocalFunction(namespace[exercise]))
 
     assert marks.points == POINTS[exercise], marks.message
 

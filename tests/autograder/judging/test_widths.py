@@ -13,7 +13,7 @@ from rnnlab.checking.calling import Raised
 from rnnlab.checking.exam import outcome
 from rnnlab.checking.marking import mark
 from rnnlab.checking.spec import each, with_dtype
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS, UNITS
 
 REFERENCES = {unit: solutions.reference(unit) for unit in UNITS}
@@ -25,7 +25,7 @@ class Recast:
     """The reference answer, whose arrays of dtype ``old``, in what it takes or in what it returns, become ``new``."""
 
     def __init__(self, function, old, new, *, inside=False):
-        self.own, self.old, self.new, self.inside = Own(function), old, new, inside
+        self.own, self.old, self.new, self.inside = LocalFunction(function), old, new, inside
 
     def parameters(self):
         return self.own.parameters()

@@ -10,9 +10,9 @@ import pytest
 from nbgrader.api import Student
 from sqlalchemy import create_engine, update
 
-from autograder.gradebook.database import CannotRecord, SharedGradebook, insist, open_database, transaction
+from autograder.gradebook.database import CannotRecord, SharedGradebook, open_database, retry, transaction
 from autograder.nbgrader.course_folder import REMEMBERED, CourseError, config, database
-from autograder.nbgrader.database_url import settle
+from autograder.nbgrader.database_url import configure_database
 from tests.autograder.postgresql_server import PASSWORD, USER
 from tests.autograder.submissions import UNIT, hand_in
 
@@ -54,7 +54,7 @@ def grade_somebody(url):
 def test_what_the_server_refuses_is_one_sentence_at_once(course, postgresql, words, sentence):
     begin = time.monotonic()
     with pytest.raises(CourseError, match=sentence) as refused:
-        settle(course, postgresql.url(**words))
+        configure_database(course, postgresql.url(**words))
 
     assert time.monotonic() - begin < 2
     assert "\n" not in str(refused.value)
@@ -79,7 +79,7 @@ def test_what_the_server_refuses_is_one_sentence_at_once(course, postgresql, wor
 )
 def test_a_url_that_cannot_be_used_is_one_sentence_without_the_password(course, url, sentence):
     with pytest.raises(CourseError) as refused:
-        settle(course, url.replace("{}", PASSWORD))
+        configure_database(course, url.replace("{}", PASSWORD))
 
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -105,7 +105,7 @@ def test_a_server_that_never_answers_is_given_up(course, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         begin = time.monotonic()
         with pytest.raises(CourseError, match="timeout"):
-            settle(course, f"postgresql+psycopg://me@127.0.0.1:{silent.getsockname()[1]}/grades")
+            configure_database(course, f"postgresql+psycopg://me@127.0.0.1:{silent.getsockname()[1]}/grades")
 
     assert time.monotonic() - begin < 10
 
@@ -114,7 +114,7 @@ def test_without_the_library_a_sentence_says_how_to_get_it(course, monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
 
     with pytest.raises(CourseError, match=r"not installed; run pip install -c constraints.txt -e '\.\[postgresql\]'"):
-        settle(course, "postgresql+psycopg://me@127.0.0.1/grades")
+        configure_database(course, "postgresql+psycopg://me@127.0.0.1/grades")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_database_that_could_not_hold_a_gradebook_is_refused_at_once(course, p
     postgresql.execute("DROP DATABASE IF EXISTS latin", *statements)
 
     with pytest.raises(CourseError, match=sentence):
-        settle(course, postgresql.url("latin", user="guest" if "guest" in statements[0] else USER))
+        configure_database(course, postgresql.url("latin", user="guest" if "guest" in statements[0] else USER))
     assert not (course / REMEMBERED).exists()
 
 
@@ -142,46 +142,46 @@ def test_a_course_that_has_grades_in_sqlite_keeps_them_there(released_course, ur
     grade_somebody(database(released_course))
 
     with pytest.raises(CourseError, match=r"is .*gradebook.db, and there is one for a course; leave out --db, or move"):
-        settle(released_course, url)
+        configure_database(released_course, url)
     (released_course / "gradebook.db").unlink()
-    settle(released_course, url)
+    configure_database(released_course, url)
     assert database(released_course) == url
 
 
 def test_a_course_keeps_its_database_and_takes_another_password(course, postgresql, url):
-    settle(course, url)
-    settle(course, url.replace(f":{PASSWORD}", ""))
+    configure_database(course, url)
+    configure_database(course, url.replace(f":{PASSWORD}", ""))
     assert database(course) == url
 
     with pytest.raises(CourseError, match="leave out --db, or, if that database has been moved, write its new URL"):
-        settle(course, postgresql.database())
+        configure_database(course, postgresql.database())
     postgresql.execute("CREATE ROLE deputy LOGIN SUPERUSER PASSWORD 'other'")
-    settle(course, url.replace(f"{USER}:{PASSWORD}", "deputy:other"))
+    configure_database(course, url.replace(f"{USER}:{PASSWORD}", "deputy:other"))
     assert database(course) == url.replace(f"{USER}:{PASSWORD}", "deputy:other")
 
 
 def test_a_database_is_for_one_course(course, tmp_path, url):
-    settle(course, url)
+    configure_database(course, url)
     grade_somebody(url)
     other = tmp_path / "other"
     other.mkdir()
 
     with pytest.raises(CourseError, match="holds the grades of another course folder"):
-        settle(other, url)
-    settle(course, url)
+        configure_database(other, url)
+    configure_database(course, url)
 
 
 def test_a_url_without_a_password_may_be_read_by_colleagues(course, postgresql, url):
     postgresql.execute("CREATE ROLE colleague LOGIN SUPERUSER")
     name = url.rpartition("/")[2]
-    settle(course, f"postgresql://colleague@/{name}?host={postgresql.folder}&port={postgresql.port}")
+    configure_database(course, f"postgresql://colleague@/{name}?host={postgresql.folder}&port={postgresql.port}")
 
     assert (course / REMEMBERED).stat().st_mode & 0o777 == 0o644
 
 
 def test_settings_that_are_there_already_stay(course, url):
     (course / REMEMBERED).write_text('{"LateSubmissionPlugin": {"penalty_method": "zero"}}')
-    settle(course, url)
+    configure_database(course, url)
 
     assert config(course).LateSubmissionPlugin.penalty_method == "zero"
     assert database(course) == url
@@ -190,7 +190,7 @@ def test_settings_that_are_there_already_stay(course, url):
 def test_a_damaged_file_of_settings_is_one_sentence(course):
     (course / REMEMBERED).write_text("{")
 
-    with pytest.raises(CourseError, match=rf"{REMEMBERED} cannot be read: .*; mend it"):
+    with pytest.raises(CourseError, match=rf"{REMEMBERED} cannot be read: .*; correct it"):
         database(course)
 
 
@@ -206,8 +206,8 @@ def test_a_lock_is_waited_for_and_then_reported(url, monkeypatch):
     with transaction(engine) as session:
         session.connection().exec_driver_sql("LOCK TABLE autograder_record")
         with pytest.raises(CannotRecord, match="database says: canceling statement due to lock timeout"):
-            insist(write)
-    insist(write)
+            retry(write)
+    retry(write)
     engine.dispose()
     other.dispose()
 
@@ -227,7 +227,7 @@ def test_what_a_person_writes_meanwhile_is_seen(url, monkeypatch):
                     connection.execute(update(Student).values(first_name="Ada"))
             student.last_name = f"read as {student.first_name}"
 
-    insist(write)
+    retry(write)
 
     with transaction(engine) as session:
         assert (seen, session.get(Student, "ada").last_name) == ([None, "Ada"], "read as Ada")

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from autograder.grading.grade import grade
-from autograder.notebook.beside import MOST_BYTES, MOST_FILES, digest_with, files_beside
+from autograder.notebook.beside import MAX_BYTES, MAX_FILES, digest_with, files_beside
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
 
@@ -31,7 +31,7 @@ def test_a_heap_of_files_is_bounded_and_the_note_says_what_was_left_out(tmp_path
     beside = files_beside(tmp_path / f"{UNIT}.ipynb")
 
     assert time.perf_counter() - start < 3
-    assert len(beside.files) == MOST_FILES
+    assert len(beside.files) == MAX_FILES
     assert next(iter(beside.files)) == "mytools.py"
     assert beside.note == (
         "9,951 files beside the notebook were not given to it: it may have 50 files of 10 MB together."
@@ -41,7 +41,7 @@ def test_a_heap_of_files_is_bounded_and_the_note_says_what_was_left_out(tmp_path
 def test_a_huge_file_is_left_out_and_not_read(tmp_path):
     with open(tmp_path / "data.bin", "wb") as file:
         file.truncate(100_000_000)
-    (tmp_path / "last.txt").write_bytes(bytes(MOST_BYTES))
+    (tmp_path / "last.txt").write_bytes(bytes(MAX_BYTES))
 
     beside = files_beside(tmp_path / f"{UNIT}.ipynb")
 
@@ -77,7 +77,7 @@ def test_a_changed_file_beside_the_notebook_is_judged_again(released_course, rig
 
     (wrong,) = grade(released_course, UNIT, workers=1)
     module.write_text(f"import numpy as np\n{answer}\n")
-    (mended,) = grade(released_course, UNIT, workers=1)
+    (rebuilt,) = grade(released_course, UNIT, workers=1)
     (unchanged,) = grade(released_course, UNIT, workers=1)
 
-    assert [(run.points, run.earlier) for run in (wrong, mended, unchanged)] == [(18, False), (20, False), (20, True)]
+    assert [(run.points, run.earlier) for run in (wrong, rebuilt, unchanged)] == [(18, False), (20, False), (20, True)]

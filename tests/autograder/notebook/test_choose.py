@@ -110,7 +110,9 @@ def test_notebooks_of_other_units_and_hidden_files_are_no_candidates(folder, rig
 def test_what_lies_there_instead_of_the_notebook_is_named(folder):
     (folder / "homework.zip").write_bytes(b"PK")
 
-    with pytest.raises(Unreadable, match=rf"^{NAME} is missing, there is only homework\.zip; ask for it\.$"):
+    with pytest.raises(
+        Unreadable, match=rf"^{NAME} is missing, there is only homework\.zip; ask the student to submit it\.$"
+    ):
         take_in(folder, UNIT)
 
 
@@ -121,7 +123,7 @@ def test_a_folder_that_is_a_link_is_refused(folder, right, tmp_path):
     (tmp_path / "cyd").symlink_to(tmp_path / "ada")
 
     for student in ("bea", "cyd"):
-        with pytest.raises(Unreadable, match="is a link; ask for the files themselves"):
+        with pytest.raises(Unreadable, match="is a link; ask the student for the files themselves"):
             take_in(tmp_path / student / UNIT, UNIT)
 
 

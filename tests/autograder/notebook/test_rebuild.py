@@ -1,4 +1,4 @@
-"""Taking submissions in: what is read, what is refused in one sentence, and what is mended."""
+"""Taking submissions in: what is read, what is refused in one sentence, and what is rebuilt."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.notebook.read import Unreadable, parse_submission, read_submission
-from autograder.notebook.rebuild import mend, not_executed
+from autograder.notebook.rebuild import not_executed, rebuild
 from autograder.notebook.released import check_unit, released, unit_of
 from autograder.sandbox.limits import MIB
 from rnnlab.specs import UNITS
@@ -63,13 +63,15 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=5,
 )
-MARKS = st.fixed_dictionaries({}, optional={"nbgrader": st.fixed_dictionaries({"grade_id": KEYS | JUNK}) | JUNK})
+RESULT_LABELS = st.fixed_dictionaries(
+    {}, optional={"nbgrader": st.fixed_dictionaries({"grade_id": KEYS | JUNK}) | JUNK}
+)
 CELL = st.fixed_dictionaries(
     {},
     optional={
         "cell_type": st.sampled_from(["code", "markdown", "raw"]) | JUNK,
         "source": st.text() | st.lists(st.text()) | JUNK,
-        "metadata": MARKS | JUNK,
+        "metadata": RESULT_LABELS | JUNK,
         "id": KEYS | JUNK,
     },
 )
@@ -79,13 +81,13 @@ CELL = st.fixed_dictionaries(
 @settings(deadline=None)
 def test_whatever_the_cells_hold_becomes_a_valid_notebook_with_every_graded_cell(cells):
     nb = parse_submission("x.ipynb", json.dumps({"cells": cells}).encode())
-    mended = mend(nb, released(UNIT))
+    rebuilt = rebuild(nb, released(UNIT))
     graded = {cell.id for cell in released(UNIT).cells if "nbgrader" in cell.metadata}
 
-    nbformat.validate(mended)
-    nbformat.writes(mended).encode()
-    assert graded <= {cell.id for cell in mended.cells}
-    assert not_executed(mended, released(UNIT)) >= {cell.id for cell in mended.cells if cell.id.endswith("-check")}
+    nbformat.validate(rebuilt)
+    nbformat.writes(rebuilt).encode()
+    assert graded <= {cell.id for cell in rebuilt.cells}
+    assert not_executed(rebuilt, released(UNIT)) >= {cell.id for cell in rebuilt.cells if cell.id.endswith("-check")}
 
 
 @given(st.data())
@@ -95,7 +97,7 @@ def test_bytes_changed_anywhere_give_a_notebook_or_a_sentence(data):
     for _ in range(data.draw(st.integers(1, 20))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     with suppress(Unreadable):
-        nbformat.validate(mend(parse_submission("x.ipynb", bytes(raw)), released(UNIT)))
+        nbformat.validate(rebuild(parse_submission("x.ipynb", bytes(raw)), released(UNIT)))
 
 
 def test_a_missing_file_is_told(tmp_path):
@@ -126,7 +128,7 @@ def test_a_notebook_of_format_3_is_read(hand_in, right):
     old = nbformat.v4.downgrade(right)
     read = read_submission(hand_in(json.dumps(old)))
 
-    assert any("def softmax" in cell.source for cell in mend(read, released(UNIT)).cells)
+    assert any("def softmax" in cell.source for cell in rebuild(read, released(UNIT)).cells)
 
 
 @pytest.mark.parametrize("worksheets", [3, [3], [{}], [{"cells": 3}]])
@@ -228,23 +230,23 @@ def test_an_answer_without_any_metadata_is_known_by_its_function():
     assert unit_of("x.ipynb", bare) == UNIT
 
 
-def test_an_untouched_notebook_is_mended_into_itself(untouched):
-    assert mend(untouched, released(UNIT)) == released(UNIT)
+def test_an_untouched_notebook_is_rebuilt_into_itself(untouched):
+    assert rebuild(untouched, released(UNIT)) == released(UNIT)
 
 
 def test_a_deleted_answer_and_check_come_back_as_they_were_given_out(right):
     right.cells = [cell for cell in right.cells if not cell.id.startswith("softmax")]
 
-    mended = mend(right, released(UNIT))
+    rebuilt = rebuild(right, released(UNIT))
 
-    assert "NotImplementedError" in cell_of(mended, "softmax").source
-    assert cell_of(mended, "softmax-check").metadata.nbgrader.points == 2
+    assert "NotImplementedError" in cell_of(rebuilt, "softmax").source
+    assert cell_of(rebuilt, "softmax-check").metadata.nbgrader.points == 2
 
 
 def test_missing_code_comes_back_at_its_place(right):
     right.cells = [cell for cell in right.cells if cell.id not in ("imports", "softmax")]
 
-    ids = [cell.id for cell in mend(right, released(UNIT)).cells]
+    ids = [cell.id for cell in rebuild(right, released(UNIT)).cells]
 
     assert ids[:3] == ["title", "imports", "memory"]
     assert ids[ids.index("softmax") - 1] == "softmax-task"
@@ -253,29 +255,29 @@ def test_missing_code_comes_back_at_its_place(right):
 def test_what_was_written_into_a_check_cell_is_kept_in_front_of_it(right):
     cell_of(right, "softmax-check").source = "def softmax(z, axis=-1):\n    return z\n\ncheck(softmax)"
 
-    mended = mend(right, released(UNIT))
-    at = next(index for index, cell in enumerate(mended.cells) if cell.id == "softmax-check")
+    rebuilt = rebuild(right, released(UNIT))
+    at = next(index for index, cell in enumerate(rebuilt.cells) if cell.id == "softmax-check")
 
-    assert mended.cells[at].source == "check(softmax)"
-    assert mended.cells[at - 1].source.startswith("def softmax(z")
+    assert rebuilt.cells[at].source == "check(softmax)"
+    assert rebuilt.cells[at - 1].source.startswith("def softmax(z")
 
 
 def test_of_duplicated_cells_the_last_is_graded_and_both_are_executed(right):
     copy = new_code_cell("x = 1", metadata=dict(cell_of(right, "softmax").metadata))
     right.cells.append(copy)
 
-    mended = mend(right, released(UNIT))
-    ids = [cell.metadata["nbgrader"]["grade_id"] for cell in mended.cells if "nbgrader" in cell.metadata]
+    rebuilt = rebuild(right, released(UNIT))
+    ids = [cell.metadata["nbgrader"]["grade_id"] for cell in rebuilt.cells if "nbgrader" in cell.metadata]
 
     assert ids.count("softmax") == 1
-    assert cell_of(mended, "softmax").source == "x = 1"
-    assert any(cell.source.startswith("def softmax") and cell.id.startswith("extra-") for cell in mended.cells)
+    assert cell_of(rebuilt, "softmax").source == "x = 1"
+    assert any(cell.source.startswith("def softmax") and cell.id.startswith("extra-") for cell in rebuilt.cells)
 
 
 def test_cell_ids_are_unique_whatever_was_handed_in(right):
     right.cells += [right.cells[3], right.cells[3], new_markdown_cell("x", id="extra-3")]
 
-    ids = [cell.id for cell in mend(right, released(UNIT)).cells]
+    ids = [cell.id for cell in rebuild(right, released(UNIT)).cells]
 
     assert len(ids) == len(set(ids))
 
@@ -286,16 +288,16 @@ def test_an_answer_turned_into_text_is_code_again(right, kind):
     cell.cell_type = kind
     source = cell.source
 
-    mended = cell_of(mend(right, released(UNIT)), "softmax")
+    rebuilt = cell_of(rebuild(right, released(UNIT)), "softmax")
 
-    assert (mended.cell_type, mended.source) == ("code", source)
+    assert (rebuilt.cell_type, rebuilt.source) == ("code", source)
 
 
 def test_the_order_of_the_submission_is_kept_but_imports_come_first(right):
     right.cells = right.cells[::-1]
     handed_in = [cell.id for cell in right.cells if cell.id != "imports"]
 
-    assert [cell.id for cell in mend(right, released(UNIT)).cells] == ["imports", *handed_in]
+    assert [cell.id for cell in rebuild(right, released(UNIT)).cells] == ["imports", *handed_in]
 
 
 def test_changed_checks_points_and_locks_are_set_back(right):
@@ -303,10 +305,10 @@ def test_changed_checks_points_and_locks_are_set_back(right):
     check.source = "2"
     check.metadata.nbgrader.update(points=300, locked=False, grade=False)
 
-    mended = cell_of(mend(right, released(UNIT)), "softmax-check")
+    rebuilt = cell_of(rebuild(right, released(UNIT)), "softmax-check")
 
-    assert mended.source == "check(softmax)"
-    assert mended.metadata == cell_of(released(UNIT), "softmax-check").metadata
+    assert rebuilt.source == "check(softmax)"
+    assert rebuilt.metadata == cell_of(released(UNIT), "softmax-check").metadata
 
 
 def test_tags_and_metadata_of_the_submission_do_not_survive(right):
@@ -315,11 +317,11 @@ def test_tags_and_metadata_of_the_submission_do_not_survive(right):
     right.cells.append(new_code_cell("x = 1", metadata={"tags": ["demo"], "nbgrader": {"grade": True}}))
     right.metadata["kernelspec"]["name"] = "bash"
 
-    mended = mend(right, released(UNIT))
+    rebuilt = rebuild(right, released(UNIT))
 
-    assert mended.metadata == released(UNIT).metadata
-    assert "skip-execution" not in nbformat.writes(mended)
-    assert mended.cells[-1].metadata == {}
+    assert rebuilt.metadata == released(UNIT).metadata
+    assert "skip-execution" not in nbformat.writes(rebuilt)
+    assert rebuilt.cells[-1].metadata == {}
 
 
 @pytest.mark.parametrize("metadata", [None, [], "x", {"nbgrader": 3}, {"nbgrader": {"grade_id": []}}])
@@ -328,9 +330,9 @@ def test_metadata_of_wrong_types_does_no_harm(right, hand_in, metadata):
     for cell in raw["cells"]:
         cell["metadata"] = metadata
 
-    mended = mend(read_submission(hand_in(json.dumps(raw))), released(UNIT))
+    rebuilt = rebuild(read_submission(hand_in(json.dumps(raw))), released(UNIT))
 
-    assert cell_of(mended, "softmax").source == cell_of(right, "softmax").source
+    assert cell_of(rebuilt, "softmax").source == cell_of(right, "softmax").source
 
 
 def test_checks_and_untouched_demonstrations_are_not_executed(right):
@@ -344,10 +346,10 @@ def test_checks_and_untouched_demonstrations_are_not_executed(right):
 
 def test_copies_of_checks_and_demonstrations_are_not_executed_either(right):
     right.cells = [new_code_cell(cell.source) for cell in right.cells if cell.cell_type == "code"]
-    mended = mend(right, released(UNIT))
-    skipped = not_executed(mended, released(UNIT))
+    rebuilt = rebuild(right, released(UNIT))
+    skipped = not_executed(rebuilt, released(UNIT))
 
-    executed = {cell.source for cell in mended.cells if cell.cell_type == "code" and cell.id not in skipped}
+    executed = {cell.source for cell in rebuilt.cells if cell.cell_type == "code" and cell.id not in skipped}
     assert not any(source.startswith(("check(", "plots.show(")) for source in executed)
     assert any(source.startswith("def softmax") for source in executed)
 
@@ -377,9 +379,9 @@ def test_a_check_that_has_lost_its_name_is_known_by_its_text(right):
     right.cells.insert(0, new_code_cell("x = 1", id="above"))
     place = right.cells.index(check)
 
-    mended = mend(right, released(UNIT))
+    rebuilt = rebuild(right, released(UNIT))
 
-    assert [cell.id for cell in mended.cells].index("softmax-check") == place
+    assert [cell.id for cell in rebuilt.cells].index("softmax-check") == place
 
 
 def of_size(filling, size=19_600_000):

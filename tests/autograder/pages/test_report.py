@@ -60,7 +60,7 @@ def test_a_submission_without_a_grade_shows_its_state():
 def test_a_name_steers_no_terminal(name, shown):
     assert plain(name) == shown
     assert shown in printed([graded(name)])
-    assert notes([Graded(name, "ours", reason="The grader failed.")]) == [f"{shown}: The grader failed."]
+    assert notes([Graded(name, "internal_error", reason="The grader failed.")]) == [f"{shown}: The grader failed."]
 
 
 WIDE = ["\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe66", "\u2212"]
@@ -78,11 +78,11 @@ def test_a_name_computes_nothing_in_a_spreadsheet(tmp_path, start):
 
 
 def test_a_submission_without_a_grade_has_no_points_in_the_csv_file(tmp_path):
-    write_csv(tmp_path / "grades.csv", UNIT, [Graded("ada", "ours", reason="x")])
+    write_csv(tmp_path / "grades.csv", UNIT, [Graded("ada", "internal_error", reason="x")])
     with (tmp_path / "grades.csv").open(newline="") as file:
         row = next(csv.DictReader(file))
 
-    assert (row["state"], row["points"], row["softmax"]) == ("ours", "", "")
+    assert (row["state"], row["points"], row["softmax"]) == ("internal_error", "", "")
 
 
 def test_notes_are_told_of_the_graded_too():
@@ -97,7 +97,12 @@ def test_a_regrade_is_told_by_student_and_exercise():
 
 
 def test_the_summary_counts_what_was_graded_now_and_earlier():
-    results = [graded("ada"), graded("bela", earlier=True), graded("cleo", earlier=True), Graded("dan", "ours")]
+    results = [
+        graded("ada"),
+        graded("bela", earlier=True),
+        graded("cleo", earlier=True),
+        Graded("dan", "internal_error"),
+    ]
 
     assert summary(results) == "1 graded, 2 graded earlier and unchanged, 1 not graded."
     assert summary(results[:1]) == "1 graded."

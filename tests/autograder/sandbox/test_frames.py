@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.sandbox.inside.frames import DTYPES, MAGIC, PREFIX, Channel, FrameError, FrameLimits, decode, encode
-from rnnlab.checking.calling import Made, Opaque
+from rnnlab.checking.calling import InputRecipe, Opaque
 
 LIMITS = FrameLimits(size=100_000, header=50_000, depth=8, items=1000)
 
@@ -30,8 +30,8 @@ leaves = (
     | arrays
     | arrays.filter(lambda a: a.ndim == 0).map(lambda a: a[()])
     | st.builds(Opaque, st.text("abc"), st.none() | st.integers(0, 2**40))
-    | st.builds(Made, st.just("generator"), st.integers(0, 2**63 - 1))
-    | st.builds(Made, st.just("function"), st.text("abc", max_size=20))
+    | st.builds(InputRecipe, st.just("generator"), st.integers(0, 2**63 - 1))
+    | st.builds(InputRecipe, st.just("function"), st.text("abc", max_size=20))
 )
 values = st.recursive(
     leaves,

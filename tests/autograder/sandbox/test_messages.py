@@ -23,7 +23,7 @@ from autograder.sandbox.launch import Process
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import READERS, Message, message
 from autograder.sandbox.submission import Stopped, Submission
-from rnnlab.checking.calling import Made, Opaque, Parameter, Raised, Returned
+from rnnlab.checking.calling import InputRecipe, Opaque, Parameter, Raised, Returned
 from tests.autograder.helpers import notebook
 
 QUICK = replace(LIMITS, start=2.0, cell=2.0, call=2.0, restarts=3, kernels=30)
@@ -93,7 +93,7 @@ def any_value(draw: random.Random, depth: int = 0) -> Any:
         lambda: np.float32(draw.random()),
         lambda: np.int8(draw.randrange(9)),
         lambda: Opaque(draw.choice(WORDS[:5]), draw.choice((None, 3))),
-        lambda: Made("generator", 7),
+        lambda: InputRecipe("generator", 7),
     ]
     several: list[Callable[[], Any]] = [
         lambda: [any_value(draw, depth + 1) for _ in range(draw.randrange(4))],

@@ -259,7 +259,7 @@ NOTHING_LEFT = 3 * psutil.virtual_memory().total
 def test_when_the_machine_has_nothing_left_it_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watchdog, "ROOM", 0.5)
     excess = watch("time.sleep(60)", reserve=NOTHING_LEFT)
-    assert excess == Excess("ours", "was stopped, because the machine had no memory left")
+    assert excess == Excess("internal_error", "was stopped, because the machine had no memory left")
 
 
 class Machine:
@@ -306,7 +306,7 @@ def test_memory_that_others_took_or_gave_back_is_no_fault_of_a_sandbox(
     monkeypatch: pytest.MonkeyPatch, fell: int, back: int
 ) -> None:
     excess = Machine(monkeypatch, fell=fell * MIB, back=back * MIB).ends(SHORT)
-    assert excess == Excess("ours", "was stopped, because the machine had no memory left")
+    assert excess == Excess("internal_error", "was stopped, because the machine had no memory left")
 
 
 @pytest.mark.sandbox
@@ -323,7 +323,7 @@ def test_a_watchdog_that_fails_ends_the_sandbox(monkeypatch: pytest.MonkeyPatch)
         Watchdog(process.pid, BOUNDS, process.kill) as dog,
     ):
         assert process.wait(10) == -9
-    assert dog.excess == Excess("ours", "could not be watched any more")
+    assert dog.excess == Excess("internal_error", "could not be watched any more")
 
 
 @pytest.mark.sandbox

@@ -6,8 +6,8 @@ import numpy as np
 
 from autograder.judging.exam_builder import public_exam
 from rnnlab.checking.marking import mark
-from rnnlab.checking.spec import Array, Case, Parts, Spec, fixed, in_float32
-from rnnlab.checks import Own
+from rnnlab.checking.spec import Array, Case, Spec, TupleOf, fixed, in_float32
+from rnnlab.checks import LocalFunction
 
 
 class Reference:
@@ -19,7 +19,7 @@ class Reference:
 HALVE = Spec(
     name="halve",
     parameters=("x",),
-    returns=(Array("y", "N"), Parts("cache", (Array("x", "N"), Array("y", "N")))),
+    returns=(Array("y", "N"), TupleOf("cache", (Array("x", "N"), Array("y", "N")))),
     sizes={"N": 3},
     cases=(
         Case("halves", fixed(x=np.array([1.0, 2.0, 4.0]))),
@@ -30,7 +30,7 @@ HALVE = Spec(
 
 
 def marked(function):
-    return mark(HALVE, public_exam(HALVE, 3, Reference, []), Own(function))
+    return mark(HALVE, public_exam(HALVE, 3, Reference, []), LocalFunction(function))
 
 
 def test_a_right_cache_as_a_list_is_accepted():
@@ -89,7 +89,7 @@ def said(spec, function):
     class Answer:
         scaled = doubled = staticmethod(lambda x, W: right(spec, x, W))
 
-    return mark(spec, public_exam(spec, 3, Answer, []), Own(function)).message
+    return mark(spec, public_exam(spec, 3, Answer, []), LocalFunction(function)).message
 
 
 def right(spec, x, W):

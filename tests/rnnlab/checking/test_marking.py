@@ -9,7 +9,7 @@ from autograder.judging.exam_builder import public_exam
 from rnnlab.checking.compare import Difference
 from rnnlab.checking.marking import mark
 from rnnlab.checking.spec import Array, Case, Property, Spec, Value, fixed
-from rnnlab.checks import Own
+from rnnlab.checks import LocalFunction
 
 
 def too_large(value, inputs):
@@ -44,7 +44,7 @@ class Reference:
 
 
 def marked(spec, function):
-    return mark(spec, public_exam(spec, 3, Reference, []), Own(function))
+    return mark(spec, public_exam(spec, 3, Reference, []), LocalFunction(function))
 
 
 @pytest.mark.parametrize("spec", [LOOKED_AT, ASKED_AGAIN], ids=["examination", "property"])
@@ -107,8 +107,8 @@ def test_results_without_numbers_are_taken_for_no_mistake():
 
     exam = public_exam(LOOKED_AT, 3, Reference, [Known("too large", large)])
 
-    assert mark(LOOKED_AT, exam, Own(lambda x: (100 * x, 0.1))).mistake == "too large"
-    assert mark(LOOKED_AT, exam, Own(lambda x: (np.nan * x, 0.1))).mistake is None
+    assert mark(LOOKED_AT, exam, LocalFunction(lambda x: (100 * x, 0.1))).mistake == "too large"
+    assert mark(LOOKED_AT, exam, LocalFunction(lambda x: (np.nan * x, 0.1))).mistake is None
 
 
 def changed_in_place(x):
@@ -132,7 +132,9 @@ def test_a_guess_is_left_out_where_the_mistake_is_known():
     def twice(x):
         return 0.2 * x, 0.1
 
-    unknown, known = (mark(spec, public_exam(spec, 3, Reference, m), Own(twice)) for m in ([], [Known("twice", twice)]))
+    unknown, known = (
+        mark(spec, public_exam(spec, 3, Reference, m), LocalFunction(twice)) for m in ([], [Known("twice", twice)])
+    )
 
     assert "3 of 3 numbers are off. Every number is 2 times what it should be." in unknown.message
     assert known.message.endswith("expected 0.1. 3 of 3 numbers are off. A hint.")
@@ -152,7 +154,7 @@ def test_a_guess_stays_in_rows_that_the_known_mistake_does_not_explain():
     def both(x):
         return np.zeros(3) if x[0] == 3 else even(x)[0], 0.1
 
-    marks = mark(spec, public_exam(spec, 3, Reference, [Known("even", even)]), Own(both))
+    marks = mark(spec, public_exam(spec, 3, Reference, [Known("even", even)]), LocalFunction(both))
     helps = {row.title: row.help for row in marks.rows if row.result == "failed"}
 
     assert marks.mistake == "even"
@@ -170,7 +172,7 @@ def test_a_hint_does_not_hide_that_another_function_was_put_in_place_of_the_stud
 
     exam = replace(public_exam(outer, 3, Reference, [Known("twice", twice)]), supply={"inner": lambda x: 0.1 * x})
 
-    message = mark(outer, exam, Own(namespace["shrink"])).message
+    message = mark(outer, exam, LocalFunction(namespace["shrink"])).message
 
     assert "Your own inner is not right yet; a right one was put in its place here" in message
     assert message.endswith("A hint.")
@@ -202,8 +204,10 @@ def test_the_numbers_of_an_example_stand_in_the_text_and_are_shown():
     def wrong_by_hand(x):
         return 0.1 * x + (x[0] == 1), 0.1
 
-    assert "seen matrix[0] = 1.1; expected 0.1." in mark(spec, hidden, Own(wrong_by_hand)).message
-    assert "expected another number" in mark(spec, hidden, Own(lambda x: (0.1 * x + (x[0] == 3), 0.1))).message
+    assert "seen matrix[0] = 1.1; expected 0.1." in mark(spec, hidden, LocalFunction(wrong_by_hand)).message
+    assert (
+        "expected another number" in mark(spec, hidden, LocalFunction(lambda x: (0.1 * x + (x[0] == 3), 0.1))).message
+    )
 
 
 class Known:

@@ -9,7 +9,7 @@ import solutions
 from autograder.judging.exam_builder import fresh_exam, public_exam
 from rnnlab.checking.marking import mark
 from rnnlab.checking.spec import Array, Case, Spec, fixed, in_float32
-from rnnlab.checks import Own, marks
+from rnnlab.checks import LocalFunction, marks
 from rnnlab.specs import SPECS, UNITS
 from solutions.mistakes import Mistake, mistakes
 
@@ -26,7 +26,7 @@ def named(exercise, function):
     function.__name__ = exercise
     known = [m for (name, _), m in MISTAKES.items() if name == exercise]
     exam = fresh_exam(SPECS[exercise], 4, solutions.reference(UNIT_OF[exercise]), known, seed=5)
-    here, there = marks(function), mark(SPECS[exercise], exam, Own(function))
+    here, there = marks(function), mark(SPECS[exercise], exam, LocalFunction(function))
     assert here.mistake == there.mistake
     return here
 
@@ -171,5 +171,5 @@ def test_an_exception_alone_is_no_evidence():
     def refuses_one_in_float64(x):
         return Halving.refuses_one(x).astype(np.float64)
 
-    assert mark(HALVE, exam, Own(Halving.refuses_one)).mistake == "refuses-one"
-    assert mark(HALVE, exam, Own(refuses_one_in_float64)).mistake is None
+    assert mark(HALVE, exam, LocalFunction(Halving.refuses_one)).mistake == "refuses-one"
+    assert mark(HALVE, exam, LocalFunction(refuses_one_in_float64)).mistake is None
