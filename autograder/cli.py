@@ -39,7 +39,7 @@ err = Console(stderr=True, highlight=False)
 
 Trusted = Annotated[
     bool,
-    typer.Option("--trusted", help="Run submissions without a sandbox: they are trusted with all that you may do."),
+    typer.Option("--trusted", help="Run without the sandbox: submissions get all your permissions."),
 ]
 
 
@@ -61,7 +61,9 @@ def build() -> None:
 def grade(
     unit: Annotated[str, typer.Argument(help="The unit's name, as in u01_rnn_cell.")],
     course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes that judge.", show_default="one a core")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that judge.", show_default="one per core")
+    ] = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Have the workers of a Dask cluster judge: tcp://host:port.")
     ] = None,
@@ -244,7 +246,7 @@ def _check_isolation(trusted: bool) -> None:
         _stop(
             "Submissions are not run without isolation, and this machine lacks it:\n"
             + "\n".join(problems)
-            + "\nIf you trust these submissions with everything that you may do here, say so with --trusted."
+            + "\nTo run them without it, with all your permissions, use --trusted."
         )
 
 

@@ -1,4 +1,4 @@
-"""The steps that this project puts into nbgrader's own sequence: reading a submission, rebuilding it, and judging it."""
+"""The steps that this project adds to nbgrader: reading a submission, rebuilding it, and judging it."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def check_name(student: str) -> None:
 def submitted_at(folder: Path) -> tuple[datetime | None, str]:
     """Return when the submission in ``folder`` was handed in, in UTC, and what the instructor should know about it.
 
-    It is None where there is no file timestamp.txt, or where it holds no time.
+    It is None where there is no file timestamp.txt, or where it holds no valid time.
     """
     path = folder / TIMESTAMP
     if not os.path.lexists(path):
@@ -52,7 +52,7 @@ def submitted_at(folder: Path) -> tuple[datetime | None, str]:
             return parse_utc(re.sub(" (?=[+-])", "", text)), ""
         except (ValueError, OverflowError):
             pass
-    return None, f"{TIMESTAMP} holds no time, so nobody knows whether this was late."
+    return None, f"{TIMESTAMP} has no valid time; lateness was not determined."
 
 
 def _short_text(path: Path) -> str:

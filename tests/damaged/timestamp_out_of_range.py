@@ -2,7 +2,7 @@
 
 from tests.damage import put
 
-SAYS = "timestamp.txt holds no time, so nobody knows whether this was late."
+SAYS = "timestamp.txt has no valid time; lateness was not determined."
 
 
 def make(folder, nb):

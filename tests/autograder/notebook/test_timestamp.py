@@ -8,7 +8,7 @@ import pytest
 from autograder.notebook.read import Unreadable
 from autograder.notebook.timestamp import TIMESTAMP, check_name, has_name, submitted_at
 
-NO_TIME = (None, "timestamp.txt holds no time, so nobody knows whether this was late.")
+NO_TIME = (None, "timestamp.txt has no valid time; lateness was not determined.")
 
 
 @pytest.mark.parametrize("name", ["ada", "김 철수", 'O\'Brien "Bob"', "-rf", "=1+1", "a" * 128, "𝒜" * 62, "x\ny"])
