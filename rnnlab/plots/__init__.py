@@ -3,7 +3,8 @@
 from rnnlab.plots import gru
 from rnnlab.plots.charts import curves, gallery, heat_map, histograms
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
-from rnnlab.plots.gates import decays, gate_map, lstm_cell
+from rnnlab.plots.gated_cells import gru_cells, lstm_parts, ways_back
+from rnnlab.plots.gates import decays, gate_map
 from rnnlab.plots.gradients import backward_graph, bars, chunks, measured
 from rnnlab.plots.overview import batch_axes, course_map
 from rnnlab.plots.picture import Picture, show
@@ -21,9 +22,10 @@ __all__ = [
     "gallery",
     "gate_map",
     "gru",
+    "gru_cells",
     "heat_map",
     "histograms",
-    "lstm_cell",
+    "lstm_parts",
     "measured",
     "panels",
     "paths",
@@ -33,4 +35,5 @@ __all__ = [
     "surface",
     "task_types",
     "unrolled",
+    "ways_back",
 ]

@@ -56,10 +56,10 @@ torch.set_num_threads(1)  # networks this small are faster without helpers
 
 # %% key="cell-diagram" tags=["demo"]
 plots.show(
-    plots.gru.cell(),
-    alt="A GRU cell. The old state h runs along the top; it is multiplied by z, then added to the product of "
-    "1 - z and n, and becomes the new state. Below, three boxes r, z and n read x and the old state; "
-    "r multiplies what n receives of the old state.",
+    plots.gru_cells(),
+    alt="Two GRU cells. In both the old state runs along the top, is multiplied by z, then the product of 1 - z and n is "
+    "added, which makes the new state. z and r read x_t and h_t-1. Left, reset after the product: h_t-1 goes through "
+    "W_hn, r multiplies the result, and n reads it and x_t. Right, reset before: r multiplies h_t-1, then comes W_hn.",
 )
 
 # %% [markdown] key="gates-by-hand"
@@ -885,17 +885,6 @@ for kind in ("LSTM", "GRU"):  # about 8 to 20 s
     for size in (50, 5000):
         errors[kind, size] = [error_after(kind, size, seed) for seed in range(3)]
         print(kind, f"{size:>5} sequences: errors", " ".join(f"{e:.4f}" for e in errors[kind, size]))
-
-# %% [markdown] key="data-size-look"
-# Each dot is one run; the square and its bar are mean and standard deviation of the three.
-
-# %% key="data-size-figure" tags=["demo"]
-groups = {f"{kind}\n{size:,} sequences": values for (kind, size), values in errors.items()}
-plots.show(
-    plots.gru.intervals(groups, "error on new sequences"),
-    alt="Errors on new sequences of LSTM and GRU trained on 50 and on 5,000 sequences, three runs each with mean and "
-    "standard deviation. The GRU's errors are lower in both cases.",
-)
 
 # %% [markdown] key="data-size-saw"
 # On this task the first half of the rule holds, and the second does not: with a hundred times the data the GRU is still ahead.
