@@ -135,6 +135,7 @@ def verdict(
     from autograder.notebook.beside import files_beside
     from autograder.notebook.read import Unreadable, read_submission
     from autograder.notebook.released import unit_of
+    from autograder.untrusted_text import printable_lines
 
     _check_isolation(trusted)
     try:
@@ -154,7 +155,11 @@ def verdict(
         _print_verdicts(verdicts)
     for v in verdicts:
         if v.fault:
-            err.print(f"The grader raised an exception over {v.exercise}:\n{v.fault}", highlight=False, markup=False)
+            err.print(
+                f"The grader raised an exception over {v.exercise}:\n{printable_lines(v.fault)}",
+                highlight=False,
+                markup=False,
+            )
     if any(v.status == "internal_error" for v in verdicts):
         raise typer.Exit(EXIT_INTERNAL)
 
@@ -255,6 +260,7 @@ def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
     from autograder.gradebook.verdictfile import VERDICTS
     from autograder.nbgrader.database_url import gradebook_of
     from autograder.pages import report
+    from autograder.untrusted_text import printable
 
     retry(lambda: report.write_csv(course / "grades.csv", unit, results))
     out.print(report.terminal_table(unit, results))
@@ -269,7 +275,7 @@ def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
     for name, path in places.items():
         out.print(f"{name + ':':<10} {_shown(path)}", highlight=False, markup=False, soft_wrap=True)
     graded = (result.student for result in results if result.state == "graded")
-    first = next((student for student in graded if report.plain(student) == student), None)
+    first = next((student for student in graded if printable(student) == student), None)
     if first:
         path = course / "submitted" / first / unit / f"{unit}.ipynb"
         line = shlex.join([_shown(Path(sys.argv[0]).absolute()), "verdict", _shown(path)])
@@ -283,12 +289,12 @@ def _shown(place: Path | str) -> str:
 
 
 def _print_verdicts(verdicts: Sequence[Verdict]) -> None:
-    from autograder.pages.report import plain
+    from autograder.untrusted_text import printable_lines
 
     for v in verdicts:
         out.print(f"{v.points:>2} of {v.max_points}  {v.exercise}  {v.status}", highlight=False)
         if v.status != "pass" or v.message:
-            message = "\n".join(map(plain, v.message.split("\n")))
+            message = printable_lines(v.message)
             out.print(f"         {message}", highlight=False, markup=False)
     total, most = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
     out.print(f"{total:>2} of {most}  together (seed {verdicts[0].seed})", highlight=False)

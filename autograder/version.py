@@ -14,13 +14,19 @@ from autograder.paths import ROOT, student_path
 
 DIGITS = 12
 LIBRARIES = ("numpy", "torch", "ipython")
-# What is in these folders decides the verdicts on every unit.
-DECIDING = ("rnnlab/checking", "autograder/notebook", "autograder/judging", "autograder/sandbox")
+# What is in these decides the verdicts on every unit.
+DECIDING = (
+    "rnnlab/checking",
+    "autograder/notebook",
+    "autograder/judging",
+    "autograder/sandbox",
+    "autograder/untrusted_text.py",
+)
 # In one of them, and only looks at the machine.
 DOCTOR = "autograder/sandbox/doctor.py"
 # What texts import from here shows something; no answer comes from it.
 SHOWING = ("rnnlab/plots", "rnnlab/checks.py", "rnnlab/__init__.py")
-PAGES = ("autograder/pages", "rnnlab/table.py", "autograder/results.py")
+PAGES = ("autograder/pages", "rnnlab/table.py", "autograder/results.py", "autograder/untrusted_text.py")
 
 
 @cache
@@ -38,8 +44,7 @@ def course_version(unit: str) -> str:
 @cache
 def pages_version() -> str:
     """Return twelve hexadecimal digits that change when the feedback page of a judged submission may change."""
-    files = [path for name in PAGES for path in ((ROOT / name).rglob("*") if (ROOT / name).is_dir() else [ROOT / name])]
-    return _digest([], sorted(path for path in files if path.is_file() and path.suffix != ".pyc"))
+    return _digest([], sorted(path for name in PAGES for path in _files(name)))
 
 
 def _digest(facts: Iterable[str], paths: Iterable[Path]) -> str:
@@ -52,13 +57,20 @@ def _digest(facts: Iterable[str], paths: Iterable[Path]) -> str:
 
 
 def _deciding(unit: str) -> Iterator[Path]:
-    for folder in DECIDING:
-        yield from (path for path in sorted((ROOT / folder).rglob("*.py")) if path != ROOT / DOCTOR)
+    for name in DECIDING:
+        yield from (path for path in _files(name) if path != ROOT / DOCTOR)
     solutions = ROOT / "solutions"
     yield from (solutions / name for name in ("__init__.py", "text.py", "mistakes.py"))
     own = [ROOT / "rnnlab" / "specs" / f"{unit}.py", solutions / unit / "text.py", solutions / unit / "mistakes.py"]
     yield from sorted(_with_imports(path for path in own if path.exists()))
     yield student_path(unit)
+
+
+def _files(name: str) -> list[Path]:
+    """Return the file ``name``, or the files in the folder ``name`` and below, sorted."""
+    path = ROOT / name
+    found = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [path for path in found if path.is_file() and path.suffix != ".pyc"]
 
 
 def _with_imports(paths: Iterable[Path]) -> set[Path]:

@@ -11,8 +11,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.notebook.beside import Beside, digest_with, files_beside
-from autograder.notebook.read import MAX_FILE_BYTES, Missing, Unreadable, bytes_of, parse_submission, shown
+from autograder.notebook.read import MAX_FILE_BYTES, Missing, Unreadable, bytes_of, parse_submission
 from autograder.notebook.released import check_unit, released
+from autograder.untrusted_text import file_name
 
 MAX_NOTEBOOKS = 20  # that are looked at in one student's folder
 MAX_DEPTH = 3  # folders below the student's: what unpacking an archive makes
@@ -92,7 +93,7 @@ def _chosen(proper: Path, others: list[Path], unit: str) -> Intake:
 
 def _missing(path: Path) -> Unreadable:
     """Return what to raise for a folder without the notebook; it names what is there instead."""
-    others = [shown(str(other.relative_to(path.parent))) for other in islice(_files(path.parent), 4)]
+    others = [file_name(str(other.relative_to(path.parent))) for other in islice(_files(path.parent), 4)]
     there = f", there is only {' and '.join(others[:3])}{' and more' * (len(others) > 3)}" if others else ""
     return Unreadable(f"{path.name} is missing{there}; ask the student to submit it.")
 
@@ -111,7 +112,7 @@ def _beside(proper: Path, others: list[Path], unit: str) -> Iterator[tuple[str, 
         if left < 0:
             return
         try:
-            yield shown(str(path.relative_to(proper.parent))), _read(path, unit)
+            yield file_name(str(path.relative_to(proper.parent))), _read(path, unit)
         except Unreadable:
             continue
 
@@ -125,7 +126,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: Path, unit: str) -> _Candidate:
-    raw, name = bytes_of(path), shown(path.name)
+    raw, name = bytes_of(path), file_name(path.name)
     nb = parse_submission(name, raw)
     check_unit(name, nb, unit)
     return _Candidate(path, raw, nb)

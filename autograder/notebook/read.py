@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.sandbox.confined import TooMuch, confined
 from autograder.sandbox.limits import MIB
+from autograder.untrusted_text import file_name, storable
 
 MAX_FILE_BYTES = 20_000_000  # bytes; the course's notebooks have 60,000, and some hundred thousand with outputs
 SMALL_FILE = 500_000  # bytes; JSON takes up to forty times as much memory as it is long
@@ -37,7 +38,7 @@ def read_submission(path: Path) -> NotebookNode:
 
     Raises Unreadable for anything that is not a notebook of Python code.
     """
-    return parse_submission(shown(path.name), bytes_of(path))
+    return parse_submission(file_name(path.name), bytes_of(path))
 
 
 def bytes_of(path: Path) -> bytes:
@@ -45,7 +46,7 @@ def bytes_of(path: Path) -> bytes:
 
     Raises Unreadable for anything else, without opening it, and for a file that is too large; Missing for none.
     """
-    name = shown(path.name)
+    name = file_name(path.name)
     try:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
@@ -129,12 +130,6 @@ def _cells_of(name: str, raw: bytes) -> list[dict[str, Any]]:
     return tidy
 
 
-def shown(name: str) -> str:
-    """Return a file's name as it can be put into a sentence: on one line, of bounded length."""
-    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
-    return printable if len(printable) <= 80 else f"{printable[:60]}…{printable[-15:]}"
-
-
 def _cells(content: Any) -> list[Any] | None:
     """Return the cells of a notebook, which format 3 keeps in worksheets; None if there is no list of them."""
     if not isinstance(content, dict):
@@ -157,7 +152,7 @@ def _tidy(cell: dict[str, Any]) -> dict[str, Any]:
     key = marks.get("grade_id") if isinstance(marks, dict) else None
     return {
         "cell_type": "code" if cell.get("cell_type") == "code" else "markdown",
-        "source": _writable(source).replace("\r\n", "\n"),
+        "source": storable(source).replace("\r\n", "\n") if isinstance(source, str) else "",
         "metadata": {"nbgrader": {"grade_id": _name(key)}} if key else {},
         "id": _name(id_),
     }
@@ -165,9 +160,4 @@ def _tidy(cell: dict[str, Any]) -> dict[str, Any]:
 
 def _name(text: Any) -> str:
     """Return what may be the name of a cell, "" for anything else."""
-    return _writable(text) if isinstance(text, str) and len(text) <= MAX_NAME_LENGTH else ""
-
-
-def _writable(text: Any) -> str:
-    """Return the string without what cannot be written: halves of characters, and zeros; "" for anything else."""
-    return text.encode(errors="replace").decode().replace("\0", "") if isinstance(text, str) else ""
+    return storable(text) if isinstance(text, str) and len(text) <= MAX_NAME_LENGTH else ""

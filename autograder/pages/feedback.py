@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -27,28 +26,20 @@ from traitlets import Unicode
 from autograder.notebook.released import released
 from autograder.results import RESULTS
 from autograder.scores import Scores, with_scores
+from autograder.untrusted_text import page_source, page_text
 from rnnlab.checking.marking import Row
 from rnnlab.table import RESULT_LABELS
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-MAX_TEXT_LENGTH = 20_000  # characters of one cell's code or of one output
-MAX_HIGHLIGHTED_LENGTH, MAX_LINE_LENGTH = (
-    5_000,
-    500,
-)  # characters of code, and of a line of it; pygments is slow on some texts
+# Characters of code, and of a line of it: pygments is slow on some texts.
+MAX_HIGHLIGHTED_LENGTH, MAX_HIGHLIGHTED_LINE_LENGTH = 5_000, 500
 MAX_OUTPUTS = 20  # of one cell
-MAX_CELLS = 30  # besides the answers
+MAX_OTHER_CELLS = 30  # besides the answers
 MAX_PIXELS = 50_000_000  # of all pictures together: 200 MB when unpacked; a figure has one million
 MAX_PICTURE_SIDE = 4000  # pixels along either side; a browser unpacks all of them, however small the file
 
 PNG = b"\x89PNG\r\n\x1a\n"
-ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)?")
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# They reorder the text around them, so that it reads differently from what it is.
-REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-HOMES = re.compile(r"(?<![\w.])/(?:root\b|(?:home|Users)/[^/\s:\"'<>()]+)")
-FOLDERS = re.compile(r"(?<![\w./])~?(?:/[\w.@+-]+)+(?=/)|~(?=/)")
 
 
 class FeedbackExporter(Exporter):
@@ -130,7 +121,7 @@ def page(unit: str, nb: NotebookNode, *, penalty: float = 0.0) -> str:
     exercises = [_exercise(cells, cell) for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     release = released(unit)
     others = list(_others(nb, release))
-    shown = iter(_with_bounded_pictures([*(exercise.answer for exercise in exercises), *others[:MAX_CELLS]]))
+    shown = iter(_with_bounded_pictures([*(exercise.answer for exercise in exercises), *others[:MAX_OTHER_CELLS]]))
     exercises = [replace(exercise, answer=next(shown)) for exercise in exercises]
     style = (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
     return _template().render(
@@ -140,20 +131,10 @@ def page(unit: str, nb: NotebookNode, *, penalty: float = 0.0) -> str:
         max_points=sum(exercise.max_points for exercise in exercises),
         penalty=penalty,
         others=list(shown),
-        left_out=len(others[MAX_CELLS:]),
+        left_out=len(others[MAX_OTHER_CELLS:]),
         style=Markup(style),
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
-
-
-def plain(text: str) -> str:
-    """Return ``text`` as it can be shown to anybody: no escape sequences, no control characters, no folders.
-
-    Of a line that was written over, as progress bars do, the last state is kept, of an absolute path the last name.
-    """
-    text = ESCAPES.sub("", text[:MAX_TEXT_LENGTH]) + _rest(text)
-    text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
-    return FOLDERS.sub("…", HOMES.sub("~", _readable(text))).rstrip("\n")
 
 
 @cache
@@ -186,14 +167,14 @@ def _exercise(cells: dict[str, NotebookNode], check: NotebookNode) -> Exercise:
         result=RESULTS[verdict["status"]],
         rows=rows,
         hint=marks["hint"],
-        comment=plain(answer.metadata.nbgrader.get("comment") or ""),
+        comment=page_text(answer.metadata.nbgrader.get("comment") or ""),
         answer=_part("Your answer", answer),
     )
 
 
 def _row(row: Row) -> Row:
     """Return the row with what may quote the student made plain."""
-    return replace(row, seen=plain(row.seen), expected=plain(row.expected), help=plain(row.help))
+    return replace(row, seen=page_text(row.seen), expected=page_text(row.expected), help=page_text(row.help))
 
 
 def _others(nb: NotebookNode, release: NotebookNode) -> Iterator[Part]:
@@ -212,7 +193,7 @@ def _others(nb: NotebookNode, release: NotebookNode) -> Iterator[Part]:
 
 
 def _part(name: str, cell: NotebookNode) -> Part:
-    source = _readable(cell.source[:MAX_TEXT_LENGTH] + _rest(cell.source))
+    source = page_source(cell.source)
     kind: Literal["code", "markdown"] = "code" if cell.cell_type == "code" else "markdown"
     text = _coloured(source) if kind == "code" else Markup.escape(source)
     outputs = [_shown(output) for output in cell.get("outputs", [])[:MAX_OUTPUTS]]
@@ -237,13 +218,13 @@ def _with_bounded_pictures(parts: list[Part]) -> list[Part]:
 def _shown(output: NotebookNode) -> Shown:
     match output:
         case {"output_type": "stream"}:
-            return Shown(plain(output.text))
+            return Shown(page_text(output.text))
         case {"output_type": "error"}:
-            return Shown(plain("\n".join(output.traceback) or f"{output.ename}: {output.evalue}"))
+            return Shown(page_text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}"))
         case {"data": {"image/png": str(data)}}:
             return _picture(data)
         case {"data": {"text/plain": str(text)}}:
-            return Shown(plain(text))
+            return Shown(page_text(text))
     return Shown("[An output that cannot be shown here.]")
 
 
@@ -272,16 +253,6 @@ def _coloured(code: str) -> Markup:
     Code that is too long for that stays as it is, escaped.
     """
     lines = [line.rstrip() for line in code.split("\n")]
-    if len(code) > MAX_HIGHLIGHTED_LENGTH or max(map(len, lines)) > MAX_LINE_LENGTH:
+    if len(code) > MAX_HIGHLIGHTED_LENGTH or max(map(len, lines)) > MAX_HIGHLIGHTED_LINE_LENGTH:
         return Markup.escape(code)
     return Markup(highlight("\n".join(lines), *_python()).rstrip("\n"))
-
-
-def _rest(text: str) -> str:
-    left = len(text) - MAX_TEXT_LENGTH
-    return f"\n[{left:,} more characters are not shown here.]" if left > 0 else ""
-
-
-def _readable(text: str) -> str:
-    """Return ``text`` without what no screen shows, and with a mark for what would reorder it."""
-    return REORDERING.sub("\ufffd", CONTROLS.sub("", text.encode("utf-8", "replace").decode()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from rich.text import Text
 import solutions
 from autograder.files import write_whole
 from autograder.results import Graded
+from autograder.untrusted_text import csv_cell, printable
 
 # What ended an answer, where it was not simply wrong; statuses that are not here leave the bare points.
 STOPPED = {
@@ -37,17 +37,6 @@ LEGEND = (
     "cpu, memory, procs, disk, output, size: more than allowed, died: ended its own process, "
     "not run: its cell failed."
 )
-# Terminals obey control characters; the others reorder or break the line around them.
-ORDERS = {"Cc", "Cs", "Zl", "Zp"}
-REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# What a spreadsheet takes for the beginning of a formula, perhaps after spaces, quotes and what nobody sees.
-FORMULA = frozenset("=+-@\N{MINUS SIGN}")
-SKIPPED = frozenset("\"'`")
-
-
-def plain(text: str) -> str:
-    """Return ``text`` on one line, with escapes in the place of all characters that a terminal would obey."""
-    return "".join(_escaped(letter) if _is_order(letter) else letter for letter in text)
 
 
 def terminal_table(unit: str, results: Sequence[Graded]) -> Table:
@@ -70,7 +59,7 @@ def terminal_table(unit: str, results: Sequence[Graded]) -> Table:
     table.add_column(f"total\n/{text.points}", justify="right", no_wrap=True)
     for result in results:
         # As Text, for a name may look like markup.
-        student = Text(plain(result.student))
+        student = Text(printable(result.student))
         if result.state == "graded":
             cells = [_cell(record["points"], record["status"]) for record in result.records]
             table.add_row(student, *cells, str(result.points))
@@ -81,8 +70,8 @@ def terminal_table(unit: str, results: Sequence[Graded]) -> Table:
 
 def notes(results: Sequence[Graded]) -> list[str]:
     """Return a sentence for each submission that was not graded, and why, and for what else is to be known of one."""
-    told = [(result.student, result.reason or result.note) for result in results]
-    return [plain(f"{student}: {sentence}") for student, sentence in told if sentence]
+    sentences = [(result.student, result.reason or result.note) for result in results]
+    return [printable(f"{student}: {sentence}") for student, sentence in sentences if sentence]
 
 
 def summary(results: Sequence[Graded]) -> str:
@@ -96,7 +85,7 @@ def summary(results: Sequence[Graded]) -> str:
 
 def changes(results: Sequence[Graded]) -> list[str]:
     """Return a line for each exercise whose points a regrade has changed, under a line that says so."""
-    lines = [plain(f"  {result.student}: {_changed(change)}") for result in results for change in result.changes]
+    lines = [printable(f"  {result.student}: {_changed(change)}") for result in results for change in result.changes]
     return ["The course has changed since these were graded before, and so have their points:", *lines] if lines else []
 
 
@@ -114,7 +103,7 @@ def write_csv(path: Path, unit: str, results: Sequence[Graded]) -> None:
         graded = result.state == "graded"
         points = [record["points"] for record in result.records] if graded else [""] * len(names)
         total = result.points if graded else ""
-        writer.writerow([_harmless(result.student), unit, result.state, total, text.points, *points])
+        writer.writerow([csv_cell(result.student), unit, result.state, total, text.points, *points])
     write_whole(path, rows.getvalue())
 
 
@@ -124,24 +113,3 @@ def _cell(points: int, status: str) -> str:
 
 def _changed(change: dict[str, Any]) -> str:
     return "{exercise} {before:g} → {after:g} of {max_points} ({status})".format(**change)
-
-
-def _is_order(letter: str) -> bool:
-    return unicodedata.category(letter) in ORDERS or letter in REORDERING
-
-
-def _escaped(letter: str) -> str:
-    return letter.encode("unicode_escape").decode()
-
-
-def _harmless(text: str) -> str:
-    """Return ``text`` as a spreadsheet shows it and does not compute it."""
-    text = plain(text)
-    # Full-width and small forms count, too: NFKC makes ordinary ones of them.
-    letters = unicodedata.normalize("NFKC", text)
-    first = next((letter for letter in letters if not _is_skipped(letter)), "")
-    return f"'{text}" if first in FORMULA else text
-
-
-def _is_skipped(letter: str) -> bool:
-    return letter.isspace() or letter in SKIPPED or unicodedata.category(letter) in ("Cf", "Mn")

@@ -12,7 +12,8 @@ from typing import Any
 
 from autograder.sandbox.inside.agent import MAX_FAULTS
 from autograder.sandbox.inside.frames import FrameError
-from rnnlab.checking.calling import MAX_TEXT_LENGTH, Parameter, Raised, Returned
+from autograder.untrusted_text import quotable
+from rnnlab.checking.calling import Parameter, Raised, Returned
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,6 @@ def message(value: Any) -> Message:
     return READERS[op](value)
 
 
-def told(text: str) -> str:
-    """Return what a submission says as it may stand in a message: not too long, and nothing that a terminal obeys."""
-    shown = (
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:MAX_TEXT_LENGTH]
-    )
-    return "".join(shown)
-
-
 def _shown(value: dict[str, Any]) -> Shown:
     return Shown(_typed(value, "kind", str), _typed(value, "content", dict))
 
@@ -92,14 +85,14 @@ def _signature(value: dict[str, Any]) -> Signature:
 def _parameter(pair: Any) -> Parameter:
     match pair:
         case (str(name), bool(required)):
-            return Parameter(told(name), required)
+            return Parameter(quotable(name), required)
     raise FrameError("the message names a parameter that is none")
 
 
 def _fault(fault: Any) -> Fault:
     match fault:
         case (str(kind), str(text), int(line)):
-            return Fault(told(kind), told(text), line)
+            return Fault(quotable(kind), quotable(text), line)
     raise FrameError("the message names an exception that is none")
 
 
@@ -111,11 +104,11 @@ def _returned(value: dict[str, Any]) -> Returned:
     changed = _typed(value, "changed", list)
     if "value" not in value or not all(isinstance(name, str) for name in changed):
         raise FrameError("the message lacks what a function returned")
-    return Returned(value["value"], tuple(changed), told(_typed(value, "warned", str)))
+    return Returned(value["value"], tuple(changed), quotable(_typed(value, "warned", str)))
 
 
 def _raised(value: dict[str, Any]) -> Raised:
-    return Raised(*(told(_typed(value, name, str)) for name in ("kind", "message", "line")))
+    return Raised(*(quotable(_typed(value, name, str)) for name in ("kind", "message", "line")))
 
 
 def _typed(value: dict[str, Any], name: str, type_: type) -> Any:

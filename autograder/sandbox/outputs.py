@@ -68,27 +68,22 @@ def _output(kind: str, content: dict[str, Any], count: int) -> NotebookNode | No
     """Return a message as an output of the notebook, None if it is of no kind that is kept."""
     match kind, content:
         case "stream", {"name": str("stdout" | "stderr" as name), "text": str(text)}:
-            return new_output("stream", name=name, text=_clean(text))
+            return new_output("stream", name=name, text=text)
         case "error", {"ename": str(ename), "evalue": str(evalue), "traceback": list(lines)}:
-            kept = [_clean(line)[:MAX_LINE_LENGTH] for line in lines[-MAX_LINES:] if isinstance(line, str)]
-            names = {"ename": _clean(ename)[:MAX_LINE_LENGTH], "evalue": _clean(evalue)[:MAX_LINE_LENGTH]}
+            kept = [line[:MAX_LINE_LENGTH] for line in lines[-MAX_LINES:] if isinstance(line, str)]
+            names = {"ename": ename[:MAX_LINE_LENGTH], "evalue": evalue[:MAX_LINE_LENGTH]}
             return new_output("error", traceback=kept, **names)
         case "display_data" | "execute_result", {"data": dict(data)}:
-            shown = {name: _clean(text) for name, text in data.items() if _shown(name, text)}
+            shown = {name: text for name, text in data.items() if _is_shown(name, text)}
             number = {"execution_count": count} if kind == "execute_result" else {}
             return new_output(kind, data=shown, **number) if shown else None
     return None
 
 
-def _shown(name: str, text: Any) -> bool:
+def _is_shown(name: str, text: Any) -> bool:
     if not isinstance(text, str):
         return False
     return name == "text/plain" or (name in PICTURES and BASE64.fullmatch(text) is not None)
-
-
-def _clean(text: str) -> str:
-    """Return ``text`` without lone surrogates, which could not be written to any file."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _size(output: NotebookNode) -> int:

@@ -229,7 +229,7 @@ class _Unpacker:
         if depth > self.limits.depth or self.items > self.limits.items:
             raise FrameError("the frame is nested too deeply or holds too many items")
         if isinstance(node, str):
-            return _clean(node)
+            return _without_surrogates(node)
         if node is None or isinstance(node, (bool, float)):
             return node
         if isinstance(node, int):
@@ -259,13 +259,13 @@ class _Unpacker:
             case "made", ["generator", int(seed)]:
                 return InputRecipe("generator", _bounded(seed, 0, 2**63 - 1))
             case "made", ["function", str(name)] if len(name) <= MAX_KIND_LENGTH:
-                return InputRecipe("function", _clean(name))
+                return InputRecipe("function", _without_surrogates(name))
         raise FrameError("the header names an unknown value")
 
     def _pair(self, item: Any, depth: int) -> tuple[str, Any]:
         match item:
             case [str(key), value]:
-                return _clean(key), self.unpack(value, depth)
+                return _without_surrogates(key), self.unpack(value, depth)
         raise FrameError("the header names an entry without a key")
 
     def _array(self, name: str, shape: list[Any]) -> NDArray[Any]:
@@ -292,6 +292,6 @@ def _bounded(number: Any, least: int, most: int) -> int:
     return number
 
 
-def _clean(text: str) -> str:
+def _without_surrogates(text: str) -> str:
     """Return ``text`` without lone surrogates, which could not be written to any file."""
     return text.encode("utf-8", "replace").decode()

@@ -11,8 +11,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from autograder.notebook.released import released
-from autograder.pages.feedback import MAX_CELLS, MAX_OUTPUTS, MAX_PIXELS, MAX_TEXT_LENGTH, TEMPLATES, page
+from autograder.pages.feedback import MAX_OTHER_CELLS, MAX_OUTPUTS, MAX_PIXELS, TEMPLATES, page
 from autograder.results import RESULTS, Status
+from autograder.untrusted_text import MAX_PAGE_TEXT_LENGTH
 from rnnlab.checking.marking import Row
 from tests.autograder.submissions import UNIT
 from tests.injections import INJECTIONS, PLACES, graded, poisoned
@@ -192,9 +193,9 @@ def test_outputs_are_shown_plainly(seen, shown):
 
 def test_long_outputs_many_outputs_and_many_cells_are_cut_and_say_so():
     nb = graded((PASSED,))
-    nb.cells[2].outputs = [new_output("stream", name="stdout", text="x" * (MAX_TEXT_LENGTH + 1234))]
+    nb.cells[2].outputs = [new_output("stream", name="stdout", text="x" * (MAX_PAGE_TEXT_LENGTH + 1234))]
     nb.cells[2].outputs += [new_output("stream", name="stderr", text="y")] * MAX_OUTPUTS
-    nb.cells += [new_code_cell("z" * (MAX_TEXT_LENGTH + 5), id=f"extra-{n}") for n in range(MAX_CELLS)]
+    nb.cells += [new_code_cell("z" * (MAX_PAGE_TEXT_LENGTH + 5), id=f"extra-{n}") for n in range(MAX_OTHER_CELLS)]
 
     text = page(UNIT, nb)
 
@@ -202,13 +203,13 @@ def test_long_outputs_many_outputs_and_many_cells_are_cut_and_say_so():
     assert "[5 more characters are not shown here.]" in text
     assert "[1 more outputs are not shown here.]" in text
     assert "1 more cells are not shown here." in text
-    assert len(text) < (MAX_CELLS + 2) * (MAX_TEXT_LENGTH + 1000)
+    assert len(text) < (MAX_OTHER_CELLS + 2) * (MAX_PAGE_TEXT_LENGTH + 1000)
 
 
 @pytest.mark.parametrize("unit", ["\n ", "(", "case     ", '"\\N{', "{{", "\x1b]", "/a", "\r"])
 def test_no_text_takes_long_to_show(unit):
-    nb = poisoned("code of an extra cell", unit * MAX_TEXT_LENGTH)
-    nb.cells[0].outputs = [new_output("stream", name="stdout", text=unit * MAX_TEXT_LENGTH)]
+    nb = poisoned("code of an extra cell", unit * MAX_PAGE_TEXT_LENGTH)
+    nb.cells[0].outputs = [new_output("stream", name="stdout", text=unit * MAX_PAGE_TEXT_LENGTH)]
     start = time.process_time()
 
     page(UNIT, nb)

@@ -8,8 +8,9 @@ import pytest
 from rich.console import Console
 
 import solutions
-from autograder.pages.report import changes, notes, plain, summary, terminal_table, write_csv
+from autograder.pages.report import changes, notes, summary, terminal_table, write_csv
 from autograder.results import Graded
+from autograder.untrusted_text import printable
 
 UNIT = "u01_rnn_cell"
 CHANGE = {"exercise": "softmax", "max_points": 2, "status": "fail", "before": 2.0, "after": 0}
@@ -58,7 +59,7 @@ def test_a_submission_without_a_grade_shows_its_state():
     ],
 )
 def test_a_name_steers_no_terminal(name, shown):
-    assert plain(name) == shown
+    assert printable(name) == shown
     assert shown in printed([graded(name)])
     assert notes([Graded(name, "internal_error", reason="The grader failed.")]) == [f"{shown}: The grader failed."]
 

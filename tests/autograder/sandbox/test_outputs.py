@@ -133,7 +133,3 @@ def test_clearing_removes_what_was_shown() -> None:
 )
 def test_what_is_malformed_or_of_another_kind_is_left_out(message: tuple[Any, Any]) -> None:
     assert keep(message) == [[]]
-
-
-def test_a_lone_surrogate_becomes_a_question_mark() -> None:
-    assert keep(text("a\ud800"))[0][0].text == "a?"
