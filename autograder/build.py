@@ -1,4 +1,4 @@
-"""From a unit's text to everything that is derived from it: notebooks, public answers, the students' zip."""
+"""Build what is derived from the units' texts: notebooks, public answers, the students' zip."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from solutions.text import Cell, TextError, Unit
 
 ZIP = DIST / "rnn-course.zip"
 
-# Zip files know no time before 1980; a fixed one makes the same bytes every time.
+# Zip files store no date before 1980; a fixed date makes the same bytes every time.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 KERNEL = {"kernelspec": PYTHON}
@@ -54,7 +54,7 @@ def build() -> list[Path]:
 
 
 def write_instructor(unit: Unit) -> Path:
-    """Write the instructor's notebook of ``unit``, answers in place; return its path."""
+    """Write the instructor's notebook of ``unit``, with its answers; return its path."""
     return _write(instructor_path(unit.name), _text(instructor_notebook(unit)))
 
 
@@ -66,25 +66,25 @@ def student_notebook(unit: Unit) -> str:
 
 
 def answers_text(unit: Unit) -> str:
-    """Return the text of the unit's public answers, and the outcomes of its known mistakes, as numbers."""
+    """Return the public answers of the unit as JSON: expected results, and what each known mistake computes."""
     reference, known = solutions.reference(unit.name), mistakes(unit.name)
     exams, recorded = {}, {}
     for cell in unit.exercises:
         spec = SPECS[str(cell.exercise)]
-        own = [m for m in known if m.exercise == spec.name]
-        exams[spec.name] = public_exam(spec, int(cell.points or 0), reference, own)
+        its_mistakes = [mistake for mistake in known if mistake.exercise == spec.name]
+        exams[spec.name] = public_exam(spec, int(cell.points or 0), reference, its_mistakes)
         recorded[spec.name] = recorded_calls(spec, exams[spec.name], reference)
     return public_answers.dump(unit.name, exams, recorded)
 
 
 def summaries(units: Sequence[Unit]) -> str:
-    """Return what the map of unit 00 shows of each unit, as JSON."""
+    """Return what the course map in unit 00 shows of each unit, as JSON."""
     shown = [{"title": u.title, "builds": u.builds, "points": u.points, "minutes": u.minutes} for u in units]
     return json.dumps(shown, indent=1, ensure_ascii=False) + "\n"
 
 
 def readme(units: Sequence[Unit]) -> str:
-    """Return the text of README.md with the table of units made anew."""
+    """Return the text of README.md with the table of units updated."""
     rows = ["| unit | what you build | points | minutes |", "|---|---|---|---|"]
     for unit in units:
         path = student_path(unit.name).relative_to(ROOT)
@@ -95,7 +95,7 @@ def readme(units: Sequence[Unit]) -> str:
 
 
 def write_zip() -> Path:
-    """Write what students get, one zip: notebooks, the wheel of ``rnnlab``, what to install, README, glossary."""
+    """Write the students' zip: notebooks, the wheel of ``rnnlab``, requirements, README, glossary; return its path."""
     DIST.mkdir(parents=True, exist_ok=True)
     wheel = _wheel()
     with zipfile.ZipFile(ZIP, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -110,13 +110,13 @@ def write_zip() -> Path:
 
 
 def instructor_notebook(unit: Unit) -> NotebookNode:
-    """Return the notebook of ``unit`` with answers in place and nbgrader's metadata."""
+    """Return the notebook of ``unit`` with its answers and nbgrader's metadata."""
     points = {cell.exercise: cell.points for cell in unit.exercises}
     return new_notebook(cells=[_notebook_cell(cell, points) for cell in unit.cells], metadata=KERNEL)
 
 
 def _texts(unit: Unit) -> Iterator[tuple[Path, str]]:
-    """Yield the files that are built from ``unit``, with their texts; raises TextError."""
+    """Yield the path and content of each file that is built from ``unit``; raises TextError."""
     _check_specs(unit)
     yield instructor_path(unit.name), _text(instructor_notebook(unit))
     yield student_path(unit.name), student_notebook(unit)
@@ -138,7 +138,7 @@ def _notebook_cell(cell: Cell, points: Mapping[str | None, int | None]) -> Noteb
 
 
 def _nbgrader(key: str, *, grade: bool) -> dict[str, object]:
-    """Return nbgrader's metadata (schema 3) for a check cell, locked and graded, or else for an answer cell."""
+    """Return nbgrader's metadata (schema 3): of a check cell, locked and graded, with ``grade``, else of an answer."""
     return {
         "grade": grade,
         "grade_id": key,
@@ -161,13 +161,13 @@ def _check_specs(unit: Unit) -> None:
 
 
 def _requirements(wheel: str) -> str:
-    """Return the versions that environment.yml pins, and the wheel beside them, as pip's list of requirements."""
+    """Return the content of requirements.txt: the versions that environment.yml pins, and the wheel."""
     pins = re.findall(r"^ *- ([\w-]+==[\w.]+)$", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE)
     return "\n".join([*pins, f"./{wheel}"]) + "\n"
 
 
 def _wheel() -> Path:
-    """Build the wheel of ``rnnlab``; hatchling stamps its files with SOURCE_DATE_EPOCH, so its bytes are fixed."""
+    """Build the wheel of ``rnnlab``; with SOURCE_DATE_EPOCH hatchling makes the same bytes every time."""
     for old in DIST.glob("*.whl"):
         old.unlink()
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
@@ -189,6 +189,6 @@ def _text(nb: NotebookNode) -> str:
 
 
 def _write(path: Path, text: str) -> Path:
-    # Whoever reads it meanwhile, such as a grader or another test, gets the old text or the new one.
+    # A grader or a test that reads it meanwhile gets the old text or the new one.
     write_whole(path, text)
     return path

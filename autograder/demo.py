@@ -1,4 +1,4 @@
-"""The demonstration class: twelve submissions to unit 01, made from the real notebook."""
+"""The demo class: twelve submissions to unit 01, made from the course's notebook."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ print("progress 100 %", file=sys.stderr)
 
 LOOP = '''
 def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
-    """Never comes back."""
+    """Never return."""
     while True:
         pass
 '''
@@ -67,7 +67,7 @@ def softmax(z, axis=-1):
 
 
 def make_class(course: Path) -> list[str]:
-    """Write the twelve submissions into ``course``, replacing those of an earlier demonstration; return the names."""
+    """Write the twelve submissions into ``course``, replacing those of an earlier demo; return the students' names."""
     submissions = _submissions()
     for student, content in submissions.items():
         folder = course / "submitted" / student / UNIT
@@ -116,6 +116,6 @@ def _empty(nb: NotebookNode, exercises: list[str]) -> None:
 
 
 def _put_mistake(nb: NotebookNode, exercise: str, number: int) -> None:
-    """Put the known mistake of that number in place of the answer, under the exercise's name."""
+    """Replace the answer by the known mistake with this number."""
     known = [mistake for mistake in mistakes(UNIT) if mistake.exercise == exercise][number]
     _cell(nb, exercise).source = known.as_answer()

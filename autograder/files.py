@@ -1,4 +1,4 @@
-"""Writing files so that whoever looks finds the old one or the new one, never half of one."""
+"""Atomic writes: a reader finds the old file or the new one, never half of one; and this process's temporary folder."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 TEMPORARY = ".autograder-"
-# What `write_whole` leaves when it is killed; a verdict file of a student with such a name has an ending.
+# What `write_whole` leaves when it is killed. No output file has such a name: those have an extension.
 UNFINISHED = re.compile(rf"{re.escape(TEMPORARY)}[a-z0-9_]+")
-OWN, LOCK = "autograder-", "lock"
-# The disk's fault, or its owner's: what fails with another error fails for this file alone.
+PROCESS_FOLDER, LOCK = "autograder-", "lock"
+# The disk is full, broken or closed to us; any other error concerns one file only.
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -30,14 +30,14 @@ def digest_of(content: bytes) -> str:
 
 
 def write_whole(path: Path, text: str, mode: int = 0o666) -> None:
-    """Write ``text`` to ``path``, all of it or nothing, and have it on the disk; folders are made as needed.
+    """Write ``text`` to ``path`` atomically and flush it to the disk; folders are made as needed.
 
-    The file has the permissions ``mode`` as far as the process's umask allows.
+    The file gets the permissions ``mode``, less the process's umask.
 
-    Raises OSError, for instance when the disk is full; a file that was there is then still there.
+    Raises OSError, for instance when the disk is full; an existing file is then unchanged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # The name is short whatever the student's is, and tells `sweep` what a killed run left.
+    # A short name, however long the student's is, by which `sweep` finds what a killed run left.
     temporary = path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
@@ -53,7 +53,7 @@ def write_whole(path: Path, text: str, mode: int = 0o666) -> None:
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Return whether everybody with an account on this machine can read the file or folder ``path``."""
+    """Return whether every account on this machine can read the file or folder ``path``."""
     folders = path.resolve().parents
     return path.exists() and bool(path.stat().st_mode & 0o004) and all(p.stat().st_mode & 0o001 for p in folders)
 
@@ -68,13 +68,13 @@ def sweep(folders: Iterable[Path]) -> None:
 
 @cache
 def own_folder() -> Path:
-    """Return a temporary folder that goes when this process ends; one that was killed leaves its own to the next."""
-    for other in Path(tempfile.gettempdir()).glob(f"{OWN}*/{LOCK}"):
+    """Return this process's temporary folder, removed at its end; if it is killed, the next process removes it."""
+    for other in Path(tempfile.gettempdir()).glob(f"{PROCESS_FOLDER}*/{LOCK}"):
         _remove_if_left(other)
-    folder = Path(tempfile.mkdtemp(prefix=OWN))
-    # The lock lasts as long as this process, however it ends.
+    folder = Path(tempfile.mkdtemp(prefix=PROCESS_FOLDER))
+    # The lock is released when this process ends, however it ends.
     fcntl.flock(os.open(folder / LOCK, os.O_CREAT | os.O_WRONLY, 0o600), fcntl.LOCK_EX)
-    # After multiprocessing has removed its own folder in there, which it does at -100 and misses if it is gone.
+    # After multiprocessing, at priority -100, has removed its own folder in there; it would fail on a missing one.
     Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=-200)
     return folder
 

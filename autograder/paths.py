@@ -1,4 +1,4 @@
-"""Where things lie in a checkout."""
+"""Paths in a checkout."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ COURSE = ROOT / "course"
 
 
 def student_path(unit: str) -> Path:
-    """Return where the student's notebook of ``unit`` lies; it is committed."""
+    """Return the path of the student's notebook of ``unit``, which is committed."""
     return ROOT / "notebooks" / "en" / unit / f"{unit}.ipynb"
 
 
 def instructor_path(unit: str) -> Path:
-    """Return where the build puts the instructor's notebook of ``unit``, answers in place."""
+    """Return the path where the build puts the instructor's notebook of ``unit``, with its answers."""
     return ROOT / "build" / "instructor" / unit / f"{unit}.ipynb"

@@ -14,7 +14,7 @@ from autograder.paths import ROOT, student_path
 
 DIGITS = 12
 LIBRARIES = ("numpy", "torch", "ipython")
-# What is in these decides the verdicts on every unit.
+# These decide the verdicts on every unit.
 DECIDING = (
     "rnnlab/checking",
     "autograder/notebook",
@@ -22,9 +22,9 @@ DECIDING = (
     "autograder/sandbox",
     "autograder/untrusted_text.py",
 )
-# In one of them, and only looks at the machine.
+# Lies in one of them, but only inspects the machine.
 DOCTOR = "autograder/sandbox/doctor.py"
-# What texts import from here shows something; no answer comes from it.
+# Units import these for display only: no answer depends on them.
 SHOWING = ("rnnlab/plots", "rnnlab/checks.py", "rnnlab/__init__.py")
 PAGES = ("autograder/pages", "rnnlab/table.py", "autograder/results.py", "autograder/untrusted_text.py")
 
@@ -33,9 +33,8 @@ PAGES = ("autograder/pages", "rnnlab/table.py", "autograder/results.py", "autogr
 def course_version(unit: str) -> str:
     """Return twelve hexadecimal digits that change when a verdict on a submission to ``unit`` may change.
 
-    They stand for the sources of the checks, the unit's rules, reference answers and known mistakes, what those
-    import, the judge and its sandbox, the released notebook, and the versions of Python and of the libraries that
-    compute.
+    It covers the sources of the checks, the unit's spec, reference answers and known mistakes, what those import,
+    the judge and its sandbox, the released notebook, and the versions of Python and of the numerical libraries.
     """
     libraries = [f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in LIBRARIES)]
     return _digest(libraries, _deciding(unit))
@@ -43,7 +42,7 @@ def course_version(unit: str) -> str:
 
 @cache
 def pages_version() -> str:
-    """Return twelve hexadecimal digits that change when the feedback page of a judged submission may change."""
+    """Return twelve hexadecimal digits that change when the feedback page of a judged submission may look different."""
     return _digest([], sorted(path for name in PAGES for path in _files(name)))
 
 
@@ -61,8 +60,12 @@ def _deciding(unit: str) -> Iterator[Path]:
         yield from (path for path in _files(name) if path != ROOT / DOCTOR)
     solutions = ROOT / "solutions"
     yield from (solutions / name for name in ("__init__.py", "text.py", "mistakes.py"))
-    own = [ROOT / "rnnlab" / "specs" / f"{unit}.py", solutions / unit / "text.py", solutions / unit / "mistakes.py"]
-    yield from sorted(_with_imports(path for path in own if path.exists()))
+    unit_files = [
+        ROOT / "rnnlab" / "specs" / f"{unit}.py",
+        solutions / unit / "text.py",
+        solutions / unit / "mistakes.py",
+    ]
+    yield from sorted(_with_imports(path for path in unit_files if path.exists()))
     yield student_path(unit)
 
 
@@ -94,7 +97,7 @@ def _imported(path: Path) -> Iterator[str]:
 
 
 def _modules(name: str) -> list[Path]:
-    """Return the file of the module ``name`` if it is one of rnnlab's that may decide something."""
+    """Return the file of the module ``name`` if it is a module of rnnlab that may affect verdicts."""
     if not name.startswith("rnnlab."):
         return []
     path = ROOT / f"{name.replace('.', '/')}.py"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.limits import GIB, MIB, Bounds
-from autograder.sandbox.watchdog import FOLDERS, Watchdog
+from autograder.sandbox.watchdog import PRIVATE_FOLDERS, Watchdog
 
 TOGETHER = Bounds(memory=3 * GIB, fair=1 * GIB, reserve=1 * GIB, cpu=400.0, processes=500)
 ADDRESS_SPACE = 8 * GIB
@@ -54,7 +54,7 @@ def _command(shown: Mapping[Path, str], folder: str) -> list[str]:
         if os.path.islink(path):
             parts += ["--symlink", os.readlink(path), path]
     parts += ["--proc", "/proc", "--dev", "/dev", *_folders(Path(bubblewrap.HOME))]
-    for path in FOLDERS:
+    for path in PRIVATE_FOLDERS:
         parts += ["--perms", "1777", "--size", str(FOLDER_SIZE), "--tmpfs", path]
     # After the temporary folders, for what is shown may lie in one of them.
     for path, place in seen.items():

@@ -1,1 +1,1 @@
-"""Where this project and nbgrader meet: the course folder, its configuration, and our steps in nbgrader's sequence."""
+"""Integration with nbgrader: the course folder, its configuration, and the autograder's preprocessors."""

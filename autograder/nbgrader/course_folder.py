@@ -1,4 +1,4 @@
-"""The course folder: nbgrader's layout, its configuration and gradebook, and the units that it knows."""
+"""The course folder: nbgrader's layout, configuration and gradebook, and the released units."""
 
 from __future__ import annotations
 
@@ -23,40 +23,40 @@ from autograder.nbgrader.settings import CourseError as CourseError
 from autograder.paths import instructor_path
 from rnnlab.specs import UNITS
 
-REMEMBERED = "nbgrader_config.json"  # what commands have written for nbgrader to read
+JSON_CONFIG = "nbgrader_config.json"  # written by commands, read by nbgrader
 SECRET = "secret"
 LOG = "autograder.log"
-LOCK = "grading.lock"
+LOCK_FILE = "grading.lock"
 
 
 def config(course: Path) -> Config:
-    """Return nbgrader's configuration for the course folder ``course``: ours, and what the course's own files add.
+    """Return nbgrader's configuration for the course folder ``course``: the autograder's, and the course's own on top.
 
     Raises CourseError if such a file cannot be read, or undoes the sandbox.
     """
     settings = load(CONFIG)
-    own = course / CONFIG.name
-    if own.is_file() and not own.samefile(CONFIG):
-        settings.merge(load(own))
-    remembered = course / REMEMBERED
-    if remembered.is_file():
+    course_config = course / CONFIG.name
+    if course_config.is_file() and not course_config.samefile(CONFIG):
+        settings.merge(load(course_config))
+    json_config = course / JSON_CONFIG
+    if json_config.is_file():
         try:
-            settings.merge(JSONFileConfigLoader(remembered.name, path=str(course)).load_config())
+            settings.merge(JSONFileConfigLoader(json_config.name, path=str(course)).load_config())
         except (OSError, ValueError) as error:
-            raise CourseError(f"{remembered} cannot be read: {error}; correct it.") from None
+            raise CourseError(f"{json_config} cannot be read: {error}; correct it.") from None
     check(settings)
     settings.CourseDirectory.root = str(course)
     return settings
 
 
 def nbgrader(course: Path, settings: Config | None = None) -> NbGraderAPI:
-    """Return nbgrader's API on ``course``; what nbgrader logs goes to the course's log file."""
+    """Return nbgrader's API for ``course``."""
     settings = settings or config(course)
     return NbGraderAPI(CourseDirectory(config=settings), config=settings)
 
 
 def database(course: Path) -> str:
-    """Return the URL of the course's gradebook: an SQLite file in the folder, unless its configuration says else.
+    """Return the URL of the course's gradebook: an SQLite file in the folder, unless it is configured otherwise.
 
     Raises CourseError if the configuration cannot be read.
     """
@@ -70,24 +70,24 @@ def unbuilt() -> list[str]:
 
 
 def attended(course: Path) -> list[str]:
-    """Repair what protects the course folder ``course``; return a sentence for whatever people should know of it.
+    """Check and repair the configuration of the course folder ``course``; return sentences for the instructor.
 
     Raises CourseError if its configuration cannot be read, or undoes the sandbox.
     """
-    said = repair(course)
+    repaired = repair(course)
     config(course)
     open_paths = [path for path in (course, course / "gradebook.db", course / SECRET) if is_open_to_others(path)]
-    closed = f"everybody on this machine can read {' and '.join(map(str, open_paths))}; run: chmod -R go= {course}"
-    return [*([said] if said else []), *([closed] if open_paths else [])]
+    warning = f"everybody on this machine can read {' and '.join(map(str, open_paths))}; run: chmod -R go= {course}"
+    return [*([repaired] if repaired else []), *([warning] if open_paths else [])]
 
 
 @contextmanager
 def grading_lock(course: Path) -> Iterator[None]:
-    """Keep other graders away from ``course``; the lock ends with the process, however that ends.
+    """Lock ``course`` against other graders; the lock is released when the process ends, however it ends.
 
-    Raises CourseError if another grader is at work.
+    Raises CourseError if another grader holds the lock.
     """
-    path = course / LOCK
+    path = course / LOCK_FILE
     with path.open("ab", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -102,9 +102,9 @@ def grading_lock(course: Path) -> Iterator[None]:
 
 
 def prepare(course: Path, unit: str) -> None:
-    """Make ``course`` ready for ``unit``: folders, configuration, secret, and the assignment in the gradebook.
+    """Prepare ``course`` for grading ``unit``: folders, configuration, secret, and the assignment in the gradebook.
 
-    What is there already stays, but for the unit's source, which follows the build.
+    What exists is kept, except the unit's source, which is updated from the build.
     Raises CourseError if the unit was not built.
     """
     built = instructor_path(unit)
@@ -112,9 +112,9 @@ def prepare(course: Path, unit: str) -> None:
         raise CourseError(f"the unit {unit} is not built; run `make build` first.")
     text = without_kernel(built.read_text(encoding="utf-8"))
     digest = digest_of(text.encode())
-    if said := repair(course):
-        logging.getLogger("autograder").warning(said)
-    with nbgrader_at_work(course):
+    if repaired := repair(course):
+        logging.getLogger("autograder").warning(repaired)
+    with nbgrader_environment(course):
         engine = open_database(database(course))
     try:
         with transaction(engine) as session:
@@ -126,7 +126,7 @@ def prepare(course: Path, unit: str) -> None:
             or not is_closed(_source(course, unit))
         ):
             release(course, unit, text)
-            # Only now: a run that is killed before releases the unit again.
+            # Recorded last: a run that is killed before releases the unit again.
             with transaction(engine) as session:
                 session.merge(Release(unit=unit, digest=digest))
         with transaction(engine) as session:
@@ -138,7 +138,7 @@ def prepare(course: Path, unit: str) -> None:
 def release(course: Path, unit: str, text: str) -> Path:
     """Have nbgrader generate the student notebook of ``unit`` in ``course`` from its source; return its path.
 
-    Raises CourseError, with nbgrader's own words, if nbgrader refuses.
+    Raises CourseError, with nbgrader's message, if nbgrader fails.
     """
     source = _source(course, unit)
     source.mkdir(parents=True, exist_ok=True)
@@ -146,7 +146,7 @@ def release(course: Path, unit: str, text: str) -> Path:
     put_link(source)
     repair(course)
     secret_of(course)
-    with nbgrader_at_work(course):
+    with nbgrader_environment(course):
         result = nbgrader(course).generate_assignment(unit, create=True, force=True)
     if not result["success"]:
         raise CourseError(f"nbgrader could not release {unit}: {(result.get('error') or result['log']).strip()}")
@@ -154,7 +154,7 @@ def release(course: Path, unit: str, text: str) -> Path:
 
 
 def secret_of(course: Path) -> str:
-    """Return the secret from which the course's seeds are drawn; it is made at the first call."""
+    """Return the secret from which the course's seeds are derived; the first call creates it."""
     path = course / SECRET
     if not path.exists():
         write_whole(path, secrets.token_hex(16), 0o600)
@@ -162,25 +162,25 @@ def secret_of(course: Path) -> str:
 
 
 @contextmanager
-def nbgrader_at_work(course: Path) -> Iterator[None]:
-    """Let nbgrader work in this process: it logs to the course's log file, and finds the programs that it calls."""
+def nbgrader_environment(course: Path) -> Iterator[None]:
+    """Prepare this process for nbgrader, which logs to the course's log file and finds the programs that it calls."""
     folder, path = Path.cwd(), os.environ.get("PATH", "")
-    # nbgrader calls `alembic` by name, which lies beside this Python even where its environment is not activated.
+    # nbgrader calls `alembic` by name, which lies beside this Python even if its environment is not activated.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{path}"
     try:
         with logged(course), ignore_sqlalchemy_warnings():
             yield
     finally:
         os.environ["PATH"] = path
-        # nbgrader changes the folder while it works; an exception must not leave us there.
+        # nbgrader changes the working folder, and an exception may leave it changed.
         os.chdir(folder)
 
 
 @contextmanager
 def logged(course: Path) -> Iterator[logging.Logger]:
-    """Give the logger of the course's log file, to which nbgrader's own messages go as well."""
+    """Yield the logger of the course's log file, to which nbgrader logs as well."""
     handler = logging.FileHandler(course / LOG)
-    # What the log has no room for is lost, and nothing else.
+    # If the log cannot be written, its messages are lost, nothing else.
     handler.handleError = lambda record: None  # type: ignore[method-assign]
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     loggers = [

@@ -1,4 +1,4 @@
-"""PostgreSQL for a course's gradebook: chosen with --db, remembered in the course folder, and looked at before use."""
+"""PostgreSQL for a course's gradebook: chosen with --db, stored in the course folder, and checked before use."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from autograder.files import write_whole
 from autograder.gradebook.database import bounds, message_of
-from autograder.nbgrader.course_folder import REMEMBERED, CourseError, database
+from autograder.nbgrader.course_folder import JSON_CONFIG, CourseError, database
 
-FORM = "postgresql+psycopg://USER@HOST/DATABASE"
+URL_FORM = "postgresql+psycopg://USER@HOST/DATABASE"
 INSTALL = "pip install -c constraints.txt -e '.[postgresql]'"
 
 
 def configure_database(course: Path, url: str | None) -> None:
-    """See to it that the gradebook of ``course`` can be used, and that it is in the database at ``url``, if given.
+    """Check that the gradebook of ``course`` can be used, and put it into the database at ``url``, if given.
 
-    The choice is written to a file in the course folder in which nbgrader's own commands find it, too.
+    The choice is written to a file in the course folder that nbgrader's own commands read as well.
     Raises CourseError if the database cannot be used, or if the course or the database has another gradebook already.
     """
     current = _parsed(database(course))
@@ -41,23 +41,23 @@ def configure_database(course: Path, url: str | None) -> None:
 
 
 def gradebook_of(course: Path) -> Path | str:
-    """Return where the gradebook of ``course`` is, for people to read: a file, or a URL that hides its password."""
+    """Return where the gradebook of ``course`` is: a file, or a URL with its password hidden."""
     url = _parsed(database(course))
     return Path(str(url.database)) if url.get_backend_name() == "sqlite" else url.render_as_string()
 
 
 def _parsed(url: str) -> URL:
-    """Return ``url`` with its parts told apart; raises CourseError unless it is of SQLite or of PostgreSQL."""
+    """Return ``url`` parsed; raises CourseError unless it is a URL of SQLite or PostgreSQL."""
     try:
         parsed = make_url(url if url.split() == [url] else "")
     except (ArgumentError, ValueError):
-        raise CourseError(f"the gradebook's database has no readable URL; write it as {FORM}.") from None
+        raise CourseError(f"the URL of the gradebook's database is malformed; write it as {URL_FORM}.") from None
     if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
         return parsed
     if parsed.drivername not in ("postgresql", "postgresql+psycopg"):
-        raise CourseError(f"the gradebook cannot be in a database of {parsed.drivername}; write {FORM}.")
+        raise CourseError(f"the gradebook cannot be in a database of {parsed.drivername}; write {URL_FORM}.")
     if "@" in (parsed.host or "") or "password" in parsed.query:
-        raise CourseError(f"the password is not where it is looked for; write {FORM} and see docs/postgresql.md.")
+        raise CourseError(f"the password is in the wrong place; write {URL_FORM} and see docs/postgresql.md.")
     return parsed.set(drivername="postgresql+psycopg")
 
 
@@ -66,35 +66,35 @@ def _text(url: URL) -> str:
 
 
 def _place(url: URL) -> tuple[object, ...]:
-    """Return what tells one database from another, whoever asks for it and how."""
+    """Return what identifies a database: the URL without user, password and options."""
     server = (url.host or url.query.get("host"), url.port or url.query.get("port"), url.query.get("service"))
     return url.get_backend_name(), *server, url.database
 
 
 def _check_first_choice(course: Path, current: URL, wanted: URL) -> None:
-    """Raise CourseError unless the gradebook of ``course``, now ``current``, can begin anew in ``wanted``."""
+    """Raise CourseError unless the gradebook of ``course``, now ``current``, can be created in ``wanted``."""
     if wanted.get_backend_name() == "sqlite":
         raise CourseError(f"--db is for PostgreSQL; without it, the gradebook is {gradebook_of(course)}.")
     if current.get_backend_name() != "sqlite":
         raise CourseError(
-            f"the gradebook of {course} is in {gradebook_of(course)}, and there is one for a course; "
-            f"leave out --db, or, if that database has been moved, write its new URL into {course / REMEMBERED}."
+            f"the gradebook of {course} is in {gradebook_of(course)}, and a course has only one; "
+            f"leave out --db, or, if that database has moved, write its new URL into {course / JSON_CONFIG}."
         )
     if Path(str(current.database)).exists() and _has_students(current):
         raise CourseError(
-            f"the gradebook of {course} is {current.database}, and there is one for a course; leave out --db, "
-            "or move that file away to grade all submissions anew, without the scores that people gave."
+            f"the gradebook of {course} is {current.database}, and a course has only one; leave out --db, "
+            "or move that file away to grade all submissions anew, losing scores and comments given by hand."
         )
     _check(wanted)
     if _has_students(wanted):
         raise CourseError(
             f"{wanted.render_as_string()} holds the grades of another course folder; make a database for this "
-            f"one, or, if it is the same course, bring {REMEMBERED} and secret from that folder."
+            f"one, or, if it is the same course, bring {JSON_CONFIG} and secret from that folder."
         )
 
 
 def _check(url: URL) -> None:
-    """Raise CourseError unless the database can be reached, written to, and hold every name."""
+    """Raise CourseError unless the database can be reached and written to, and its encoding is UTF8."""
     if find_spec("psycopg") is None:
         raise CourseError(f"PostgreSQL needs the library psycopg, which is not installed; run {INSTALL}.")
     place = url.render_as_string()
@@ -131,8 +131,8 @@ def _has_students(url: URL) -> bool:
 
 
 def _remember(course: Path, url: URL) -> None:
-    """Write ``url`` to where traitlets, and so nbgrader, looks for settings that a program has written."""
-    path = course / REMEMBERED
+    """Write ``url`` to the JSON file from which traitlets, and so nbgrader, reads settings."""
+    path = course / JSON_CONFIG
     settings = json.loads(path.read_text()) if path.exists() else {}
     settings.setdefault("CourseDirectory", {})["db_url"] = _text(url)
     write_whole(path, json.dumps(settings, indent=1) + "\n", 0o600 if url.password else 0o644)

@@ -1,4 +1,4 @@
-"""What nbgrader's formgrader shows of a submission: it opens notebooks in the instructor's own browser."""
+"""What nbgrader's formgrader, which opens submissions in the instructor's browser, shows of their Markdown."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from autograder.untrusted_text import sanitized_html
 
 
 def markdown_without_html(source: str) -> str:
-    """Return Markdown as HTML that formats, but neither runs, loads, links nor covers anything.
+    """Return Markdown as HTML that formats, but contains no scripts, links, pictures or styles.
 
-    It takes the place of nbconvert's filter `markdown2html`, which passes on whatever HTML the Markdown holds.
+    It replaces nbconvert's filter `markdown2html`, which passes on any HTML in the Markdown.
     """
     return sanitized_html(markdown2html(source))

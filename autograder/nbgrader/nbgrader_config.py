@@ -1,23 +1,24 @@
-"""nbgrader's configuration: everything that makes `nbgrader autograde` use the sandbox and the judge.
+"""nbgrader's configuration, which makes `nbgrader autograde` use the sandbox and the judge.
 
-The course's own nbgrader_config.py loads this file, and `autograder` does, which runs the same path.
+The course's own nbgrader_config.py loads this file. `autograder grade` reads the same settings, but not the lists of
+preprocessors for grading: it calls the functions behind them itself (docs/decisions/nothing-lost.md).
 """
 
 from autograder.nbgrader.guard import LINK
 
-# The function is put here by whoever loads the file; the one of that name in traitlets knows nothing of this file.
+# Defined by the loader of this file; traitlets' function of the same name does not know this file.
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
 
-# The course that the gradebook has in any case. Without a name assignments belong to none, which PostgreSQL refuses.
+# nbgrader's default course. Without a name assignments belong to no course, which PostgreSQL refuses.
 c.CourseDirectory.course_id = "default_course"
 
 # A stub must fail, never return something plausible.
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("write this function, then run the check below")'}
 
-# Whoever does not read this file cannot release or grade: nbgrader does not know what it must leave out.
+# Without this file nbgrader does not ignore the link, and so can neither release nor grade.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", LINK]
 
-# nbgrader's own steps, and then students get an ordinary kernel, for the course's source names none that exists.
+# nbgrader's own steps, and a kernel for students, since the course's source names one that does not exist.
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.InstantiateTests",
@@ -34,17 +35,17 @@ c.GenerateAssignment.preprocessors = [
     "autograder.nbgrader.preprocessors.OrdinaryKernel",
 ]
 
-# A submission is read by our own rules, and one that cannot be read gets no 0.
+# Reads slightly damaged submissions, and one that cannot be read gets no grade instead of 0.
 c.Autograde.exporter_class = "autograder.nbgrader.preprocessors.SubmissionExporter"
 
-# Rebuild does what ClearOutput, DeduplicateIds and OverwriteKernelspec do, for submissions that would stop those.
+# Rebuild replaces ClearOutput, DeduplicateIds and OverwriteKernelspec, which fail on some submissions.
 c.Autograde.sanitize_preprocessors = [
     "autograder.nbgrader.preprocessors.Rebuild",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# The judge takes the place of Execute: graded cells are never run, their outputs are the judge's own.
+# The judge replaces Execute: graded cells are not executed, their outputs are written by the judge.
 c.Autograde.autograde_preprocessors = [
     "autograder.nbgrader.preprocessors.Judge",
     "nbgrader.preprocessors.LimitOutput",
@@ -53,9 +54,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# The page is ours: nbgrader's own loads scripts from the network and lets those of a notebook run.
+# nbgrader's own page loads scripts from the network and runs those in a notebook.
 c.GenerateFeedback.exporter_class = "autograder.pages.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
 
-# The formgrader's page is nbgrader's, but what students write in Markdown must not act in the instructor's browser.
+# The formgrader's page is nbgrader's, but students' Markdown must not run scripts in the instructor's browser.
 c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader.formgrader.markdown_without_html"}

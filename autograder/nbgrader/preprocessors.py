@@ -16,8 +16,8 @@ from autograder.gradebook.verdictfile import verdict_file, verdict_path
 from autograder.judging.judge import judge
 from autograder.judging.seeds import seed_of
 from autograder.nbgrader.course_folder import CourseError, secret_of
-from autograder.nbgrader.guard import PYTHON, take_kernel
-from autograder.nbgrader.settings import own, refusal
+from autograder.nbgrader.guard import PYTHON, remove_kernel
+from autograder.nbgrader.settings import autograder_config, refusal
 from autograder.notebook.beside import digest_with, files_beside
 from autograder.notebook.read import Unreadable, bytes_of, read_submission
 from autograder.notebook.rebuild import rebuild
@@ -26,19 +26,19 @@ from autograder.results import with_verdicts
 
 
 class InternalError(Exception):
-    """The grader failed, not the submission: nothing may be recorded."""
+    """The grader failed, not the submission; nothing may be recorded."""
 
 
 class SubmissionExporter(NotebookExporter):
-    """Reads submissions as `autograder grade` does, where nbgrader would give up at the first oddity."""
+    """Reads submissions as `autograder grade` does; nbgrader's own exporter fails on slight damage."""
 
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kw: Any) -> Any:
-        """Return the text of the converted notebook in ``filename``, and its resources.
+        """Return the converted notebook in ``filename`` as text, and its resources.
 
         Raises Unreadable for a submission that cannot be judged.
         """
         if not any(isinstance(step, Rebuild) for step in self._preprocessors):
-            # The second pass, over what the first has written.
+            # The second pass, over the output of the first.
             return super().from_filename(filename, resources, **kw)
         where = (resources or {})["nbgrader"]
         self._check_steps()
@@ -53,33 +53,33 @@ class SubmissionExporter(NotebookExporter):
         return convert(nb, resources, **kw)
 
     def _check_steps(self) -> None:
-        """Raise CourseError unless the steps of grading are the autograder's own, wherever others were set."""
+        """Raise CourseError unless the preprocessors are the autograder's, wherever others may have been configured."""
         for name in ("sanitize_preprocessors", "autograde_preprocessors"):
-            if getattr(self.parent, name) != own()["Autograde"][name]:
+            if getattr(self.parent, name) != autograder_config()["Autograde"][name]:
                 raise CourseError(refusal("Autograde", name))
 
 
 class Rebuild(NbGraderPreprocessor):
-    """Gives the submission's cells back what the course gave them; see `autograder.notebook.rebuild.rebuild`."""
+    """Rebuilds the submission on the released notebook; see `autograder.notebook.rebuild.rebuild`."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Return the rebuilt notebook; should anything else than the judge come next, it finds no kernel."""
+        """Return the rebuilt notebook, without a kernel, in case anything other than the judge would execute it."""
         rebuilt = rebuild(nb, released(resources["nbgrader"]["assignment"]))
-        take_kernel(rebuilt)
+        remove_kernel(rebuilt)
         return rebuilt, resources
 
 
 class OrdinaryKernel(NbGraderPreprocessor):
-    """Gives a released notebook the kernel that students have."""
+    """Gives a released notebook Python's kernel."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Return the notebook with Python's kernel."""
+        """Return the notebook with the kernel that students have."""
         nb.metadata = from_dict({"kernelspec": PYTHON})
         return nb, resources
 
 
 class Judge(NbGraderPreprocessor):
-    """Takes the place of nbgrader's Execute: runs the cells in the sandbox, and writes verdicts into graded cells."""
+    """Replaces nbgrader's Execute: runs the cells in the sandbox, and writes verdicts into graded cells."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Return the executed notebook with the verdicts in its graded cells; raises InternalError."""
@@ -103,7 +103,7 @@ class Judge(NbGraderPreprocessor):
 
 
 def _forget_ungraded(where: dict[str, str]) -> None:
-    """Take out of the gradebook the submission of 0 points that nbgrader enters before it looks at the file."""
+    """Remove the submission of 0 points that nbgrader enters into the gradebook before it reads the file."""
     with Gradebook(where["db_url"]) as gradebook:
         submission = gradebook.find_submission(where["assignment"], where["student"])
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]

@@ -1,1 +1,1 @@
-"""A submission's notebook on its way in: which file is meant, what it holds, and its cells as the course knows them."""
+"""Reading a submission: which file it is, what it contains, and its cells rebuilt on the course's notebook."""

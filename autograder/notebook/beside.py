@@ -1,4 +1,4 @@
-"""The files that a student handed in beside the notebook, such as a module or data of their own."""
+"""The files that a student submitted beside the notebook, such as a module or data."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from autograder.notebook.timestamp import TIMESTAMP
 
 MAX_FILES = 50
 MAX_BYTES = 10_000_000  # of all files together
-MAX_FOLDERS = 20  # that are looked into
+MAX_FOLDERS = 20  # that are searched
 MAX_DEPTH = 3  # folders below the notebook's
-# Neither a student's module nor data: other notebooks, what Python compiles, what the exchange writes.
-LEFT_ASIDE = (".ipynb", ".pyc")
+# Neither modules nor data: other notebooks, compiled Python, what macOS adds to archives.
+IGNORED_EXTENSIONS = (".ipynb", ".pyc")
 ARCHIVED, COMPILED = "__MACOSX", "__pycache__"
 
 
 @dataclass(frozen=True)
 class Beside:
-    """The files' contents by their paths from the notebook's folder, and a note if some had to be left out."""
+    """The files' contents by path relative to the notebook's folder, and a note if some were left out."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     note: str = ""
 
 
 def files_beside(notebook: Path) -> Beside:
-    """Return the regular files in the folder of ``notebook`` and below, modules first, as far as they are bounded.
+    """Return the regular files in the folder of ``notebook`` and below, modules first, up to the limits above.
 
-    Links are not followed, devices not opened, hidden files and other notebooks left aside.
+    Links are not followed, devices not opened, hidden files and other notebooks ignored.
     """
     files: dict[str, bytes] = {}
     left_out = 0
@@ -60,7 +60,7 @@ def digest_with(raw: bytes, files: Mapping[str, bytes]) -> str:
 
 
 def _found(folder: Path) -> Iterator[str]:
-    """Yield the paths of what may be given to the notebook, from ``folder`` on."""
+    """Yield the paths, relative to ``folder``, of what may be given to the notebook."""
     for count, (place, folders, names) in enumerate(os.walk(folder), 1):
         above = Path(place).relative_to(folder)
         if count > MAX_FOLDERS:
@@ -69,14 +69,14 @@ def _found(folder: Path) -> Iterator[str]:
         if len(above.parts) >= MAX_DEPTH:
             folders[:] = []
         for name in names:
-            if not name.startswith(".") and not name.lower().endswith(LEFT_ASIDE) and name != TIMESTAMP:
+            if not name.startswith(".") and not name.lower().endswith(IGNORED_EXTENSIONS) and name != TIMESTAMP:
                 path = str(above / name)
                 if _is_text(path):
                     yield path
 
 
 def _content(path: Path, room: int) -> bytes | None:
-    """Return what a regular file holds; None for anything else, for one that is too large or may not be read."""
+    """Return the content of a regular file; None for anything else, or if it is too large or not readable."""
     try:
         if path.lstat().st_size > room:
             return None
@@ -94,7 +94,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _is_text(path: str) -> bool:
-    """Return whether the path can be sent on: a name that is not UTF-8 cannot."""
+    """Return whether the path is UTF-8, as frames require."""
     try:
         return bool(path.encode())
     except UnicodeEncodeError:
@@ -105,4 +105,4 @@ def _note(left_out: int) -> str:
     if not left_out:
         return ""
     what = "1 file beside the notebook was" if left_out == 1 else f"{left_out:,} files beside the notebook were"
-    return f"{what} not given to it: it may have {MAX_FILES} files of {MAX_BYTES // 1_000_000} MB together."
+    return f"{what} not given to it: the limit is {MAX_FILES} files and {MAX_BYTES // 1_000_000} MB in all."

@@ -1,4 +1,4 @@
-"""What a student handed in: of the files in the student's folder the one that is meant, read once."""
+"""Which of the files in a student's folder is the submission; each file is read once."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from autograder.notebook.read import MAX_FILE_BYTES, Missing, Unreadable, bytes_
 from autograder.notebook.released import check_unit, released
 from autograder.untrusted_text import file_name
 
-MAX_NOTEBOOKS = 20  # that are looked at in one student's folder
-MAX_DEPTH = 3  # folders below the student's: what unpacking an archive makes
+MAX_NOTEBOOKS = 20  # that are considered in one student's folder
+MAX_DEPTH = 3  # folders below the student's, as unpacking an archive makes them
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def take_in(folder: Path, unit: str) -> Intake:
 
     It is the file <unit>.ipynb. Where that is missing, unreadable or untouched, it is the one other notebook of the
     unit that lies in the folder or below, and the note says so. Links are not followed, devices not opened.
-    Raises Unreadable if there is no notebook of the unit, or if nobody can tell which of several is meant. What lies
-    there alone under the right name is not looked into.
+    Raises Unreadable if there is no notebook of the unit, or if several may be meant. A file with the right name beside
+    which there is no other notebook is not parsed here.
     """
     if os.path.islink(folder) or os.path.islink(folder.parent):
         raise Unreadable(f"the folder of {unit} is a link; ask the student for the files themselves.")
@@ -68,9 +68,9 @@ def take_in(folder: Path, unit: str) -> Intake:
 
 
 def _chosen(proper: Path, others: list[Path], unit: str) -> Intake:
-    """Return the one of several notebooks that is meant; raises Unreadable."""
+    """Return the one of several notebooks that is the submission; raises Unreadable."""
     named: _Candidate | None = None
-    why = f"{proper.name} is as it was given out"
+    why = f"{proper.name} is unchanged from the release"
     try:
         named = _read(proper, unit)
     except Missing:
@@ -92,20 +92,20 @@ def _chosen(proper: Path, others: list[Path], unit: str) -> Intake:
 
 
 def _missing(path: Path) -> Unreadable:
-    """Return what to raise for a folder without the notebook; it names what is there instead."""
+    """Return the exception for a folder without the notebook; it names what is there instead."""
     others = [file_name(str(other.relative_to(path.parent))) for other in islice(_files(path.parent), 4)]
     there = f", there is only {' and '.join(others[:3])}{' and more' * (len(others) > 3)}" if others else ""
     return Unreadable(f"{path.name} is missing{there}; ask the student to submit it.")
 
 
 def _others(proper: Path) -> Iterator[Path]:
-    """Yield the notebooks in the folder of ``proper`` and below, but for itself; of a heap only the first."""
+    """Yield the notebooks in the folder of ``proper`` and below, except itself, up to ``MAX_NOTEBOOKS``."""
     notebooks = (path for path in _files(proper.parent) if ".ipynb" in path.name.lower() and path != proper)
     yield from islice(notebooks, MAX_NOTEBOOKS)
 
 
 def _beside(proper: Path, others: list[Path], unit: str) -> Iterator[tuple[str, _Candidate]]:
-    """Yield those of the ``others`` that are notebooks of the unit, with their names; of large ones only the first."""
+    """Yield those of the ``others`` that are notebooks of the unit, with their names, up to a total size."""
     left = MAX_FILE_BYTES
     for path in others:
         left -= path.lstat().st_size
@@ -118,7 +118,7 @@ def _beside(proper: Path, others: list[Path], unit: str) -> Iterator[tuple[str, 
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files in ``folder`` and below, but for hidden ones and those that macOS adds to archives."""
+    """Yield the files in ``folder`` and below, except hidden ones and those that macOS adds to archives."""
     for place, folders, names in os.walk(folder):
         deep = len(Path(place).relative_to(folder).parts) >= MAX_DEPTH
         folders[:] = [] if deep else sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
@@ -133,6 +133,6 @@ def _read(path: Path, unit: str) -> _Candidate:
 
 
 def _is_untouched(nb: NotebookNode, unit: str) -> bool:
-    """Return whether all code in ``nb`` is the course's own."""
-    given_out = {cell.source for cell in released(unit).cells}
-    return all(cell.source in given_out for cell in nb.cells if cell.cell_type == "code")
+    """Return whether all code in ``nb`` is as it was released."""
+    as_released = {cell.source for cell in released(unit).cells}
+    return all(cell.source in as_released for cell in nb.cells if cell.cell_type == "code")

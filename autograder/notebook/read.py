@@ -16,17 +16,17 @@ from autograder.sandbox.confined import TooMuch, confined
 from autograder.sandbox.limits import MIB
 from autograder.untrusted_text import file_name, storable
 
-MAX_FILE_BYTES = 20_000_000  # bytes; the course's notebooks have 60,000, and some hundred thousand with outputs
-SMALL_FILE = 500_000  # bytes; JSON takes up to forty times as much memory as it is long
-READING_MEMORY = 300 * MIB  # for larger ones: 20 MB of letters that take four bytes each take 200 MiB
+MAX_FILE_BYTES = 20_000_000  # the course's notebooks have 60,000 bytes, with outputs some hundred thousand
+SMALL_FILE = 500_000  # bytes; parsed JSON takes up to forty times its length in memory
+READING_MEMORY = 300 * MIB  # for larger files: 20 MB of four-byte characters take 200 MiB
 READING_CPU = 5.0  # seconds; such a file takes one
 MAX_CELLS = 2_000  # the course's notebooks have about 60
-MAX_NAME_LENGTH = 100  # letters of a cell's name; the format allows 64
-MAX_CHARACTERS = 2_000_000  # characters of code and text; a feedback page shows them all
+MAX_CELL_NAME_LENGTH = 100  # characters; the notebook format allows 64
+MAX_CHARACTERS = 2_000_000  # of code and text
 
 
 class Unreadable(Exception):
-    """The file is no submission that can be judged; the message says why and what to do, in one sentence."""
+    """The file cannot be judged as a submission; the message says why and what to do, in one sentence."""
 
 
 class Missing(Unreadable):
@@ -42,9 +42,9 @@ def read_submission(path: Path) -> NotebookNode:
 
 
 def bytes_of(path: Path) -> bytes:
-    """Return what the regular file ``path`` holds.
+    """Return the content of the regular file ``path``.
 
-    Raises Unreadable for anything else, without opening it, and for a file that is too large; Missing for none.
+    Raises Unreadable for anything else, without opening it, and for a file that is too large; Missing if there is none.
     """
     name = file_name(path.name)
     try:
@@ -53,7 +53,7 @@ def bytes_of(path: Path) -> bytes:
             raise Unreadable(
                 f"{name} is not a regular file, but a folder, link or device; ask the student for the file itself."
             )
-        # Whatever has taken its place meanwhile is neither followed nor waited for.
+        # It may have been replaced meanwhile: a link is not followed, a pipe not waited for.
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
             raw = file.read(MAX_FILE_BYTES + 1)
     except PermissionError:
@@ -69,7 +69,7 @@ def bytes_of(path: Path) -> bytes:
 
 
 def parse_submission(name: str, raw: bytes) -> NotebookNode:
-    """Return the notebook that the bytes of the file ``name`` hold, as version 4.
+    """Return the notebook in the bytes ``raw`` of the file ``name``, as version 4.
 
     Raises Unreadable as `read_submission` does, and for a file that takes too much memory or time to read.
     """
@@ -88,7 +88,7 @@ def parse_submission(name: str, raw: bytes) -> NotebookNode:
 
 
 def _cells_or_refusal(name: str, raw: bytes) -> tuple[list[dict[str, Any]], str]:
-    """Return what `_cells_of` returns, and why it refuses the file, "" if it does not."""
+    """Return what `_cells_of` returns, and "" or else the message of Unreadable, which no exception can carry here."""
     try:
         return _cells_of(name, raw), ""
     except Unreadable as fault:
@@ -96,13 +96,13 @@ def _cells_or_refusal(name: str, raw: bytes) -> tuple[list[dict[str, Any]], str]
 
 
 def _cells_of(name: str, raw: bytes) -> list[dict[str, Any]]:
-    """Return what grading uses of the cells that the file holds; raises Unreadable."""
+    """Return what grading uses of the cells in the file; raises Unreadable."""
     if not raw.strip():
         raise Unreadable(f"{name} is empty; ask the student to resubmit it.")
-    # UTF-16 and marks of byte order are recognised. Letters of another encoding are lost, but nothing around them is.
+    # UTF-16 and byte order marks are recognised. From another encoding only the ASCII characters survive.
     text = raw.decode(json.detect_encoding(raw), errors="replace")
     try:
-        # Python refuses to read very long integers, and no number in a notebook matters here.
+        # Python refuses to parse very long integers, and no number in a notebook matters here.
         content = json.loads(text, parse_int=float)
     except RecursionError:
         raise Unreadable(f"{name} is nested too deeply to be a notebook; ask the student to resubmit it.") from None
@@ -120,18 +120,18 @@ def _cells_of(name: str, raw: bytes) -> list[dict[str, Any]]:
             f"{name} has {len(cells):,} cells, more than {MAX_CELLS:,}; "
             "ask the student to resubmit the course's notebook."
         )
-    tidy = [_tidy(cell) for cell in cells if isinstance(cell, dict)]
-    length = sum(len(cell["source"]) for cell in tidy)
+    kept = [_kept(cell) for cell in cells if isinstance(cell, dict)]
+    length = sum(len(cell["source"]) for cell in kept)
     if length > MAX_CHARACTERS:
         raise Unreadable(
             f"{name} has {length:,} characters in its cells, more than {MAX_CHARACTERS:,}; "
             "ask the student to resubmit it without pasted data."
         )
-    return tidy
+    return kept
 
 
 def _cells(content: Any) -> list[Any] | None:
-    """Return the cells of a notebook, which format 3 keeps in worksheets; None if there is no list of them."""
+    """Return the cells of a notebook, which format 3 keeps in worksheets; None if there is no list of cells."""
     if not isinstance(content, dict):
         return None
     if isinstance(content.get("cells"), list):
@@ -143,8 +143,8 @@ def _cells(content: Any) -> list[Any] | None:
     return [cell for cells in lists if isinstance(cells, list) for cell in cells]
 
 
-def _tidy(cell: dict[str, Any]) -> dict[str, Any]:
-    """Return what grading uses of a cell, of the right types; outputs and the rest of the format's rules are not."""
+def _kept(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return what grading uses of a cell, with the right types: its kind, source, grade id and id."""
     source, metadata, id_ = cell.get("source", cell.get("input")), cell.get("metadata"), cell.get("id")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
@@ -159,5 +159,5 @@ def _tidy(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name(text: Any) -> str:
-    """Return what may be the name of a cell, "" for anything else."""
-    return storable(text) if isinstance(text, str) and len(text) <= MAX_NAME_LENGTH else ""
+    """Return the name of a cell, "" for what cannot be one."""
+    return storable(text) if isinstance(text, str) and len(text) <= MAX_CELL_NAME_LENGTH else ""

@@ -1,4 +1,4 @@
-"""Giving a submission's cells back the identities that the course gave them."""
+"""Rebuilding a submission on the released notebook: the student's code, the course's ids, checks and metadata."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from autograder.notebook.released import DEFINED, is_demo, is_graded_or_answer, 
 def rebuild(nb: NotebookNode, release: NotebookNode) -> NotebookNode:
     """Return the submission rebuilt: the student's cells in their order, with the course's own metadata.
 
-    Cells are known by grade id or cell id; locked ones get their text back, copies and strange cells become plain
-    code, and so does what was written into a locked cell. What is missing of the course's code comes back, and its
-    imports come first.
-    Outputs, tags and metadata of the submission do not survive.
+    Cells are identified by grade id or cell id. Locked cells get their source back; copies, unknown cells and what was
+    written into a locked cell become ordinary code cells. Missing code of the course is put back, its imports first.
+    Outputs, tags and metadata of the submission are dropped.
     """
     course = {cell.id: cell for cell in release.cells}
     keys = _keys(nb, course)
@@ -37,9 +36,9 @@ def rebuild(nb: NotebookNode, release: NotebookNode) -> NotebookNode:
 
 
 def _keys(nb: NotebookNode, course: dict[str, NotebookNode]) -> list[str | None]:
-    """Return the course's name of each cell, None for a cell that is none of the course's.
+    """Return the course's name of each cell, None for a cell that the student added.
 
-    A check that has lost its name is known by its text.
+    A check that has lost its name is identified by its source.
     """
     keys = [key_of(cell, course) for cell in nb.cells]
     lost = {cell.source: key for key, cell in course.items() if nbgrader_of(cell).get("grade") and key not in keys}
@@ -47,7 +46,7 @@ def _keys(nb: NotebookNode, course: dict[str, NotebookNode]) -> list[str | None]
 
 
 def _completed(cells: list[NotebookNode], release: NotebookNode) -> list[NotebookNode]:
-    """Return ``cells`` with the course's code that they lack, each after the cell that it follows in the course."""
+    """Return ``cells`` with missing code cells of the course, each after the cell that it follows in the course."""
     present = {cell.id for cell in cells}
     followers: dict[str, list[NotebookNode]] = {"": []}
     last = ""
@@ -60,7 +59,7 @@ def _completed(cells: list[NotebookNode], release: NotebookNode) -> list[Noteboo
 
 
 def _imports_first(cells: list[NotebookNode], release: NotebookNode) -> list[NotebookNode]:
-    """Return ``cells`` with what the course defines before its first answer in front, if it stands below an answer."""
+    """Return ``cells`` with the course's imports and definitions moved to the front if they stand below an answer."""
     answers = {cell.id for cell in release.cells if nbgrader_of(cell).get("solution")}
     course = takewhile(lambda cell: cell.id not in answers, release.cells)
     needed = {cell.id for cell in course if cell.cell_type == "code" and not is_demo(cell)}
@@ -71,9 +70,9 @@ def _imports_first(cells: list[NotebookNode], release: NotebookNode) -> list[Not
 def not_executed(nb: NotebookNode, release: NotebookNode) -> set[str]:
     """Return the ids of cells that grading does not execute.
 
-    These are checks, demonstrations that nobody edited, and untouched answers whose function stands in another cell:
-    they would put the unwritten function in the place of the written one.
-    All are told by the released notebook, never by the submission's metadata.
+    These are checks, unedited demos, and untouched answers whose function is defined in another cell: they would
+    replace the written function by the unwritten one.
+    The released notebook decides which these are, never the submission's metadata.
     """
     checks = {cell.id for cell in release.cells if nbgrader_of(cell).get("grade")}
     idle = {cell.source for cell in release.cells if cell.id in checks or is_demo(cell)}
@@ -83,25 +82,27 @@ def not_executed(nb: NotebookNode, release: NotebookNode) -> set[str]:
 
 
 def edited_course_code(nb: NotebookNode, release: NotebookNode) -> dict[str, str]:
-    """Return the course's own code for the cells of ``nb`` in which somebody has edited it, by their ids.
+    """Return the course's source of those cells of ``nb`` that the student edited, by cell id.
 
-    These are cells that only define, such as the imports; answers and checks are not among them.
+    Only cells that define something, such as the imports, not answers, checks or demos.
     """
     models = {cell.id: cell for cell in release.cells if cell.cell_type == "code"}
-    mine = {id_: cell for id_, cell in models.items() if not (is_graded_or_answer(cell) or is_demo(cell))}
+    defining = {id_: cell for id_, cell in models.items() if not (is_graded_or_answer(cell) or is_demo(cell))}
     return {
-        cell.id: mine[cell.id].source for cell in nb.cells if cell.id in mine and cell.source != mine[cell.id].source
+        cell.id: defining[cell.id].source
+        for cell in nb.cells
+        if cell.id in defining and cell.source != defining[cell.id].source
     }
 
 
 def defining_cells(name: str, nb: NotebookNode) -> list[NotebookNode]:
-    """Return the code cells of ``nb`` that may define ``name``: its own, and those whose text binds or imports it."""
+    """Return the code cells of ``nb`` that may define ``name``: its answer cell, and those that bind or import it."""
     binding = re.compile(rf"^\s*(?:(?:async\s+)?def\s+{name}\b|{name}\s*=|(?:from|import)\b.*\b{name}\b)", re.MULTILINE)
     return [cell for cell in nb.cells if cell.cell_type == "code" and (cell.id == name or binding.search(cell.source))]
 
 
 def misspelt(name: str, nb: NotebookNode, release: NotebookNode) -> str | None:
-    """Return the name nearest to ``name`` among the functions that are defined in ``nb`` and are not the course's."""
+    """Return the name most similar to ``name`` among the functions that the student defined, None if none is."""
     known = {word for cell in release.cells for word in DEFINED.findall(cell.source)}
     found = {word for cell in nb.cells if cell.cell_type == "code" for word in DEFINED.findall(cell.source)}
     near = difflib.get_close_matches(name, sorted(found - known), n=1, cutoff=0.75)
@@ -109,7 +110,7 @@ def misspelt(name: str, nb: NotebookNode, release: NotebookNode) -> str | None:
 
 
 def _is_written(name: str, nb: NotebookNode, unwritten: str) -> bool:
-    """Return whether a code cell defines ``name``, apart from those that are still as they were given out."""
+    """Return whether a code cell other than an untouched answer defines ``name``."""
     definition = re.compile(rf"^(?:def\s+{name}\b|{name}\s*=)", re.MULTILINE)
     return any(
         cell.cell_type == "code" and cell.source != unwritten and definition.search(cell.source) for cell in nb.cells
@@ -126,7 +127,7 @@ def _plain(cell: NotebookNode, id_: str) -> NotebookNode:
 
 
 def _cell(kind: str, source: str, id_: str, metadata: NotebookNode) -> NotebookNode:
-    """Return a cell without outputs; nbformat's own function would check each against the schema, which takes long."""
+    """Return a cell without outputs; nbformat's own function would validate each against the schema, which is slow."""
     cell = NotebookNode(id=id_, cell_type=kind, source=source, metadata=metadata)
     if kind == "code":
         cell.update(execution_count=None, outputs=[])

@@ -1,4 +1,4 @@
-"""The notebook as the course gives it out, and which unit a submission belongs to."""
+"""The notebooks as the course releases them, and the unit to which a submission belongs."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ DEFINED = re.compile(r"def (\w+)\(")
 
 
 def unit_of(name: str, nb: NotebookNode) -> str:
-    """Return the unit whose cells, or else whose functions, ``nb`` has most of.
+    """Return the unit of which ``nb`` has most cells and functions.
 
-    A unit is told by its answers and checks, one without exercises by all its cells.
+    Answers and checks count; in a unit without exercises, all its cells.
     Raises Unreadable if it has none of any unit.
     """
     counts = {unit: _recognised(nb, unit) for unit in UNITS}
     best = max(counts, key=lambda unit: counts[unit])
     if not counts[best]:
-        raise Unreadable(f"{name} has no cell of any unit of this course; hand in the course's own notebook.")
+        raise Unreadable(f"{name} has no cell of any unit of this course; submit the course's notebook.")
     return best
 
 
@@ -35,52 +35,52 @@ def check_unit(name: str, nb: NotebookNode, unit: str) -> None:
     if found == unit:
         return
     if _named(nb, found):
-        raise Unreadable(f"{name} is a notebook of unit {found}, not of {unit}; hand in the right one.")
+        raise Unreadable(f"{name} is a notebook of unit {found}, not of {unit}; submit the right one.")
     raise Unreadable(
-        f"{name} is no notebook of unit {unit}: it has functions with the names of unit {found}, but none of its "
-        "cells; hand in the course's own notebook."
+        f"{name} is not a notebook of unit {unit}: it has functions with the names of unit {found}, but none of its "
+        "cells; submit the course's notebook."
     )
 
 
 @cache
 def released(unit: str) -> NotebookNode:
-    """Return the student notebook of ``unit`` as the course gives it out.
+    """Return the student notebook of ``unit`` as the course releases it.
 
     Raises FileNotFoundError if it was not built.
     """
-    # nbformat.read would check our own file against the schema, which takes ten times as long.
+    # nbformat.read would validate it against the schema, which takes ten times as long.
     return nbformat.v4.reads(student_path(unit).read_text(encoding="utf-8"))
 
 
 def _recognised(nb: NotebookNode, unit: str) -> int:
-    """Return how many cells of ``nb`` have a name of the unit's cells, plus how many define one of its functions."""
+    """Return how many cells of ``nb`` have the name of a cell of the unit, plus how many define its functions."""
     _, answers = _names(unit)
     return _named(nb, unit) + sum(len(answers.intersection(DEFINED.findall(cell.source))) for cell in nb.cells)
 
 
 def _named(nb: NotebookNode, unit: str) -> int:
-    """Return how many cells of ``nb`` have a name of the unit's cells."""
+    """Return how many cells of ``nb`` have the name of a cell of the unit."""
     course, _ = _names(unit)
     return sum(key_of(cell, course) is not None for cell in nb.cells)
 
 
 @cache
 def _names(unit: str) -> tuple[dict[str, NotebookNode], set[str]]:
-    """Return the cells that tell the unit, by name, and the names of its functions."""
+    """Return the cells that identify the unit, by name, and the names of its functions."""
     cells = {cell.id: cell for cell in released(unit).cells}
     graded = {key: cell for key, cell in cells.items() if is_graded_or_answer(cell)}
     return graded or cells, {key for key, cell in graded.items() if nbgrader_of(cell).get("solution")}
 
 
 def key_of(cell: NotebookNode, course: dict[str, NotebookNode]) -> str | None:
-    """Return the course's name for a submitted cell: its grade id, or else its cell id; None if it has neither."""
+    """Return the course's name of a submitted cell: its grade id, or else its cell id; None if neither is known."""
     marks = cell.metadata.get("nbgrader")
     names = [marks.get("grade_id") if isinstance(marks, dict) else None, cell.get("id")]
     return next((name for name in names if isinstance(name, str) and name in course), None)
 
 
 def is_demo(cell: NotebookNode) -> bool:
-    """Return whether a released cell only demonstrates."""
+    """Return whether a released cell is a demo, which defines nothing."""
     return "demo" in cell.metadata.get("tags", [])
 
 
@@ -89,5 +89,5 @@ def is_graded_or_answer(cell: NotebookNode) -> bool:
 
 
 def nbgrader_of(cell: NotebookNode) -> dict[str, Any]:
-    """Return what nbgrader knows about a released cell."""
+    """Return nbgrader's metadata of a released cell."""
     return cell.metadata.get("nbgrader", {})

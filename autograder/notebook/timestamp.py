@@ -1,4 +1,4 @@
-"""What a student's folder says besides the notebook: who handed in, and when."""
+"""The student's name and the time of submission, from the folder and its timestamp.txt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nbgrader.utils import parse_utc
 
 from autograder.notebook.read import Unreadable
 
-MAX_NAME_LENGTH = 128  # characters that the gradebook has room for
+MAX_STUDENT_NAME_LENGTH = 128  # characters, as in nbgrader's gradebook
 MAX_FILE_NAME_BYTES = 250  # bytes, so that .json may follow
 TIMESTAMP = "timestamp.txt"
 MAX_TIMESTAMP_LENGTH = 100  # bytes
@@ -21,9 +21,9 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?( ?[+-]\d\
 
 
 def has_name(student: str) -> bool:
-    """Return whether the gradebook can hold the student's name, and files can be named after it."""
+    """Return whether the student's name fits into the gradebook and into a file's name."""
     try:
-        return len(student) <= MAX_NAME_LENGTH and len(student.encode()) <= MAX_FILE_NAME_BYTES
+        return len(student) <= MAX_STUDENT_NAME_LENGTH and len(student.encode()) <= MAX_FILE_NAME_BYTES
     except UnicodeEncodeError:
         return False
 
@@ -32,13 +32,13 @@ def check_name(student: str) -> None:
     """Raise Unreadable for a name of which `has_name` is not true."""
     if not has_name(student):
         raise Unreadable(
-            f"the folder's name is not UTF-8, or longer than {MAX_NAME_LENGTH} characters or "
+            f"the folder's name is not UTF-8, or longer than {MAX_STUDENT_NAME_LENGTH} characters or "
             f"{MAX_FILE_NAME_BYTES} bytes (a Hangul syllable has three); rename it."
         )
 
 
 def submitted_at(folder: Path) -> tuple[datetime | None, str]:
-    """Return when the submission in ``folder`` was handed in, in UTC, and what the instructor should know about it.
+    """Return the time of submission in UTC, and a note for the instructor, "" if there is none.
 
     It is None where there is no file timestamp.txt, or where it holds no valid time.
     """
@@ -48,7 +48,7 @@ def submitted_at(folder: Path) -> tuple[datetime | None, str]:
     text = _short_text(path)
     if MOMENT.fullmatch(text):
         try:
-            # With a space before it, nbgrader would take +0900 for 900 seconds.
+            # nbgrader reads +0900 after a space as 900 seconds.
             return parse_utc(re.sub(" (?=[+-])", "", text)), ""
         except (ValueError, OverflowError):
             pass

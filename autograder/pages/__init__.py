@@ -1,1 +1,1 @@
-"""What people look at: the feedback page, the table in the terminal, and the table of grades."""
+"""What people read: the feedback page, the table in the terminal, and grades.csv."""

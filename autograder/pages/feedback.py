@@ -1,6 +1,6 @@
-"""The feedback page of one graded notebook: nothing in it runs, and nothing of the student's can pass for ours.
+"""The feedback page of one graded notebook: nothing in it runs, and nothing from the student can pass for a verdict.
 
-Every text is escaped by the template; no HTML is taken from a notebook, not even from our own verdicts.
+The template escapes every text; no HTML is taken from a notebook, not even a verdict's.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 MAX_HIGHLIGHTED_LENGTH, MAX_HIGHLIGHTED_LINE_LENGTH = 5_000, 500
 MAX_OUTPUTS = 20  # of one cell
 MAX_OTHER_CELLS = 30  # besides the answers
-MAX_PIXELS = 50_000_000  # of all pictures together: 200 MB when unpacked; a figure has one million
-MAX_PICTURE_SIDE = 4000  # pixels along either side; a browser unpacks all of them, however small the file
+MAX_PIXELS = 50_000_000  # of all pictures together: 200 MB when decoded; a figure has one million
+MAX_PICTURE_SIDE = 4000  # pixels; browsers decode all of them, however small the file
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -48,18 +48,18 @@ class FeedbackExporter(Exporter):
     file_extension = Unicode(".html").tag(config=True)
     output_mimetype = "text/html"
 
-    def from_notebook_node(  # type: ignore[override]  # exporters of text return text, says nbconvert's own, too
+    def from_notebook_node(  # type: ignore[override]  # as in nbconvert's own exporters of text
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page and what nbconvert's writer needs to know; raises ValueError as `page` does."""
-        with_grades, told = super().from_notebook_node(nb, resources, **kwargs)
-        where = told["nbgrader"]
-        return page(where["assignment"], with_grades, penalty=where["late_penalty"]), told
+        with_grades, resources = super().from_notebook_node(nb, resources, **kwargs)
+        where = resources["nbgrader"]
+        return page(where["assignment"], with_grades, penalty=where["late_penalty"]), resources
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One thing that a cell left: ``text``, or a ``picture`` of so many ``pixels`` as the base64 text of a PNG file."""
+    """An output of a cell: ``text``, or a ``picture``, a PNG file in base64, with its number of ``pixels``."""
 
     text: str = ""
     picture: str = ""
@@ -68,7 +68,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Part:
-    """A cell of the student's: what it is called on the page, its text, and what it left."""
+    """A cell of the student: its heading on the page, its text, and its outputs."""
 
     name: str
     kind: Literal["code", "markdown"]
@@ -95,12 +95,12 @@ class Exercise:
 
     @property
     def spotless(self) -> bool:
-        """Whether every check passed and there is nothing to remark, so that the table need not be read."""
+        """Whether every check passed without a remark, so that the table need not be read."""
         return all(row.result == "passed" for row in self.rows)
 
     @property
     def not_run(self) -> list[str]:
-        """The titles of the checks that were left out after one that cost everything."""
+        """The titles of the checks that were not run after one that cost all points."""
         return [row.title for row in self.rows if row.result == "not run"]
 
 
@@ -173,12 +173,12 @@ def _exercise(cells: dict[str, NotebookNode], check: NotebookNode) -> Exercise:
 
 
 def _row(row: Row) -> Row:
-    """Return the row with what may quote the student made plain."""
+    """Return the row with harmless text where it may quote the student."""
     return replace(row, seen=page_text(row.seen), expected=page_text(row.expected), help=page_text(row.help))
 
 
 def _others(nb: NotebookNode, release: NotebookNode) -> Iterator[Part]:
-    """Yield the cells that the student added, and those of the course that he changed or that left something."""
+    """Yield the cells that the student added, and those of the course that the student changed or that have outputs."""
     course = {cell.id: cell for cell in release.cells}
     for number, cell in enumerate(nb.cells, start=1):
         if "nbgrader" in cell.metadata:
@@ -189,7 +189,7 @@ def _others(nb: NotebookNode, release: NotebookNode) -> Iterator[Part]:
         elif model.source != cell.source:
             yield _part(f"Cell {number}, which you changed", cell)
         elif cell.get("outputs"):
-            yield _part(f"Cell {number}, as it was given out", cell)
+            yield _part(f"Cell {number}, unchanged", cell)
 
 
 def _part(name: str, cell: NotebookNode) -> Part:
@@ -203,14 +203,18 @@ def _part(name: str, cell: NotebookNode) -> Part:
 
 
 def _with_bounded_pictures(parts: list[Part]) -> list[Part]:
-    """Return the parts of a page without the pictures that are too many for a browser, which unpacks all of them."""
+    """Return the parts of a page with as many pictures as a browser can decode."""
     left = MAX_PIXELS
     bounded = []
     for part in parts:
         outputs = []
         for output in part.outputs:
             left -= output.pixels
-            outputs.append(output if left >= 0 or not output.pixels else Shown("[One picture too many is not shown.]"))
+            outputs.append(
+                output
+                if left >= 0 or not output.pixels
+                else Shown("[A picture is not shown here: there are too many.]")
+            )
         bounded.append(replace(part, outputs=tuple(outputs)))
     return bounded
 
@@ -229,7 +233,7 @@ def _shown(output: NotebookNode) -> Shown:
 
 
 def _picture(data: str) -> Shown:
-    """Return a PNG file that is no more than it seems, or in its place why it is not shown."""
+    """Return the picture if it is a PNG file of acceptable size, else why it is not shown."""
     try:
         raw = base64.b64decode("".join(data.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -248,9 +252,9 @@ def _python() -> tuple[PythonLexer, HtmlFormatter[str]]:
 
 
 def _coloured(code: str) -> Markup:
-    """Return code with its words in elements that the style sheet colours; pygments escapes all of it.
+    """Return code as HTML with syntax highlighting; pygments escapes all of it.
 
-    Code that is too long for that stays as it is, escaped.
+    Code that is too long for pygments is only escaped.
     """
     lines = [line.rstrip() for line in code.split("\n")]
     if len(code) > MAX_HIGHLIGHTED_LENGTH or max(map(len, lines)) > MAX_HIGHLIGHTED_LINE_LENGTH:

@@ -1,4 +1,4 @@
-"""What an instructor gets to see: a table of students by exercises in the terminal, and grades.csv."""
+"""Reports for instructors: a table of students by exercises in the terminal, and grades.csv."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from autograder.files import write_whole
 from autograder.results import Graded
 from autograder.untrusted_text import csv_cell, printable
 
-# What ended an answer, where it was not simply wrong; statuses that are not here leave the bare points.
+# What ended an answer, if it was not simply wrong; for other statuses the table shows the points.
 STOPPED = {
     "timeout": "time",
     "cpu": "cpu",
@@ -40,7 +40,7 @@ LEGEND = (
 
 
 def terminal_table(unit: str, results: Sequence[Graded]) -> Table:
-    """Return students by exercises: the points, what ended an answer, and the total, or why there is none."""
+    """Return a table of students by exercises: points or what ended the answer, and the total or the state."""
     text = solutions.unit(unit)
     numbered = list(enumerate(text.exercises, start=1))
     names = ", ".join(f"{number} {cell.exercise}" for number, cell in numbered)
@@ -69,7 +69,7 @@ def terminal_table(unit: str, results: Sequence[Graded]) -> Table:
 
 
 def notes(results: Sequence[Graded]) -> list[str]:
-    """Return a sentence for each submission that was not graded, and why, and for what else is to be known of one."""
+    """Return a sentence for each submission that was not graded, or about which there is a note."""
     sentences = [(result.student, result.reason or result.note) for result in results]
     return [printable(f"{student}: {sentence}") for student, sentence in sentences if sentence]
 
@@ -86,11 +86,11 @@ def summary(results: Sequence[Graded]) -> str:
 def changes(results: Sequence[Graded]) -> list[str]:
     """Return a line for each exercise whose points a regrade has changed, under a line that says so."""
     lines = [printable(f"  {result.student}: {_changed(change)}") for result in results for change in result.changes]
-    return ["The course has changed since these were graded before, and so have their points:", *lines] if lines else []
+    return ["Points changed because the course has changed since these were graded:", *lines] if lines else []
 
 
 def write_csv(path: Path, unit: str, results: Sequence[Graded]) -> None:
-    """Write one row a student: state, total, maximum, then the points of each exercise; empty where not graded.
+    """Write one row per student: state, total, maximum, then the points of each exercise; empty where not graded.
 
     Raises OSError if it cannot be written.
     """

@@ -1,1 +1,1 @@
-"""How a submission runs: in isolation, within limits, and what crosses the border is data."""
+"""Running a submission: isolated, within limits, and exchanging nothing but data."""

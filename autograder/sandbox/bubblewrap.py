@@ -1,7 +1,8 @@
-"""The command line that puts a process into bubblewrap, and whether it works on this machine.
+"""The command line that runs a process in bubblewrap.
 
 Inside, a process sees the system's programs and libraries, Python with its packages, ``rnnlab`` and the agent,
-all read-only, and a little private temporary space; it has no network, no other process and no way to get more.
+all read-only, and small private temporary folders; it has no network, sees no process of the host, and cannot gain
+privileges. `autograder.sandbox.doctor` checks whether this works on the machine.
 """
 
 from __future__ import annotations
@@ -27,15 +28,15 @@ from autograder.sandbox.inside.zygote import FILTER
 from autograder.sandbox.limits import LIMITS, Limits
 
 HOME = "/home/student"
-COURSE = "/opt/course"
+COURSE_CODE = "/opt/course"
 PACKAGES = "/opt/site-packages"
 PREFIX = "/opt/python"
 MATPLOTLIB = "/tmp/matplotlib"
-# Figures are shown as they are in Jupyter, which sets the same.
-PICTURES = "module://matplotlib_inline.backend_inline"
+# As in Jupyter.
+MATPLOTLIB_BACKEND = "module://matplotlib_inline.backend_inline"
 ORDINARY_USER = 1000
-OWN_PROCESSES = 4  # two bubblewraps of two processes each, at most
-# Above the ranges that systemd and its containers give out, below 2**31.
+BUBBLEWRAP_PROCESSES = 4  # two bubblewraps of at most two processes each
+# Above the ranges that systemd and its containers assign, below 2**31.
 FIRST_UID, LAST_UID = 1_900_000_000, 2_100_000_000
 
 
@@ -50,7 +51,7 @@ def new_user() -> int:
     """Return the user id for one sandbox.
 
     The process limit counts per user, so root gives each sandbox an id of its own;
-    anybody else can only be himself, and is called 1000 inside.
+    any other user keeps theirs, which is mapped to 1000 inside.
     """
     if os.geteuid() != 0:
         return ORDINARY_USER
@@ -70,11 +71,11 @@ def command(
     """Return the command line that runs ``argv`` in a sandbox as user ``uid``.
 
     The open ``descriptors`` are passed on to bubblewrap, which reads them and closes them.
-    A process that ``forks`` gives each of its forks a sandbox inside of its own, so it keeps the means to do that.
+    A process that ``forks`` puts each of its forks into a sandbox inside its own, so it keeps the right to do that.
     """
     filter_ = str(descriptors.filter)
     return [
-        # If the machine runs out of memory all the same, the sandbox goes before the grader.
+        # If the machine runs out of memory, the kernel kills the sandbox before the grader.
         *("choom", "-n", "1000", "--", "bwrap"),
         *_namespaces(),
         *_system(),
@@ -84,9 +85,9 @@ def command(
         *("--perms", "0644", "--ro-bind-data", str(descriptors.fonts), f"{MATPLOTLIB}/{font_list()[0]}"),
         *_folders(FILTER),
         *(("--perms", "0644", "--ro-bind-data", filter_, str(FILTER)) if forks else ()),
-        # Mapped as shared it would be memory that no process is seen to use; this way no new user can open it.
+        # A shared mapping of it would be memory that no process accounts for; nobody inside can open this mount.
         *("--ro-bind", "/dev/zero", "/dev/zero"),
-        # The number of pseudo-terminals is bounded for the whole machine.
+        # The whole machine shares one limit on pseudo-terminals.
         *_empty("/dev/pts"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--chdir", HOME, "--clearenv"),
@@ -103,7 +104,7 @@ def command(
 def prepared(
     argv: Sequence[str], limits: Limits = LIMITS, *, forks: bool = False
 ) -> Iterator[tuple[list[str], tuple[int, ...]]]:
-    """Give the command line that runs ``argv`` in a sandbox of its own, and the descriptors to pass to it."""
+    """Yield the command line that runs ``argv`` in a sandbox of its own, and the descriptors to pass to it."""
     with _in_memory("fonts", font_list()[1].encode()) as fonts, _in_memory("filter", seccomp.program()) as filter_:
         descriptors = Descriptors(fonts, filter_)
         yield command(argv, new_user(), descriptors, limits, forks=forks), (fonts, filter_)
@@ -112,8 +113,8 @@ def prepared(
 def kill(pid: int) -> None:
     """Kill the sandbox whose bubblewrap is process ``pid``.
 
-    bubblewrap waits for its child, the first process of the sandbox, and that one ends last:
-    killing the child instead of bubblewrap means that all are gone when bubblewrap is.
+    bubblewrap waits for its child, the first process of the sandbox, which ends last. So the child is killed, not
+    bubblewrap: when bubblewrap has ended, all processes have.
     """
     try:
         bubblewrap = psutil.Process(pid)
@@ -124,7 +125,7 @@ def kill(pid: int) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return the whole environment inside the sandbox: nothing of it comes from the grader's own."""
+    """Return all environment variables inside the sandbox; none is inherited from the grader."""
     one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return {
         "HOME": HOME,
@@ -133,14 +134,14 @@ def environment() -> dict[str, str]:
         "PATH": f"{PREFIX}/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "TZ": "UTC",
-        "PYTHONPATH": f"{COURSE}:{PACKAGES}",
+        "PYTHONPATH": f"{COURSE_CODE}:{PACKAGES}",
         "PYTHONNOUSERSITE": "1",
-        # Nothing that lies in the working folder takes the place of a module.
+        # No file in the working folder shadows a module.
         "PYTHONSAFEPATH": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "MPLCONFIGDIR": MATPLOTLIB,
-        "MPLBACKEND": PICTURES,
+        "MPLBACKEND": MATPLOTLIB_BACKEND,
         **dict.fromkeys(one_thread, "1"),
         **_libraries(),
     }
@@ -154,7 +155,7 @@ def _namespaces() -> list[str]:
     shared = ["--die-with-parent", "--new-session", "--hostname", "sandbox"]
     unshare = [f"--unshare-{kind}" for kind in ("ipc", "pid", "net", "uts", "cgroup-try")]
     if os.geteuid() == 0:
-        # setpriv needs these three to give them up; a user namespace would leave the process root's on the host.
+        # setpriv needs these three to drop the rest; in a user namespace the process would still be root's on the host.
         keep = [part for cap in ("SETUID", "SETGID", "SETPCAP") for part in ("--cap-add", f"CAP_{cap}")]
         return [*shared, *unshare, "--cap-drop", "ALL", *keep]
     return [*shared, *unshare, *_ordinary_user(), "--cap-drop", "ALL"]
@@ -172,16 +173,16 @@ def _system() -> list[str]:
     parts += ["--perms", "0755", "--dir", "/etc"]
     for path in ("/etc/ld.so.cache", "/etc/alternatives"):
         parts += ["--ro-bind-try", path, path]
-    # Where libraries count the processors; nothing else of /sys is needed.
+    # Libraries count processors there; nothing else of /sys is needed.
     return [*parts, *_folders(Path("/sys/devices/system/cpu")), "--ro-bind-try", *["/sys/devices/system/cpu"] * 2]
 
 
 def _interpreter() -> list[str]:
     packages = Path(sysconfig.get_path("purelib"))
     parts = [*_folders(Path(PACKAGES)), "--ro-bind", str(packages), PACKAGES]
-    # What tells where a package was installed from names the folder of the course.
-    telling = [*packages.glob("*.pth"), *packages.glob("*.dist-info/direct_url.json")]
-    inside = [f"{PACKAGES}/{path.relative_to(packages)}" for path in sorted(telling)]
+    # These name the folder that a package was installed from, which is the checkout.
+    revealing = [*packages.glob("*.pth"), *packages.glob("*.dist-info/direct_url.json")]
+    inside = [f"{PACKAGES}/{path.relative_to(packages)}" for path in sorted(revealing)]
     parts += [part for path in inside for part in ("--ro-bind", "/dev/null", path)]
     prefix = Path(sys.base_prefix)
     if _in_usr(prefix):
@@ -189,9 +190,9 @@ def _interpreter() -> list[str]:
     parts += ["--perms", "0755", "--dir", PREFIX]
     for name in ("bin", "lib"):
         parts += ["--ro-bind", str(prefix / name), f"{PREFIX}/{name}"]
-    # The packages of the interpreter itself may be other versions than those of the course.
-    own = f"lib/python{sysconfig.get_python_version()}/site-packages"
-    return parts + (_empty(f"{PREFIX}/{own}") if (prefix / own).is_dir() else [])
+    # The interpreter's own packages may have other versions than the course's.
+    bundled = f"lib/python{sysconfig.get_python_version()}/site-packages"
+    return parts + (_empty(f"{PREFIX}/{bundled}") if (prefix / bundled).is_dir() else [])
 
 
 def _course() -> list[str]:
@@ -199,8 +200,16 @@ def _course() -> list[str]:
     assert spec is not None
     assert spec.origin is not None
     rnnlab, inside = Path(spec.origin).parent, Path(__file__).parent / "inside"
-    parts = ["--perms", "0755", "--dir", COURSE]
-    return [*parts, "--ro-bind", str(rnnlab), f"{COURSE}/rnnlab", "--ro-bind", str(inside), f"{COURSE}/inside"]
+    parts = ["--perms", "0755", "--dir", COURSE_CODE]
+    return [
+        *parts,
+        "--ro-bind",
+        str(rnnlab),
+        f"{COURSE_CODE}/rnnlab",
+        "--ro-bind",
+        str(inside),
+        f"{COURSE_CODE}/inside",
+    ]
 
 
 def _private(limits: Limits) -> list[str]:
@@ -216,7 +225,7 @@ def _empty(path: str) -> list[str]:
 
 
 def _folders(path: Path) -> list[str]:
-    """Create the folders above ``path``; left to itself bubblewrap run by root closes them to everybody else."""
+    """Create the folders above ``path``; otherwise root's bubblewrap creates them readable for root alone."""
     return [part for folder in reversed(path.parents[:-1]) for part in ("--perms", "0755", "--dir", str(folder))]
 
 
@@ -226,7 +235,7 @@ def _libraries() -> dict[str, str]:
 
 
 def _nobody(uid: int) -> list[str]:
-    """Give up being root; a user namespace around everything would leave the process root's on the host."""
+    """Drop root; in a user namespace around everything, the process would still be root's on the host."""
     if os.geteuid() != 0:
         return []
     ids = ["--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--no-new-privs"]
@@ -236,9 +245,9 @@ def _nobody(uid: int) -> list[str]:
 def _last_step(filter_: Sequence[str]) -> list[str]:
     """Become an ordinary user; then, under the filter, hide the processes and close the way to new namespaces.
 
-    It takes a second bubblewrap, because the first needs what the second takes away. Under the filter it makes a
-    process namespace, too: the parent of a submission's process is the first one there, which nobody inside can signal.
-    A process group may reach across namespaces, so the two get one of their own.
+    This takes a second bubblewrap, because the first needs what the second takes away. Under the filter it also makes a
+    process namespace: the parent of a submission's process is process 1 there, which nobody inside can signal.
+    Process groups reach across namespaces, so the submission gets a session of its own.
     """
     inner = ["bwrap", "--dev-bind", "/", "/", *_ordinary_user(), "--chdir", HOME]
     hidden = ["--size", "65536", "--tmpfs", "/proc", "--ro-bind", "/proc/cpuinfo", "/proc/cpuinfo"]
@@ -252,7 +261,7 @@ def _ordinary_user() -> list[str]:
 
 @contextmanager
 def _in_memory(name: str, content: bytes) -> Iterator[int]:
-    """Give the descriptor of a file that exists nowhere, at its beginning."""
+    """Yield the descriptor of a file that exists in memory only, at its beginning."""
     with open(os.memfd_create(name), "w+b") as file:
         file.write(content)
         file.seek(0)
@@ -261,16 +270,16 @@ def _in_memory(name: str, content: bytes) -> Iterator[int]:
 
 @cache
 def font_list() -> tuple[str, str]:
-    """Return the name and contents of matplotlib's list of its own fonts; without it each kernel looks for fonts."""
+    """Return name and content of matplotlib's font cache, which saves each process the search for fonts."""
     from matplotlib import font_manager, get_data_path
 
-    own = copy.copy(font_manager.fontManager)
-    # The system's other fonts are left out: their paths would tell of the grader's home.
-    own.ttflist = [font for font in own.ttflist if font.fname.startswith(get_data_path())]
-    own.afmlist = [font for font in own.afmlist if font.fname.startswith(get_data_path())]
-    name = f"fontlist-v{own.__version__}.json"
+    fonts = copy.copy(font_manager.fontManager)
+    # Without the system's fonts, whose paths may reveal the grader's home.
+    fonts.ttflist = [font for font in fonts.ttflist if font.fname.startswith(get_data_path())]
+    fonts.afmlist = [font for font in fonts.afmlist if font.fname.startswith(get_data_path())]
+    name = f"fontlist-v{fonts.__version__}.json"
     with tempfile.TemporaryDirectory(prefix="fonts-") as folder:
-        font_manager.json_dump(own, f"{folder}/{name}")
+        font_manager.json_dump(fonts, f"{folder}/{name}")
         return name, Path(folder, name).read_text()
 
 
@@ -281,14 +290,14 @@ def _bounds(limits: Limits) -> list[str]:
         "cpu": limits.cpu,
         "fsize": limits.file_size,
         "nofile": limits.open_files,
-        # The watchdog counts bubblewrap's own, too: who reaches this limit is told so, and not ended.
-        "nproc": limits.processes - OWN_PROCESSES,
+        # The watchdog counts bubblewrap's processes too: at this limit fork fails, before the watchdog would kill.
+        "nproc": limits.processes - BUBBLEWRAP_PROCESSES,
         "sigpending": limits.signals,
     }
     return ["prlimit", *(f"--{name}={_allowed(name, value)}" for name, value in bounds.items()), "--"]
 
 
 def _allowed(name: str, value: int) -> int:
-    """Return ``value``, or the limit that this process itself is under if that is lower."""
+    """Return ``value``, or the hard limit of this process if that is lower."""
     hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name.upper()}"))[1]
     return value if hard == resource.RLIM_INFINITY else min(value, hard)

@@ -1,4 +1,4 @@
-"""What one submission may use in all, over every process started for it and every try to judge it."""
+"""What one submission may use in total, over all its processes and both attempts to judge it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from autograder.sandbox.errors import Stopped
 from autograder.sandbox.limits import LIMITS, MIB, Limits
 
-LEAST_CPU = 0.5  # seconds of CPU with which starting one more process makes sense
+MIN_CPU = 0.5  # seconds of CPU below which starting another process is pointless
 
 
 class Budget:
@@ -23,7 +23,7 @@ class Budget:
 
     @property
     def seconds(self) -> float:
-        """The seconds on the wall that are left, below zero when they are over."""
+        """The seconds of wall time that are left; negative when it is over."""
         return self._end - time.monotonic()
 
     @property
@@ -36,24 +36,24 @@ class Budget:
         self._processes += 1
 
     def spend(self, cpu: float) -> None:
-        """Take away the seconds of CPU that a process has used."""
+        """Subtract the seconds of CPU that a process used."""
         self.cpu -= cpu
 
     def receive(self, size: int) -> None:
-        """Take away the bytes of a message."""
+        """Subtract the bytes of a message."""
         self._output -= size
 
     def refuse(self, stopped: Stopped) -> None:
-        """Let nothing more be executed, for the reason that ``stopped`` has."""
+        """Let nothing more be executed, for the reason in ``stopped``."""
         self._refusal = stopped
 
     def exhausted(self) -> Stopped | None:
-        """Return what is used up: the limit, and a clause that says so; None if work can go on."""
+        """Return which limit is used up, with a clause that says so; None if work can go on."""
         if self._refusal:
             return self._refusal
         if self.seconds <= 0:
             return Stopped("timeout", f"the submission's {self._limits.submission:g} s were over")
-        if self.cpu < LEAST_CPU:
+        if self.cpu < MIN_CPU:
             return Stopped("cpu", f"the submission's {self._limits.total_cpu:g} s of processor time were used up")
         if self._output < 0:
             return Stopped("output", f"the submission had printed {self._limits.total_flood_bytes // MIB} MiB")

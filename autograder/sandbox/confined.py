@@ -1,4 +1,4 @@
-"""Work on data that somebody else chose, in a forked process with little memory and little time."""
+"""Process untrusted data in a forked process with bounded memory and time."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from typing import Any
 
 
 class TooMuch(Exception):
-    """The work took more memory or time than it may."""
+    """The work exceeded its memory or time."""
 
 
 def confined(work: Callable[[], Any], memory: int, seconds: float) -> Any:
-    """Return what ``work`` gives, a value that JSON has.
+    """Return the result of ``work``, which must be a JSON value.
 
     Raises TooMuch if it takes ``memory`` bytes beyond what this process has, or ``seconds`` of CPU; RuntimeError with
-    the traceback of another exception.
+    the traceback of any other exception.
     """
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
-        # Whatever happens here must not go on in the caller's code.
+        # Nothing that happens here may continue in the caller's code.
         try:
             os.close(reading)
             _answer(work, writing, memory, seconds)
@@ -43,7 +43,7 @@ def confined(work: Callable[[], Any], memory: int, seconds: float) -> Any:
 
 
 def limit(memory: int, seconds: float) -> None:
-    """Let this process have ``memory`` bytes beyond what it has, and ``seconds`` of CPU beyond what it has used."""
+    """Limit this process to ``memory`` bytes and ``seconds`` of CPU more than it has used."""
     room = _address_space() + memory
     resource.setrlimit(resource.RLIMIT_AS, (room, room))
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -52,7 +52,7 @@ def limit(memory: int, seconds: float) -> None:
 
 
 def _answer(work: Callable[[], Any], writing: int, memory: int, seconds: float) -> None:
-    """Write what comes of the work, or nothing if it was too much."""
+    """Write the result of the work, or nothing if it ran out of memory."""
     try:
         limit(memory, seconds)
         answer = json.dumps([work(), ""])

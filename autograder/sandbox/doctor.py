@@ -1,4 +1,4 @@
-"""Whether submissions can be isolated on this machine, and if not, which command fixes that."""
+"""Checks whether submissions can be isolated on this machine, and if not, names the command that fixes it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from autograder.sandbox.warm import Warm
 
 
 def missing() -> list[str]:
-    """Return what isolation lacks on this machine, a sentence each with the command that gets it; [] if it works."""
+    """Return what isolation lacks on this machine, each a sentence with the command to run; [] if it works."""
     if sys.platform != "linux":
         return ["Submissions are isolated by Linux; on this system run the grader in a Linux container or machine."]
     packages = {"bwrap": "bubblewrap", "choom": "util-linux", "prlimit": "util-linux", "setpriv": "util-linux"}
@@ -32,7 +32,7 @@ def missing() -> list[str]:
 
 
 def without_warm_starts() -> list[str]:
-    """Start a submission warm; return a sentence about why that fails and what it costs, [] if it works."""
+    """Try a warm start; return a sentence that says why it fails and what that costs, [] if it works."""
     warm = Warm(imports="import numpy")
     kernel = Kernel(warm, LIMITS, Budget())
     try:
@@ -46,7 +46,7 @@ def without_warm_starts() -> list[str]:
 
 
 def probe() -> str | None:
-    """Start a sandbox once; return None if it works, else what bubblewrap said."""
+    """Start a sandbox once; return None if it works, else bubblewrap's error."""
     with bubblewrap.prepared([bubblewrap.python(), "-c", "pass"]) as (line, descriptors):
         try:
             done = subprocess.run(

@@ -1,4 +1,4 @@
-"""One Python process with a submission's cells in it, from its start to its end, and the one socket it has."""
+"""One Python process that executes a submission's cells, and the socket to it."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from autograder.sandbox.supplier import Supplier
 from autograder.sandbox.watchdog import Watchdog
 from rnnlab.checking.calling import Opaque
 
-MAX_PATIENCE = 3  # times the limit: how long a busy machine may keep a process waiting
-SHORTEST_DELAY = 0.1  # s of waiting for a processor that are worth another look
-SPARE = 1.0  # s to learn how a process ended
-OVERTIME = 10.0  # s that a busy machine may keep a process waiting after the submission's time is over
+MAX_EXTENSION = 3  # times the limit: how far a deadline moves for a process that waits for a processor
+MIN_DELAY = 0.1  # s of waiting for a processor for which the deadline moves
+EXIT_TIMEOUT = 1.0  # s to learn how a process ended
+OVERTIME = 10.0  # s by which a deadline may move beyond the submission's time
 
 
 class Kernel:
     """A process that executes cells and calls functions; ``close`` leaves nothing of it behind.
 
-    Nothing that it sends or leaves out can keep us waiting: every exchange has a deadline, and is bounded in bytes.
-    What it uses is taken from ``budget``.
+    Whatever it sends or does not send, every exchange has a deadline and a limit of bytes.
+    What it uses is subtracted from ``budget``.
     """
 
     def __init__(self, launch: Launch, limits: Limits, budget: Budget) -> None:
@@ -42,8 +42,8 @@ class Kernel:
         self._budget = budget
         self._launch = launch
         self._process: Process | None = None
-        ours, self._theirs = socket.socketpair()
-        self._channel = PatientChannel(ours, limits.frame)
+        host_end, self._agent_end = socket.socketpair()
+        self._channel = PatientChannel(host_end, limits.frame)
         self._watching = contextlib.ExitStack()
         self._watchdog: Watchdog | None = None
         self._flood = 0
@@ -51,8 +51,8 @@ class Kernel:
     def start(self) -> None:
         """Start the process and wait until it answers; raises SandboxError."""
         try:
-            with self._theirs:
-                self._process = self._launch(self._theirs, self.limits)
+            with self._agent_end:
+                self._process = self._launch(self._agent_end, self.limits)
             self._give(min(self.limits.start, self._budget.seconds))
             greeting = message(self._channel.receive())
             self._channel.watch(innermost(self._process.pid))
@@ -82,34 +82,33 @@ class Kernel:
     def execute(self, source: str, seconds: float, outputs: Outputs | None) -> tuple[Fault, ...]:
         """Execute a cell's ``source`` and return what went wrong.
 
-        Raises Stopped if that ended the process, TooLarge if the source does not fit.
-
-        What it shows goes into ``outputs``, or nowhere.
+        Its outputs are added to ``outputs``, or dropped.
+        Raises Stopped if the process ended, TooLarge if the source does not fit into a frame.
         """
-        with self._blamed(seconds):
+        with self._stopping(seconds):
             try:
                 self._send({"op": "run", "source": source}, seconds)
             except FrameError:
                 raise TooLarge("size", f"was not executed: its {len(source):,} characters are too many") from None
             while not isinstance(answer := self._answer(), Ran):
                 if not isinstance(answer, Shown):
-                    raise FrameError("the answer is none that a cell gives")
+                    raise FrameError("a cell cannot answer that")
                 if outputs is not None:
                     outputs.add(answer.kind, answer.content)
             return answer.faults
 
     def ask(self, request: Mapping[str, Any], supplier: Supplier, seconds: float) -> Message:
-        """Return the answer to a question about a function, after computing what it asks for on the way.
+        """Return the answer to a request, after computing the supplied functions that it calls meanwhile.
 
-        Raises Stopped if there is no answer in time, or if the question ended the process; ValueError for a question
-        that does not fit into a frame.
+        Raises Stopped if there is no answer in time, or if the process ended; ValueError if the request does not fit
+        into a frame.
         """
-        with self._blamed(seconds):
+        with self._stopping(seconds):
             try:
                 self._send(request, seconds)
             except FrameError as error:
-                # A property may ask with what the submission returned.
-                raise ValueError(f"these inputs do not fit through the border: {error}") from error
+                # A property may call the function with what the submission returned.
+                raise ValueError(f"these inputs do not fit into a frame: {error}") from error
             while True:
                 match self._answer():
                     case Question(name, args, kwargs) if name in request["supply"]:
@@ -120,11 +119,11 @@ class Kernel:
                         return answer
 
     def close(self) -> None:
-        """Kill the process; when this returns, all that it started and all its files are gone.
+        """Kill the process; when this returns, all its child processes and files are gone.
 
-        If they are not in time, the budget refuses everything from then on.
+        If they are not gone in time, the budget refuses everything from then on.
         """
-        self._theirs.close()
+        self._agent_end.close()
         self._channel.connection.close()
         self._watching.close()
         if self._watchdog is not None:
@@ -139,13 +138,13 @@ class Kernel:
         self._channel.send(request)
 
     def _give(self, seconds: float) -> None:
-        """Give the other end that many seconds for what comes next."""
+        """Set the deadline for what comes next."""
         self._channel.give(seconds, self._budget.seconds + OVERTIME)
 
     def _answer(self) -> Message:
-        """Return the next message; raises Stopped if they are too many."""
+        """Return the next message; raises Stopped if there are too many."""
         answer = message(self._channel.receive())
-        # Each message costs us something, however short it is.
+        # Reading a message costs something, however short it is.
         size = max(self._channel.received, self.limits.message_price)
         self._budget.receive(size)
         self._flood += size
@@ -154,8 +153,8 @@ class Kernel:
         return answer
 
     @contextlib.contextmanager
-    def _blamed(self, seconds: float) -> Iterator[None]:
-        """Turn what ends the exchange into Stopped."""
+    def _stopping(self, seconds: float) -> Iterator[None]:
+        """Raise Stopped in place of whatever ends the exchange."""
         try:
             yield
         except TimeoutError:
@@ -163,10 +162,10 @@ class Kernel:
         except (EOFError, OSError):
             raise self._ended() from None
         except FrameError:
-            raise Stopped("died", "sent something else than an answer") from None
+            raise Stopped("died", "sent something other than an answer") from None
 
     def _ended(self) -> Exception:
-        """Return why the process is gone: what the watchdog saw, or else how it ended."""
+        """Return the exception for a process that has ended: what the watchdog saw, or else how it exited."""
         excess = self._watchdog.excess if self._watchdog else None
         if excess is None:
             return Stopped("cpu" if self._code() == 128 + signal.SIGXCPU else "died", self._cause())
@@ -178,10 +177,10 @@ class Kernel:
 
     def _code(self) -> int:
         assert self._process is not None
-        return self._process.wait(SPARE) or 0
+        return self._process.wait(EXIT_TIMEOUT) or 0
 
     def _cause(self) -> str:
-        """Return how the process ended, as far as its code says that."""
+        """Return how the process ended, with the signal if its exit code names one."""
         ended, code = "ended the Python process", self._code()
         try:
             return f"{ended} ({signal.strsignal(code - 128)})" if code > 128 else ended
@@ -190,9 +189,9 @@ class Kernel:
 
 
 class PatientChannel(Channel):
-    """A channel whose deadline moves while the other end waits for a processor: that is not the submission's fault.
+    """A channel whose deadline moves while the other end waits for a processor, which is not the submission's fault.
 
-    Where its own threads and processes have the processor meanwhile, the deadline stays: it keeps itself waiting.
+    The deadline stays while its own threads and processes keep the processors busy.
     """
 
     def __init__(self, connection: socket.socket, limits: FrameLimits) -> None:
@@ -201,33 +200,33 @@ class PatientChannel(Channel):
         self._used: Callable[[], float] = lambda: 0.0
 
     def count(self, used: Callable[[], float]) -> None:
-        """Let ``used`` say what all processes of the other end have used, in seconds of CPU."""
+        """Let ``used`` return the seconds of CPU that all processes of the other end have used."""
         self._used = used
 
     def watch(self, pid: int) -> None:
-        """Take process ``pid`` for the other end."""
+        """Watch process ``pid`` as the other end."""
         self._process = Path(f"/proc/{pid}/schedstat")
 
     def give(self, seconds: float, most: float) -> None:
-        """Give the other end that many seconds from now on, and never more than ``most``."""
+        """Set the deadline in ``seconds`` from now; it moves to at most ``most`` seconds from now."""
         now = time.monotonic()
         self.deadline = now + seconds
-        self._last = now + min(MAX_PATIENCE * seconds, most)
+        self._last = now + min(MAX_EXTENSION * seconds, most)
         self._starved = self._waited_for_others()
 
     def _postponed(self) -> bool:
         assert self.deadline is not None
         starved = self._waited_for_others()
         late, self._starved = starved - self._starved, starved
-        if late < SHORTEST_DELAY or self.deadline >= self._last:
+        if late < MIN_DELAY or self.deadline >= self._last:
             return False
         self.deadline = min(self.deadline + late, self._last)
         return True
 
     def _waited_for_others(self) -> float:
-        """Return the seconds that the process was ready to run and was not let, less what its own kin ran meanwhile.
+        """Return the seconds that the process waited for a processor, less what its other threads and processes used.
 
-        Its kin are its other threads and processes. 0 if nothing is known.
+        0 if that is not known.
         """
         if self._process is None:
             return 0.0

@@ -1,4 +1,4 @@
-"""The three ways in which a process for a submission comes to life: cold, warm, and without a sandbox."""
+"""Starting the process of a submission: in a new sandbox, or with no sandbox; `warm` adds forks of a warm process."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from autograder.sandbox.limits import Limits
 
 
 class Process(Protocol):
-    """A process with everything that it started."""
+    """A process and its descendants."""
 
     isolated: bool
 
     @property
     def pid(self) -> int:
-        """The host's number of the process that all others are below; raises OSError if it is gone."""
+        """The id, on the host, of the process above all others; raises OSError if it is gone."""
 
     def end(self) -> None:
-        """Kill all of it without waiting; another thread may do that at any time before ``kill``."""
+        """Kill all processes without waiting; another thread may do that at any time before ``kill``."""
 
     def wait(self, seconds: float) -> int | None:
-        """Return its exit code, or 128 and the number of a signal; None if it has not ended that many seconds later."""
+        """Return its exit code, or 128 plus the signal's number; None if it has not ended after ``seconds``."""
 
     def kill(self, seconds: float) -> bool:
-        """Kill all of it, remove what it left, and return whether it was gone within that many seconds."""
+        """Kill all processes, remove their files, and return whether all had ended within ``seconds``."""
 
     def complaint(self) -> str:
-        """Return the last line that it wrote before it was ready."""
+        """Return the last line that it wrote to standard error before it was ready."""
 
 
 Launch = Callable[[socket.socket, Limits], Process]
@@ -46,8 +46,8 @@ Launch = Callable[[socket.socket, Limits], Process]
 class Sandbox:
     """A sandbox with one new Python process in it, whose standard input is ``connection``.
 
-    It executes a submission; or, if it is given ``imports``, Python code of the course, executes that and forks
-    processes that execute submissions.
+    It executes a submission; or, with ``imports``, Python code of the course, executes that and forks processes that
+    execute submissions.
     """
 
     isolated = True
@@ -62,7 +62,7 @@ class Sandbox:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 pass_fds=descriptors,
-                # bubblewrap itself stays in sight of the sandbox: it must not have the grader's environment either.
+                # The sandbox can read bubblewrap's environment, too: it must not be the grader's.
                 env={"PATH": os.defpath},
             )
 
@@ -82,15 +82,15 @@ class Sandbox:
     def kill(self, seconds: float) -> bool:
         """See `Process`."""
         self.end()
-        return _buried(self._process, seconds)
+        return _is_reaped(self._process, seconds)
 
     def complaint(self) -> str:
         """See `Process`."""
-        return _last_words(self._process)
+        return _last_error_line(self._process)
 
 
 class Trusted:
-    """A Python process with all the rights of the grader, in a temporary folder."""
+    """A Python process with all permissions of the grader, in a temporary folder."""
 
     isolated = False
 
@@ -102,7 +102,12 @@ class Trusted:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             cwd=self._folder,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONSAFEPATH": "1", "MPLBACKEND": bubblewrap.PICTURES},
+            env={
+                **os.environ,
+                "OMP_NUM_THREADS": "1",
+                "PYTHONSAFEPATH": "1",
+                "MPLBACKEND": bubblewrap.MATPLOTLIB_BACKEND,
+            },
             start_new_session=True,
         )
 
@@ -124,22 +129,22 @@ class Trusted:
         """See `Process`."""
         self.end()
         shutil.rmtree(self._folder, ignore_errors=True)
-        return _buried(self._process, seconds)
+        return _is_reaped(self._process, seconds)
 
     def complaint(self) -> str:
         """See `Process`."""
-        return _last_words(self._process)
+        return _last_error_line(self._process)
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that process ``pid``, which has one thread, started; raises OSError if it is gone."""
+    """Return the child processes of ``pid``, which has one thread; raises OSError if it is gone."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 def innermost(pid: int) -> int:
-    """Return the process at the end of the chain of those that started each other: Python, behind bubblewrap.
+    """Return the last descendant of ``pid``: Python, started by bubblewrap.
 
-    Raises OSError if one of them is gone.
+    Raises OSError if a process in the chain is gone.
     """
     while started := children(pid):
         pid = started[-1]
@@ -153,7 +158,7 @@ def _frame_numbers(limits: Limits) -> list[str]:
 
 
 def _ended(process: subprocess.Popen[bytes], seconds: float) -> int | None:
-    """Return the exit code, or 128 and the number of a signal, None if it has not ended that many seconds later."""
+    """Return the exit code, or 128 plus the signal's number; None if it has not ended after ``seconds``."""
     try:
         code = process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -161,16 +166,16 @@ def _ended(process: subprocess.Popen[bytes], seconds: float) -> int | None:
     return 128 - code if code < 0 else code
 
 
-def _buried(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Return whether a killed process has ended within that many seconds."""
+def _is_reaped(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait for a killed process; return whether it ended within ``seconds``."""
     assert process.stderr is not None
     process.stderr.close()
     return _ended(process, seconds) is not None
 
 
-def _last_words(process: subprocess.Popen[bytes]) -> str:
-    """Return the last line that a process wrote to its standard error so far."""
+def _last_error_line(process: subprocess.Popen[bytes]) -> str:
+    """Return the last line that a process has written to standard error so far."""
     assert process.stderr is not None
     os.set_blocking(process.stderr.fileno(), False)
-    said = process.stderr.read() or b""
-    return (said.decode(errors="replace").strip().splitlines() or [""])[-1][:300]
+    written = process.stderr.read() or b""
+    return (written.decode(errors="replace").strip().splitlines() or [""])[-1][:300]

@@ -1,7 +1,7 @@
-"""The border: what a process with a submission in it says becomes a value of a known type here, or an error.
+"""Parsing what a submission's process sends: each message becomes a value of a known type, or an error.
 
-Nothing behind this module compares what came out of a sandbox before its type is known: an array compares item by
-item, and what that gives is neither true nor false.
+Nothing past this module compares values from a sandbox whose type is unknown: comparing an array gives an array, which
+is neither true nor false.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rnnlab.checking.calling import Parameter, Raised, Returned
 
 @dataclass(frozen=True)
 class Ready:
-    """The process waits for the first request."""
+    """The process waits for requests."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Shown:
-    """A cell or a call shows something; only the type of ``content`` itself is known."""
+    """An output of a cell or call; of ``content`` only its own type is known."""
 
     kind: str
     content: dict[str, Any]
@@ -47,14 +47,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class Signature:
-    """The parameters of a function, None if there is no such function."""
+    """The parameters of a function; None if there is no such function."""
 
     parameters: tuple[Parameter, ...] | None
 
 
 @dataclass(frozen=True)
 class Question:
-    """A call asks for what a supplied function gives for these arguments, which may be anything."""
+    """A call of a supplied function, with arguments that may be anything."""
 
     name: str
     args: tuple[Any, ...]
@@ -65,10 +65,10 @@ Message = Ready | Ran | Shown | Signature | Question | Returned | Raised
 
 
 def message(value: Any) -> Message:
-    """Return the message that a decoded frame holds; raises FrameError, and nothing else, if it holds none."""
+    """Return the message in a decoded frame; raises FrameError, and nothing else, if there is none."""
     op = value.get("op") if isinstance(value, dict) else None
     if not isinstance(op, str) or op not in READERS:
-        raise FrameError("the frame holds no message")
+        raise FrameError("the frame contains no message")
     return READERS[op](value)
 
 
@@ -86,14 +86,14 @@ def _parameter(pair: Any) -> Parameter:
     match pair:
         case (str(name), bool(required)):
             return Parameter(quotable(name), required)
-    raise FrameError("the message names a parameter that is none")
+    raise FrameError("the message contains a malformed parameter")
 
 
 def _fault(fault: Any) -> Fault:
     match fault:
         case (str(kind), str(text), int(line)):
             return Fault(quotable(kind), quotable(text), line)
-    raise FrameError("the message names an exception that is none")
+    raise FrameError("the message contains a malformed exception")
 
 
 def _question(value: dict[str, Any]) -> Question:
@@ -114,7 +114,7 @@ def _raised(value: dict[str, Any]) -> Raised:
 def _typed(value: dict[str, Any], name: str, type_: type) -> Any:
     found = value.get(name)
     if not isinstance(found, type_):
-        raise FrameError(f"the message holds no {name}")
+        raise FrameError(f"the message has no valid {name}")
     return found
 
 

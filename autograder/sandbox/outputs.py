@@ -1,4 +1,4 @@
-"""What a cell may leave in the notebook: plain text and pictures made of pixels, and not too much of them."""
+"""The outputs that cells may leave in the notebook: plain text and bitmap pictures, within limits."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from nbformat.v4 import new_output
 
 from autograder.sandbox.limits import LIMITS, Limits
 
-PICTURES = ("image/png", "image/jpeg")
+IMAGE_TYPES = ("image/png", "image/jpeg")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-ENOUGH = "\n[The rest of this cell's output was left out.]\n"
+TRUNCATED = "\n[The rest of this cell's output was left out.]\n"
 MAX_LINE_LENGTH = 2000
 MAX_LINES = 100
 
 
 class Outputs:
-    """Collects what the cells of one notebook show, as far as it is bounded and well-formed."""
+    """Collects the outputs of one notebook's cells that are well-formed and within limits."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.limits = limits
         self.room = limits.notebook_output_bytes
 
     def begin_cell(self, cell: NotebookNode, count: int) -> None:
-        """Let what is shown from now on go into ``cell``, the ``count``-th that is executed, and empty it."""
+        """Clear the outputs of ``cell``, the ``count``-th to be executed, and add to them from now on."""
         self.outputs: list[NotebookNode] = []
         cell.outputs = self.outputs
         self.count = count
@@ -34,7 +34,7 @@ class Outputs:
         self.full = self.cell_room <= 0
 
     def add(self, kind: str, content: dict[str, Any]) -> None:
-        """Keep what a message says if there is room; one that is malformed or of another kind is left out."""
+        """Add the output in a message if there is room; malformed messages and those of other kinds are ignored."""
         if kind == "clear_output":
             self.outputs.clear()
         elif not self.full and (output := _output(kind, content, self.count)):
@@ -45,18 +45,18 @@ class Outputs:
         size = max(_size(output), self.limits.message_price)
         fits = size <= self.cell_room and self.messages <= self.limits.output_messages
         if not fits and output.output_type == "stream":
-            output.text = output.text[: self.cell_room // 4]  # four bytes is the most that a character takes
+            output.text = output.text[: self.cell_room // 4]  # a character takes up to four bytes
         if fits or output.output_type == "stream":
             _append(output, self.outputs)
         if not fits:
-            _append(new_output("stream", name="stdout", text=ENOUGH), self.outputs)
+            _append(new_output("stream", name="stdout", text=TRUNCATED), self.outputs)
         self.room -= min(size, self.cell_room)
         self.cell_room -= min(size, self.cell_room)
         self.full = not fits
 
 
 def _append(output: NotebookNode, outputs: list[NotebookNode]) -> None:
-    """Add ``output``; what is printed in several pieces becomes one."""
+    """Add ``output``, joined to the last one if both were printed to the same stream."""
     last = outputs[-1] if outputs else None
     if last and last.output_type == "stream" == output.output_type and last.name == output.name:
         last.text += output.text
@@ -65,7 +65,7 @@ def _append(output: NotebookNode, outputs: list[NotebookNode]) -> None:
 
 
 def _output(kind: str, content: dict[str, Any], count: int) -> NotebookNode | None:
-    """Return a message as an output of the notebook, None if it is of no kind that is kept."""
+    """Return a message as an output of the notebook; None if it is not of a kind that is kept."""
     match kind, content:
         case "stream", {"name": str("stdout" | "stderr" as name), "text": str(text)}:
             return new_output("stream", name=name, text=text)
@@ -83,7 +83,7 @@ def _output(kind: str, content: dict[str, Any], count: int) -> NotebookNode | No
 def _is_shown(name: str, text: Any) -> bool:
     if not isinstance(text, str):
         return False
-    return name == "text/plain" or (name in PICTURES and BASE64.fullmatch(text) is not None)
+    return name == "text/plain" or (name in IMAGE_TYPES and BASE64.fullmatch(text) is not None)
 
 
 def _size(output: NotebookNode) -> int:

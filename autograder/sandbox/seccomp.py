@@ -1,8 +1,8 @@
-"""The filter of system calls: what a submission may ask of the operating system's kernel.
+"""The seccomp filter: the system calls that a submission may make.
 
-It lists what is allowed, so that what nobody thought of is refused.
-What is not on the list answers ENOSYS, as if this kernel did not have it, and libraries take the older way.
-libseccomp turns the names into a program for the processor at hand; a name that this processor lacks is left out.
+It is an allow-list, so that new or forgotten calls are refused.
+What is not on the list fails with ENOSYS, as on an older kernel, and libraries fall back.
+libseccomp compiles the names for this processor; names that it does not have are skipped.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ALLOWED = {
         futex futex_waitv set_robust_list get_robust_list set_tid_address rseq sched_yield sched_getaffinity
         sched_setaffinity sched_getparam sched_getscheduler sched_get_priority_min sched_get_priority_max gettid
         getcpu get_mempolicy arch_prctl""",
-    "processes, among themselves": """
+    "processes inside the sandbox": """
         fork vfork execve execveat exit exit_group wait4 waitid getpid getppid getpgid getpgrp setpgid getsid
         setsid getpriority setpriority pidfd_open pidfd_send_signal kill tkill tgkill getrlimit setrlimit
         getrusage times""",
@@ -43,14 +43,14 @@ ALLOWED = {
     "time": """
         clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time alarm getitimer setitimer timer_create
         timer_settime timer_gettime timer_getoverrun timer_delete""",
-    "who and where one is": """
+    "identity": """
         getuid geteuid getgid getegid getresuid getresgid getgroups capget uname sysinfo getrandom""",
     "sockets, of the families below": """
         bind connect listen accept accept4 getsockname getpeername getsockopt shutdown sendto sendmsg sendmmsg
         recvfrom recvmsg recvmmsg""",
 }
 
-# Programs expect "not permitted" from these, which is what any ordinary user is told.
+# These fail with EPERM, as for any ordinary user.
 NOT_PERMITTED = """
     mount umount2 pivot_root chroot unshare setns fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr
     setuid setgid setreuid setregid setresuid setresgid setfsuid setfsgid setgroups capset
@@ -65,13 +65,13 @@ NOT_PERMITTED = """
 NAMESPACES = 0x7E02_0000
 PARENT = 0x8000
 
-# No mmap with both: a shared mapping without a file is memory that outlasts what a process is seen to use.
+# No mmap with both: a shared mapping without a file is memory that no process accounts for.
 MAP_SHARED, MAP_ANONYMOUS = 0x01, 0x20
 
 # mknod makes pipes with a name, but no devices.
 FILE_TYPE = stat.S_IFMT(0xFFFF)
 
-# ioctl asks about terminals and descriptors; in particular it does not type into a terminal, which TIOCSTI does.
+# ioctl for terminals and descriptors; in particular not TIOCSTI, which types into a terminal.
 IOCTLS = (
     *(termios.TCGETS, termios.TCSETS, termios.TCSETSW, termios.TCSETSF, termios.TIOCGWINSZ, termios.TIOCSWINSZ),
     *(termios.TIOCSCTTY, termios.TIOCGPGRP, termios.TIOCSPGRP),
@@ -79,20 +79,20 @@ IOCTLS = (
     0x4004_9409,  # FICLONE, which cp tries first
 )
 
-# Numbers of linux/fcntl.h and linux/prctl.h, as far as Python has no names for them.
+# From linux/fcntl.h and linux/prctl.h, where Python has no names for them.
 F_OFD_GETLK, F_GETPIPE_SZ, F_GET_SEALS = 36, 1032, 1034
 PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE = 1, 2, 3, 4
 PR_SET_NAME, PR_GET_NAME, PR_GET_SECCOMP, PR_CAPBSET_READ = 15, 16, 21, 23
 PR_SET_TIMERSLACK, PR_GET_TIMERSLACK, PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER = 29, 30, 36, 37
 PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_SET_THP_DISABLE, PR_GET_THP_DISABLE = 38, 39, 41, 42
 
-# In particular no record locks, of which one file holds any number, no notices of changes, and no larger pipes.
+# In particular no record locks, of which a file can have any number, no change notifications, and no larger pipes.
 FILE_COMMANDS = (
     *(fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_SETFL),
     *(fcntl.F_GETLK, F_OFD_GETLK, fcntl.F_GETOWN, fcntl.F_SETOWN, F_GETPIPE_SZ, F_GET_SEALS),
 )
 
-# In particular no merging of equal pages, no names of mappings, no further filters: the kernel keeps memory for each.
+# In particular no merging of pages, no names of mappings, no further filters, each of which takes kernel memory.
 PROCESS_OPTIONS = (
     *(PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE),
     *(PR_SET_NAME, PR_GET_NAME, PR_GET_SECCOMP, PR_CAPBSET_READ),
@@ -100,15 +100,15 @@ PROCESS_OPTIONS = (
     *(PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_SET_THP_DISABLE, PR_GET_THP_DISABLE),
 )
 
-# In particular not the size of a socket's buffers: what waits in a socket is memory of no process.
+# In particular not the size of a socket's buffers, which no process accounts for.
 SOCKET_OPTIONS = (socket.SO_REUSEADDR, socket.SO_KEEPALIVE, socket.SO_LINGER, socket.SO_PASSCRED)
 
-# personality tells what it is, and does not change it.
+# personality may be queried, not changed.
 QUERY = 0xFFFF_FFFF
 
 
 def missing() -> list[str]:
-    """Return what the filter lacks on this machine, a sentence with the command that gets it; [] if nothing."""
+    """Return what the filter lacks on this machine, a sentence with the command to run; [] if nothing."""
     if ctypes.util.find_library("seccomp") is not None:
         return []
     return ["Not installed, but needed to isolate submissions: libseccomp2. Run: sudo apt-get install libseccomp2"]
@@ -116,14 +116,14 @@ def missing() -> list[str]:
 
 @functools.cache
 def program() -> bytes:
-    """Return the filter as the kernel takes it, an array of ``struct sock_filter``.
+    """Return the filter for the kernel, an array of ``struct sock_filter``.
 
     Raises RuntimeError if libseccomp is not installed.
     """
-    import pyseccomp  # it looks for libseccomp when it is imported, and says so if there is none
+    import pyseccomp  # its import fails without libseccomp
 
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.ENOSYS))
-    # The other way into the kernel, int 0x80 on x86-64, has other numbers for everything: all of it is refused.
+    # 32-bit system calls, int 0x80 on x86-64, have other numbers: all are refused.
     rules.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.ERRNO(errno.ENOSYS))
 
     def rule(action: int, name: str, *conditions: pyseccomp.Arg) -> None:
@@ -143,7 +143,7 @@ def program() -> bytes:
     for name in NOT_PERMITTED.split():
         rule(refuse, name)
     for option in (fcntl.F_SETLK, fcntl.F_SETLKW):
-        # SQLite takes this as final, and any other answer as a reason to wait.
+        # SQLite gives up on EPERM; on other errors it would wait.
         rule(refuse, "fcntl", equal(1, option))
     rule(allow, "clone", masked(0, NAMESPACES | PARENT, 0))
     rule(allow, "mmap", masked(3, MAP_SHARED, 0))
@@ -153,7 +153,7 @@ def program() -> bytes:
         rule(allow, "fcntl", equal(1, command))
     for option in PROCESS_OPTIONS:
         rule(allow, "prctl", equal(0, option))
-    # Whose limits: one's own only, not those of the first process, which an exceeded limit could end.
+    # Only one's own limits, not those of process 1, which an exceeded limit could end.
     rule(allow, "prlimit64", equal(0, 0))
     rule(allow, "mknod", masked(1, FILE_TYPE, stat.S_IFIFO))
     rule(allow, "mknodat", masked(2, FILE_TYPE, stat.S_IFIFO))
@@ -163,7 +163,7 @@ def program() -> bytes:
         rule(allow, "setsockopt", equal(1, socket.SOL_SOCKET), equal(2, option))
     for name in ("socket", "socketpair"):
         rule(allow, name, equal(0, socket.AF_UNIX))
-        # Libraries that try the network first take this as a kernel without it, and go on.
+        # For libraries that try the network first this means a kernel without it, and they go on.
         rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), name, pyseccomp.Arg(0, pyseccomp.NE, socket.AF_UNIX))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)

@@ -1,6 +1,6 @@
-"""The reference functions that a student's function may build on, computed in a process of their own.
+"""The reference functions that a student's function may call, computed in a separate process.
 
-Their arguments come from the submission, so they may ask for any amount of time and memory.
+Their arguments come from the submission, so they might take any amount of time and memory.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ Functions = Mapping[str, Callable[..., Any]]
 
 
 class Supplier:
-    """Computes ``functions`` for arguments that somebody else chose, within ``limits``.
+    """Computes ``functions`` for untrusted arguments, within ``limits``.
 
-    Its CPU time is bounded over all its processes: what the last of them exceeded, the next one does not get again.
+    CPU time is limited over all its processes together, restarts included.
     """
 
     def __init__(self, functions: Functions, limits: Limits = LIMITS) -> None:
@@ -36,13 +36,13 @@ class Supplier:
         self._channel: Channel | None = None
 
     def answer(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the function ``name`` gives, or raises, as the frame that the agent in the sandbox expects.
+        """Return what the function ``name`` returns or raises, as the frame that the agent in the sandbox expects.
 
         Raises SandboxError if no process can be started for it.
         """
         if self._cpu <= 0:
-            most = self._limits.supplied_cpu
-            return _raised("TimeoutError", f"{name} was given arguments that took {most} s of processor time already")
+            limit_ = self._limits.supplied_cpu
+            return _raised("TimeoutError", f"the supplied functions have used up their {limit_} s of processor time")
         channel = self._channel or self._start()
         channel.deadline = time.monotonic() + self._limits.supplied
         try:
@@ -50,14 +50,16 @@ class Supplier:
             answer: dict[str, Any] = channel.receive()
         except TimeoutError:
             self.close()
-            return _raised("TimeoutError", f"{name} was not done with these arguments in {self._limits.supplied:g} s")
+            return _raised(
+                "TimeoutError", f"{name} did not finish with these arguments within {self._limits.supplied:g} s"
+            )
         except (EOFError, OSError, FrameError):
             self.close()
             return _raised("RuntimeError", f"{name} does not work with these arguments")
         return answer
 
     def close(self) -> None:
-        """End the process; the next question starts another."""
+        """End the process; the next call starts another."""
         if self._channel is not None:
             self._channel.connection.close()
             self._channel = None
@@ -66,23 +68,23 @@ class Supplier:
             self._cpu -= used.ru_utime + used.ru_stime
 
     def _start(self) -> Channel:
-        ours, theirs = socket.socketpair()
+        parent_end, child_end = socket.socketpair()
         try:
             self._pid = os.fork()
         except OSError as error:
             raise SandboxError(f"no process could be started for the reference functions: {error}") from error
         if self._pid == 0:
-            ours.close()
-            # Whatever happens here must not go on where the judge was.
+            parent_end.close()
+            # Nothing that happens here may continue in the judge's code.
             with contextlib.suppress(BaseException):
-                self._serve(Channel(theirs, self._limits.frame))
+                self._serve(Channel(child_end, self._limits.frame))
             os._exit(0)
-        theirs.close()
-        self._channel = Channel(ours, self._limits.frame)
+        child_end.close()
+        self._channel = Channel(parent_end, self._limits.frame)
         return self._channel
 
     def _serve(self, channel: Channel) -> None:
-        """Answer until the other end is gone; with little memory beyond what the judge has already, and little CPU."""
+        """Answer until the other end is closed, with limited memory and CPU."""
         limit(self._limits.supplied_memory, self._cpu)
         while True:
             request = channel.receive()

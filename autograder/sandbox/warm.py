@@ -1,4 +1,4 @@
-"""The host's side of warm starts: one sandbox in which a warm process waits and forks for each submission."""
+"""The host's side of warm starts: a sandbox in which a warm process forks for each submission."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.sandbox import launch
 from autograder.sandbox.inside.zygote import ENDED, FORK, KILL
 from autograder.sandbox.limits import LIMITS, Limits
 
-# What cells that draw make IPython and the course import.
+# What IPython and the course import when a cell draws.
 DRAWING = "import matplotlib.pyplot, matplotlib_inline.backend_inline, rnnlab"
 
 
@@ -20,7 +20,7 @@ class Warm:
     """Starts processes as forks of one that has imported everything; one submission lives at a time.
 
     It is a `launch.Launch`: called with a connection, it returns a process.
-    ``imports`` is what it imports, as Python code; what a submission imports besides takes its usual time.
+    ``imports`` is Python code that imports what submissions use; other imports take their usual time.
     """
 
     def __init__(self, limits: Limits = LIMITS, imports: str = f"{DRAWING}, torch") -> None:
@@ -30,7 +30,7 @@ class Warm:
         self._control: socket.socket | None = None
 
     def __call__(self, connection: socket.socket, limits: Limits) -> launch.Process:
-        """Return a fork that answers at ``connection``; raises OSError if there is no warm process to be had."""
+        """Return a fork that answers at ``connection``; raises OSError if no warm process can be started."""
         if limits != self.limits:
             raise ValueError("a warm process was started with other limits")
         if self._sandbox is None:
@@ -46,11 +46,11 @@ class Warm:
 
     @property
     def pid(self) -> int | None:
-        """The host's number of the sandbox, None if none is running."""
+        """The process id of the sandbox on the host; None if none is running."""
         return self._sandbox.pid if self._sandbox else None
 
     def close(self) -> None:
-        """End the sandbox with everything in it."""
+        """End the sandbox and everything in it."""
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -59,38 +59,38 @@ class Warm:
             self._sandbox = None
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._sandbox = launch.Sandbox(theirs, self.limits, imports=self.imports)
-        self._control = ours
-        if not self._said(self.limits.start):
-            self._sandbox.wait(self.limits.stop)  # one that is ending may still have to say why
+        host_end, zygote_end = socket.socketpair()
+        with zygote_end:
+            self._sandbox = launch.Sandbox(zygote_end, self.limits, imports=self.imports)
+        self._control = host_end
+        if not self._received(self.limits.start):
+            self._sandbox.wait(self.limits.stop)  # it may still have to write why it is ending
             complaint = self.complaint()
             self.close()
             raise OSError(f"the warm process did not start: {complaint}")
         self._zygote = launch.innermost(self._sandbox.pid)
 
-    def told(self, seconds: float) -> int | None:
-        """Return what the warm process says of its fork within that many seconds: its exit code, None if nothing.
+    def wait_exit_code(self, seconds: float) -> int | None:
+        """Wait for the fork's exit code; return None if it has not ended after ``seconds``.
 
-        A warm process that is gone has taken its fork along, and is let go of.
+        If the warm process itself has ended, its fork has, too: the sandbox is closed, and 0 returned.
         """
         if self._control is None:
             return 0
-        said = self._said(seconds)
-        if said is None:
+        message = self._received(seconds)
+        if message is None:
             return None
-        if len(said) <= len(ENDED):
+        if len(message) <= len(ENDED):
             self.close()
             return 0
-        return said[-1]
+        return message[-1]
 
     def complaint(self) -> str:
-        """Return the last line that the warm process wrote, or a fork of it that was being isolated."""
+        """Return the last line that the warm process, or a fork before it was isolated, wrote to standard error."""
         return (self._sandbox.complaint() if self._sandbox else "") or "it gave no reason"
 
-    def _said(self, seconds: float) -> bytes | None:
-        """Return what the warm process says within that many seconds, None if nothing; it is empty if that is gone."""
+    def _received(self, seconds: float) -> bytes | None:
+        """Return the warm process's next message; None if none comes in ``seconds``, empty if it is gone."""
         assert self._control is not None
         ready, _, _ = select.select([self._control], [], [], seconds)
         if not ready:
@@ -101,7 +101,7 @@ class Warm:
             return b""
 
     def order_kill(self) -> None:
-        """Have the fork and all that it started killed."""
+        """Have the fork and its descendants killed."""
         if self._control is not None:
             with contextlib.suppress(OSError):
                 self._control.sendall(KILL)
@@ -135,11 +135,11 @@ class Fork:
     def wait(self, seconds: float) -> int | None:
         """See `launch.Process`."""
         if self._code is None:
-            self._code = self._warm.told(seconds)
+            self._code = self._warm.wait_exit_code(seconds)
         return self._code
 
     def kill(self, seconds: float) -> bool:
-        """See `launch.Process`; a fork that does not go takes the warm process along."""
+        """See `launch.Process`; if the fork does not end in time, the whole sandbox is closed."""
         if self._code is None:
             self._warm.order_kill()
         if self.wait(seconds) is None:

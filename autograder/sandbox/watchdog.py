@@ -1,7 +1,7 @@
-"""Watches from outside what all processes of one sandbox use together, and ends the sandbox when it is too much.
+"""Watches from outside what all processes of a sandbox use together, and ends the sandbox when it is too much.
 
-The operating system's limits hold for each process; a hundred processes may use a hundred times as much.
-Nothing here waits for the submission, and what a process prints or calls itself is not read.
+The operating system's limits apply to each process; a hundred processes can use a hundred times as much.
+Nothing here waits for the submission or trusts what its processes write.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ import psutil
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.limits import GIB, Bounds
 
-INTERVAL = 0.1  # s between two looks; one takes less than 1 ms for 15 processes
-EXACT = 0.5  # s of CPU that finding out about shared memory may take
-EXACT_LATEST = 2.0  # s on the wall for the same: a busy machine may keep us waiting, a submission not for ever
-STOP = 2.0  # s to wait for the last look
-ROOM = 10.0  # s in which an ended sandbox's memory should come back, and the machine have some again
-FOLDERS = ("/tmp", bubblewrap.HOME, "/dev/shm")
-# Bytes of the kernel's that no process and no file counts, at most: for a file in memory besides its contents, with
-# a long name; for a mapping of a process; and for a mapping once more for each process that it was inherited from.
+POLL_INTERVAL = 0.1  # s between two readings; one takes less than 1 ms for 15 processes
+EXACT_CPU = 0.5  # s of CPU that measuring shared memory may take
+EXACT_TIMEOUT = 2.0  # s of wall time for the same, as a busy machine may keep the watchdog waiting
+STOP_TIMEOUT = 2.0  # s to wait for the last reading
+RELEASE_TIMEOUT = 10.0  # s for an ended sandbox's memory to become free
+PRIVATE_FOLDERS = ("/tmp", bubblewrap.HOME, "/dev/shm")
+# Upper bounds, in bytes, of kernel memory that no process and no file accounts for: of a file in memory besides its
+# content, with a long name; of a mapping; and of a mapping for each process that it was inherited from.
 INODE = 2048
 MAPPING, INHERITED = 384, 64
 MAX_MAPPINGS = int(Path("/proc/sys/vm/max_map_count").read_text()) if os.path.exists("/proc/sys/vm") else 2**16
-# A name in the machine's network, which one process at a time can have: whoever has it may end a sandbox.
-TURN = "\0autograder-makes-room"
+# An abstract socket address, which one process at a time can bind: its owner may end a sandbox.
+TURN_ADDRESS = "\0autograder-makes-room"
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 logger = logging.getLogger(__name__)
 logger.addHandler(logging.NullHandler())
@@ -44,7 +44,7 @@ logger.addHandler(logging.NullHandler())
 
 @dataclass(frozen=True)
 class Excess:
-    """Why a sandbox was ended: ``status`` is memory, cpu, processes or internal_error; ``message`` says what it did."""
+    """Why a sandbox was ended: ``status`` is memory, cpu, processes or internal_error; ``message`` what it did."""
 
     status: str
     message: str
@@ -60,19 +60,19 @@ class Usage:
 
 
 class Gone(Exception):
-    """The processes to watch have ended."""
+    """The watched processes have ended."""
 
 
 class Watchdog:
     """A context manager that watches the sandbox whose bubblewrap is process ``pid``; leave it before reaping that.
 
-    When it is too much, ``end`` is called, which must kill the sandbox, and ``excess`` says why.
-    A sandbox that cannot be watched is ended, too: that is a fault of ours.
+    When a limit is exceeded, ``end`` is called, which must kill the sandbox, and ``excess`` says why.
+    A sandbox that cannot be watched is ended, too, as an internal error.
     """
 
     def __init__(self, pid: int, bounds: Bounds, end: Callable[[], None]) -> None:
         self._excess: Excess | None = None
-        self.cpu = 0.0  # seconds that the sandbox has used until the last look
+        self.cpu = 0.0  # seconds that the sandbox had used at the last reading
         self._meter = Meter(pid, min(bounds.memory, psutil.virtual_memory().total // 2))
         self._bounds = bounds
         self._end = end
@@ -88,21 +88,21 @@ class Watchdog:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._over.set()
-        self._thread.join(STOP)
+        self._thread.join(STOP_TIMEOUT)
         if self._excess is None and not self._thread.is_alive():
             with contextlib.suppress(Gone, OSError, ValueError):
                 self._look()
 
     @property
     def excess(self) -> Excess | None:
-        """Why the sandbox was ended, None if it was not; this waits while it is being found out."""
+        """Why the sandbox was ended, None if it was not; waits while that is being determined."""
         if self._excess is not None:
-            self._thread.join(2 * ROOM)
+            self._thread.join(2 * RELEASE_TIMEOUT)
         return self._excess
 
     def _watch(self) -> None:
         try:
-            while self._excess is None and not self._over.wait(INTERVAL):
+            while self._excess is None and not self._over.wait(POLL_INTERVAL):
                 available = _available()
                 short = available < self._bounds.reserve
                 self._excess = self._judge(self._look(self._bounds.fair if short else None), short)
@@ -112,7 +112,7 @@ class Watchdog:
             return
         except Exception:
             logger.exception("the watchdog of a sandbox failed")
-            self._excess = Excess("internal_error", "could not be watched any more")
+            self._excess = Excess("internal_error", "could no longer be watched")
         if self._excess is not None:
             self._end()
 
@@ -133,15 +133,15 @@ class Watchdog:
         return None
 
     def _makes_room(self) -> bool:
-        """End the sandbox because the machine has no memory left, and find out whether it took that.
+        """End the sandbox because the machine has no memory left, and determine whether it took that.
 
-        What is counted may not be all that it has. It is to blame if the machine's memory fell while it lived and came
-        back when it ended; else it is a fault of ours, and by the time that ``excess`` says so there is room again.
-        One sandbox ends at a time; for the others there may then be enough. Return False if this one goes on.
+        It may have more than what is counted. It is to blame if free memory fell while it ran and rose when it ended;
+        otherwise this is an internal error, reported when memory is free again.
+        One sandbox ends at a time, as that may be enough for the others. Return False if this one goes on.
         """
         with socket.socket(socket.AF_UNIX) as turn:
             try:
-                turn.bind(TURN)
+                turn.bind(TURN_ADDRESS)
             except OSError:
                 return False
             before = _available()
@@ -150,7 +150,7 @@ class Watchdog:
             self._excess = Excess("internal_error", "was stopped, because the machine had no memory left")
             self._end()
             self._wait(self._gone)
-            self._wait(lambda: _available() - before > self._bounds.fair, ROOM / 10)
+            self._wait(lambda: _available() - before > self._bounds.fair, RELEASE_TIMEOUT / 10)
             back, fell = _available() - before, self._available - before
         if min(back, fell) > self._bounds.fair:
             self._excess = Excess("memory", f"took {_gib(min(back, fell))} of memory, the last that the machine had")
@@ -158,10 +158,10 @@ class Watchdog:
             self._wait(lambda: _available() >= self._bounds.reserve)
         return True
 
-    def _wait(self, done: Callable[[], bool], seconds: float = ROOM) -> None:
-        """Wait until ``done``, but not longer than that many seconds."""
+    def _wait(self, done: Callable[[], bool], seconds: float = RELEASE_TIMEOUT) -> None:
+        """Wait until ``done``, at most ``seconds``."""
         deadline = time.monotonic() + seconds
-        while not done() and time.monotonic() < deadline and not self._over.wait(INTERVAL / 2):
+        while not done() and time.monotonic() < deadline and not self._over.wait(POLL_INTERVAL / 2):
             pass
 
     def _gone(self) -> bool:
@@ -173,14 +173,14 @@ class Watchdog:
 
 
 class Meter:
-    """Reads what the processes below process ``pid`` use; if that may be above ``memory`` bytes, it looks more closely.
+    """Measures what the descendants of process ``pid`` use; exactly only if that may be above ``memory`` bytes.
 
-    ``pid`` is the parent of a process namespace's first process, below which everything stays whose parents end.
-    Pages that a process shares with its forks are at first counted once for each, and its mappings as the most that
-    there can be, which is quick and never too low. Only if that is above ``memory`` mappings are counted, and then the
-    kernel is asked for shares, which takes it milliseconds for each gigabyte.
-    What does not get done within ``EXACT`` stays counted in full: making it slow gains nothing. Waiting for a
-    processor is not slowness: processes that keep all of them busy would be said to use memory that they share.
+    ``pid`` is the parent of a process namespace's first process, which adopts everything below it whose parent ends.
+    At first, pages that forks share are counted for each, and mappings as the maximum, which is fast and never too low.
+    Only if that is above ``memory`` are mappings counted, and then the kernel is asked for proportional shares, which
+    takes milliseconds per gigabyte.
+    What is not measured within ``EXACT_CPU`` stays counted in full: slowing this down gains nothing. Waiting for a
+    processor does not count, or processes that keep all of them busy would be charged for memory that they share.
     """
 
     def __init__(self, pid: int, memory: int) -> None:
@@ -192,7 +192,7 @@ class Meter:
         self._cpu = 0.0
 
     def read(self, above: int | None = None) -> Usage:
-        """Return what the processes use, looked at closely from ``above`` bytes on if that is less than ``memory``.
+        """Return what the processes use, exactly from ``above`` bytes on if that is less than ``memory``.
 
         Raises Gone when ``pid`` has ended.
         """
@@ -204,10 +204,10 @@ class Meter:
     def _below(self) -> list[_Process]:
         """Return the processes below ``pid``.
 
-        The kernel lists processes by rising numbers, and what forks while we read is found among the higher ones.
+        The kernel lists processes by rising ids, so those that are forked during the listing are found at its end.
         """
         listed = sorted(int(name) for name in os.listdir("/proc") if name.isdigit())
-        # Who was there and nobody's child of ours stays so; most of a machine's processes are read only once.
+        # What is not below ``pid`` never will be, so most of a machine's processes are read only once.
         self._foreign.intersection_update(listed)
         seen = {pid: found for pid in listed if pid not in self._foreign and (found := _process(pid)) is not None}
         if self._pid not in seen or seen[self._pid].state == b"Z":
@@ -219,7 +219,7 @@ class Meter:
                 below.append(process)
             elif top.parent == 0 or top.parent in self._foreign:
                 self._foreign.add(process.pid)
-            # Otherwise a parent has ended meanwhile, and the next look will tell whose it is.
+            # Otherwise a parent has ended meanwhile, and the next reading will tell where it belongs.
         return [process for process in below if process.pid != self._pid]
 
     def _memory(self, processes: list[_Process], above: int) -> int:
@@ -227,7 +227,7 @@ class Meter:
         most = MAX_MAPPINGS * mapping
         total = sum(process.pages + process.tables + most for process in processes)
         total += sum(_files(each.pid) + _sockets(each.pid) for each in processes if each.parent == self._pid)
-        latest, most_cpu = time.monotonic() + EXACT_LATEST, time.thread_time() + EXACT
+        latest, most_cpu = time.monotonic() + EXACT_TIMEOUT, time.thread_time() + EXACT_CPU
         closer: list[Callable[[_Process], int]] = [
             lambda process: most - min(MAX_MAPPINGS, _mappings(process)) * mapping,
             lambda process: process.pages - min(process.pages, _share(process)),
@@ -242,8 +242,8 @@ class Meter:
     def _seconds(self, processes: list[_Process]) -> float:
         """Return the seconds of CPU that the processes have used since each began.
 
-        Two sums, neither of them ever too high: what was seen of each process up to its last look,
-        and what living processes count for themselves and for the children that they have waited for.
+        The larger of two sums, neither ever too high: what each process had used when it was last read,
+        and what living processes report for themselves and the children that they have waited for.
         """
         own = {(process.pid, process.born): process.own for process in processes}
         self._ended += sum(seconds for key, seconds in self._last.items() if key not in own)
@@ -261,15 +261,15 @@ class _Process:
     born: int  # ticks after the start of the machine
     threads: int
     own: float  # s of CPU
-    children: float  # s of CPU of those that it has waited for
-    pages: int  # bytes of memory that no file on a disk backs
-    tables: int  # bytes of the tables of all its pages
+    children: float  # s of CPU of children that it has waited for
+    pages: int  # bytes of memory not backed by a file on disk
+    tables: int  # bytes of its page tables
 
 
 def _process(pid: int) -> _Process | None:
-    """Return what /proc tells of process ``pid``, None if it has ended."""
+    """Return what /proc says about process ``pid``, None if it has ended."""
     try:
-        # The name of a program may hold spaces and brackets, but no field after it does.
+        # A program's name may contain spaces and brackets; no field after it does.
         fields = _read(f"{pid}/stat").rpartition(b")")[2].split()
         status = _read(f"{pid}/status")
     except OSError:
@@ -280,8 +280,8 @@ def _process(pid: int) -> _Process | None:
 
 
 def _top(process: _Process, seen: Mapping[int, _Process], end: int) -> _Process:
-    """Return the highest known one of those above ``process``, but none above process ``end``."""
-    # The bound is for numbers that are given out again while we read.
+    """Return the topmost known ancestor of ``process``, up to process ``end``."""
+    # Bounded, in case process ids are reused during the reading.
     for _ in seen:
         if process.pid == end or process.parent not in seen:
             break
@@ -290,7 +290,7 @@ def _top(process: _Process, seen: Mapping[int, _Process], end: int) -> _Process:
 
 
 def _share(process: _Process) -> int:
-    """Return the bytes of ``process`` with shared pages divided by those who share them; all if it is not known."""
+    """Return the bytes of ``process``, shared pages divided by the number of sharers; all if that is not known."""
     try:
         share = _kib(_read(f"{process.pid}/smaps_rollup"), "Pss_Anon", "Pss_Shmem", "SwapPss")
     except (FileNotFoundError, ProcessLookupError):
@@ -301,7 +301,7 @@ def _share(process: _Process) -> int:
 
 
 def _mappings(process: _Process) -> int:
-    """Return the number of mappings of ``process``; the most that there can be if it is not known."""
+    """Return the number of mappings of ``process``; the maximum if it is not known."""
     try:
         return _read(f"{process.pid}/maps").count(b"\n")
     except (FileNotFoundError, ProcessLookupError):
@@ -311,12 +311,12 @@ def _mappings(process: _Process) -> int:
 
 
 def _files(first: int) -> int:
-    """Return the bytes of the files that a sandbox has in memory; what a process maps of them counts a second time."""
+    """Return the bytes of the files that a sandbox has in memory; mapped parts of them count twice."""
     total = 0
-    for folder in FOLDERS:
+    for folder in PRIVATE_FOLDERS:
         path = f"/proc/{first}/root{folder}"
         try:
-            # While bubblewrap sets the sandbox up, its folders may still be the host's.
+            # While bubblewrap sets up the sandbox, its folders may still be the host's.
             if os.path.exists(folder) and os.stat(path).st_dev == os.stat(folder).st_dev:
                 continue
             found = os.statvfs(path)
@@ -327,7 +327,7 @@ def _files(first: int) -> int:
 
 
 def _sockets(first: int) -> int:
-    """Return the bytes that may wait in a sandbox's sockets; no process counts them as its own."""
+    """Return the bytes that a sandbox's sockets may buffer, which no process accounts for."""
     try:
         found = re.search(rb"sockets: used (\d+)", _read(f"{first}/net/sockstat"))
     except OSError:
@@ -341,7 +341,7 @@ def _read(path: str) -> bytes:
 
 
 def _kib(text: bytes, *names: str) -> int | None:
-    """Return the sum in bytes of the lines ``names`` of a file like /proc/<pid>/status, None if there are none."""
+    """Return the sum in bytes of the fields ``names`` of a file like /proc/<pid>/status; None if there are none."""
     found = re.findall(rf"^(?:{'|'.join(names)}):\s*(\d+) kB".encode(), text, re.MULTILINE)
     return sum(map(int, found)) * 1024 if found else None
 
@@ -352,7 +352,7 @@ def _socket_buffer() -> int:
 
 
 def _available() -> int:
-    """Return the bytes of memory that the machine has left."""
+    """Return the bytes of memory available on the machine."""
     return int(psutil.virtual_memory().available)
 
 

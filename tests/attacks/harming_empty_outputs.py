@@ -10,7 +10,7 @@ from IPython.display import display
 
 for _ in range(1000):
     display({"text/plain": ""}, raw=True)
-    get_ipython().tell("stream", {"name": "stdout", "text": ""})
+    get_ipython().send("stream", {"name": "stdout", "text": ""})
 """
 
 

@@ -34,7 +34,7 @@ def right(instructor_path: Path) -> NotebookNode:
 
 @pytest.fixture
 def untouched() -> NotebookNode:
-    """A submission as it was given out."""
+    """A submission that is the released notebook."""
     return nbformat.from_dict(released(UNIT))
 
 

@@ -5,7 +5,7 @@ import nbformat
 from autograder.notebook.released import released
 from tests.damage import UNIT, put
 
-SAYS = "u01_rnn_cell (1).ipynb was graded, because u01_rnn_cell.ipynb is as it was given out."
+SAYS = "u01_rnn_cell (1).ipynb was graded, because u01_rnn_cell.ipynb is unchanged from the release."
 
 
 def make(folder, nb):

@@ -2,7 +2,7 @@
 
 from tests.damage import put
 
-SAYS = "files beside the notebook were not given to it: it may have 50 files of 10 MB together."
+SAYS = "files beside the notebook were not given to it: the limit is 50 files and 10 MB in all."
 
 
 def make(folder, nb):

@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "has no cell of any unit of this course; hand in the course's own notebook."
+SAYS = "has no cell of any unit of this course; submit the course's notebook."
 
 
 def make(folder, nb):

@@ -4,7 +4,7 @@ from autograder.paths import instructor_path
 from tests.damage import put
 
 STATE = "unreadable"
-SAYS = "is a notebook of unit u02_bptt, not of u01_rnn_cell; hand in the right one."
+SAYS = "is a notebook of unit u02_bptt, not of u01_rnn_cell; submit the right one."
 
 
 def make(folder, nb):

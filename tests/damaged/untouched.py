@@ -1,4 +1,4 @@
-"""Handed in as it was given out."""
+"""Submitted as it was released."""
 
 import nbformat
 

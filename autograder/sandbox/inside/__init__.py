@@ -1,1 +1,1 @@
-"""What runs inside the sandbox: it imports neither the judge nor the answers."""
+"""Code that runs inside the sandbox; it imports neither the judge nor the answers."""

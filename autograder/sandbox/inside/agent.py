@@ -1,7 +1,7 @@
 """Runs in the sandbox: executes a submission's cells and calls the functions that the host names.
 
-The host talks to it over one socket, in frames.
-The host reads what comes back as data whose origin is the student: nothing here decides a score.
+The host talks to it over one socket, in frames, and treats what comes back as data from the student: nothing here
+decides a score.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from rnnlab.checking.calling import MAX_TEXT_LENGTH, Opaque, Raised, call, param
 from .frames import Channel, FrameError, FrameLimits
 from .shell import Shell, new_shell
 
-MAX_FAULTS = 3  # exceptions of one cell that are reported: what ended it, and imports that failed before
+MAX_FAULTS = 3  # exceptions of one cell that are reported: failed imports, and what ended it
 
 
 class Agent:
-    """Answers the host's requests at one end of ``connection``, in the shell ``shell``."""
+    """Answers the host's requests over ``connection``, using ``shell``."""
 
     def __init__(self, connection: socket.socket, limits: FrameLimits, shell: Shell) -> None:
         self.channel = Channel(connection, limits)
         self.shell = shell
-        # Other threads of the student's may print while an answer is on its way.
+        # The student's threads may print while an answer is being sent.
         self._lock = threading.Lock()
-        # A forked process is not the one that the host asks.
+        # A forked process must not answer the host.
         os.register_at_fork(after_in_child=connection.close)
 
     def serve(self) -> None:
-        """Answer until the host hangs up."""
-        self.shell.speak_through(self._tell)
-        # The last place in which Python looks for modules, so that no file there takes the place of one.
+        """Answer until the host closes the connection."""
+        self.shell.send_outputs_to(self._send_output)
+        # Last in the search path, so that no file there shadows a module.
         sys.path.append(os.getcwd())
         with contextlib.suppress(EOFError, OSError):
             self._send({"op": "ready"})
@@ -73,13 +73,13 @@ class Agent:
         value = _hide(outcome.value, request["opaque"])
         return {"op": "returned", "value": value, "changed": list(outcome.changed), "warned": outcome.warned}
 
-    def _tell(self, kind: str, content: dict[str, Any]) -> None:
-        """Send what a cell shows; what is too large for a frame is left out."""
+    def _send_output(self, kind: str, content: dict[str, Any]) -> None:
+        """Send an output of a cell; one that is too large for a frame is dropped."""
         with contextlib.suppress(FrameError):
             self._send({"op": "output", "kind": kind, "content": content})
 
     def _send(self, answer: dict[str, Any]) -> None:
-        """Send the answer; a value that does not fit into a frame is described instead."""
+        """Send the answer; a value that does not fit into a frame is replaced by a description."""
         with self._lock:
             try:
                 self.channel.send(answer, _describe)
@@ -91,7 +91,7 @@ class Agent:
                 self.channel.send({**answer, "value": Opaque.of(answer["value"])}, _describe)
 
     def _standin(self, name: str) -> Callable[..., Any]:
-        """Return a function that lets the host compute ``name`` and gives back what it says."""
+        """Return a function that has the host compute ``name`` and returns or raises its answer."""
 
         def supplied(*args: Any, **kwargs: Any) -> Any:
             self.channel.send({"op": "supply", "name": name, "args": args, "kwargs": kwargs}, _describe)
@@ -113,7 +113,7 @@ def _parameters(function: Any) -> list[tuple[str, bool]] | None:
     except TypeError:
         return None
     except ValueError:
-        return []  # some built-in functions do not tell
+        return []  # some built-in functions have no signature
 
 
 def _call(namespace: Mapping[str, Any], name: str, inputs: Mapping[str, Any]) -> Any:
@@ -132,7 +132,7 @@ def _hide(value: Any, positions: list[int]) -> Any:
 
 
 def _describe(value: Any) -> Any:
-    """Return a torch tensor as an array, and any other object as its type's name and length."""
+    """Return a torch tensor as an array, any other object as its type's name and its length."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         with contextlib.suppress(Exception):
@@ -145,7 +145,7 @@ def _describe(value: Any) -> Any:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Let the student's function print and warn as it likes: nobody reads it here."""
+    """Drop what the student's function prints and warns."""
     with (
         open(os.devnull, "w", encoding="utf-8") as nowhere,
         contextlib.redirect_stdout(nowhere),
@@ -157,7 +157,7 @@ def _quiet() -> Iterator[None]:
 
 
 def place_files(files: Mapping[str, Any]) -> None:
-    """Put what was handed in beside the notebook into the working folder, to be read and imported from there."""
+    """Write the files submitted beside the notebook into the working folder, to be read and imported from there."""
     for name, content in files.items():
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -166,7 +166,7 @@ def place_files(files: Mapping[str, Any]) -> None:
 
 
 def leave_standard_streams(*standard: int) -> None:
-    """Lead standard input (0), output (1) or error (2) nowhere; whoever started this reads there what goes wrong."""
+    """Redirect standard input (0), output (1) or error (2) to /dev/null; until then errors go to the parent process."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in standard:
         os.dup2(nowhere, number)
@@ -174,7 +174,7 @@ def leave_standard_streams(*standard: int) -> None:
 
 
 def main() -> None:
-    """Serve at the socket that is this process's standard input; the arguments are the limits of a frame."""
+    """Serve on the socket that is this process's standard input; the arguments are the limits of a frame."""
     connection = socket.socket(fileno=os.dup(0))
     agent = Agent(connection, FrameLimits(*map(int, sys.argv[1:])), new_shell())
     leave_standard_streams(0, 1, 2)

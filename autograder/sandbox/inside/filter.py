@@ -1,6 +1,6 @@
-"""Puts a filter of system calls around the process that asks for it, for processes that bubblewrap does not start.
+"""Installs a seccomp filter in the calling process, for processes that bubblewrap does not start.
 
-It needs nothing but the standard library: the filter itself is made outside, by ``autograder.sandbox.seccomp``.
+It needs only the standard library: the filter is compiled outside, by ``autograder.sandbox.seccomp``.
 """
 
 import ctypes
@@ -19,11 +19,11 @@ class _Program(ctypes.Structure):
 
 
 def install(program: bytes) -> None:
-    """Put the calling thread and all that it will start under ``program``, for good; other threads stay as they are.
+    """Install ``program`` in the calling thread and all that it will start, permanently; other threads are unaffected.
 
-    Several filters add up: what one of them refuses is refused.  Raises OSError if the kernel does not take it.
+    Filters add up: what any of them refuses is refused. Raises OSError if the kernel rejects the filter.
     """
-    # Only root may do the second without the first.
+    # Without the first, the second is for root only.
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(_Program(len(program) // INSTRUCTION, program)))
 

@@ -1,6 +1,6 @@
-"""Values on their way across the sandbox's border: a length, a JSON header, raw array data.
+"""Frames, which carry values into and out of the sandbox: a length, a JSON header, raw array data.
 
-What arrives is plain: None, bool, int, float, str, list, tuple, dict with str keys, Opaque,
+Decoded values are plain: None, bool, int, float, str, list, tuple, dict with str keys, Opaque,
 NumPy scalars and fresh, writable, C-contiguous arrays of numbers or booleans.
 Every length, shape, type, depth and count is checked before it is used.
 """
@@ -35,12 +35,12 @@ INTEGER = re.compile(rf"-?0x[0-9a-f]{{1,{MAX_INTEGER_BYTES}}}")
 
 
 class FrameError(Exception):
-    """The frame is malformed or past a limit, or the value cannot be put into one."""
+    """The frame is malformed or exceeds a limit, or the value cannot be encoded."""
 
 
 @dataclass(frozen=True)
 class FrameLimits:
-    """The most that one frame may hold: bytes in all, bytes of header, nesting, values."""
+    """The limits on one frame: bytes in total, bytes of header, nesting depth, number of values."""
 
     size: int
     header: int
@@ -51,8 +51,8 @@ class FrameLimits:
 def encode(value: Any, limits: FrameLimits, otherwise: Callable[[Any], Any] | None = None) -> bytes:
     """Return ``value`` as one frame.
 
-    ``otherwise`` turns an object of no known type into one that has; without it such an object is an error.
-    Raises FrameError if something does not fit.
+    ``otherwise`` converts objects of unknown types; without it such an object is an error.
+    Raises FrameError if the value cannot be encoded within ``limits``.
     """
     packer = _Packer(limits, otherwise)
     header = json.dumps(packer.pack(value, 0), separators=(",", ":")).encode()
@@ -68,7 +68,7 @@ def decode(frame: bytes | bytearray, limits: FrameLimits) -> Any:
     header_size, size = lengths(frame[: PREFIX.size], limits)
     start = PREFIX.size + header_size
     if len(frame) != start + size:
-        raise FrameError("the frame is not as long as it says")
+        raise FrameError("the frame's length is not the one that it states")
     try:
         tree = json.loads(bytes(frame[PREFIX.size : start]).decode())
     except (ValueError, RecursionError):
@@ -76,7 +76,7 @@ def decode(frame: bytes | bytearray, limits: FrameLimits) -> Any:
     unpacker = _Unpacker(memoryview(frame)[start:], limits)
     value = unpacker.unpack(tree, 0)
     if unpacker.used != size:
-        raise FrameError("the frame holds more data than its header names")
+        raise FrameError("the frame has more data than its header describes")
     return value
 
 
@@ -93,7 +93,7 @@ def lengths(prefix: bytes | bytearray, limits: FrameLimits) -> tuple[int, int]:
 
 
 class Channel:
-    """Frames over a connected socket; ``deadline`` (time.monotonic, None: none) bounds every wait."""
+    """Frames over a connected socket; ``deadline`` (in time.monotonic, or None) ends every wait."""
 
     def __init__(self, connection: socket.socket, limits: FrameLimits) -> None:
         self.connection = connection
@@ -102,13 +102,13 @@ class Channel:
         self.received = 0  # bytes of the last value
 
     def send(self, value: Any, otherwise: Callable[[Any], Any] | None = None) -> None:
-        """Send ``value``; raises FrameError, TimeoutError, or another OSError if the other end is gone."""
+        """Send ``value``; raises FrameError, TimeoutError, or another OSError if the connection is lost."""
         frame = encode(value, self.limits, otherwise)
         self._bound()
         self.connection.sendall(frame)
 
     def receive(self) -> Any:
-        """Return the next value; raises EOFError at the end, else FrameError or OSError as ``send`` does."""
+        """Return the next value; raises EOFError when the other end is closed, or what ``send`` raises."""
         prefix = self._read(PREFIX.size)
         header, data = lengths(prefix, self.limits)
         self.received = PREFIX.size + header + data
@@ -131,17 +131,17 @@ class Channel:
         return buffer
 
     def _postponed(self) -> bool:
-        """Return whether the deadline, which has passed, was moved; only the host has a reason to."""
+        """Return whether the deadline, which has passed, was moved; the host overrides this."""
         return False
 
     def _bound(self) -> None:
         if self.deadline is not None:
-            # A timeout of zero would mean "do not block", which raises something else.
+            # A timeout of zero would mean non-blocking, which raises another exception.
             self.connection.settimeout(max(self.deadline - time.monotonic(), 1e-6))
 
 
 class _Packer:
-    """Turns values into JSON trees, and collects the arrays' data beside them."""
+    """Converts values to JSON trees, and collects the arrays' data."""
 
     def __init__(self, limits: FrameLimits, otherwise: Callable[[Any], Any] | None) -> None:
         self.limits = limits
@@ -164,7 +164,7 @@ class _Packer:
             value = self.otherwise(value)
             leaf = _leaf(value)
         if leaf is None:
-            raise FrameError(f"a value of type {type(value).__name__} does not cross the border")
+            raise FrameError(f"a value of type {type(value).__name__} cannot be encoded")
         if isinstance(leaf, _Data):
             self._keep(leaf.array)
             return leaf.node
@@ -188,7 +188,7 @@ class _Data(_Leaf):
 
 
 def _leaf(value: Any) -> _Leaf | None:
-    """Return how a value that holds no others is written, None if there is no way."""
+    """Return the encoding of a value that contains no others; None if it cannot be encoded."""
     if isinstance(value, np.str_):
         return _Leaf(str(value))
     if isinstance(value, complex) and not isinstance(value, np.generic):
@@ -216,7 +216,7 @@ def _leaf(value: Any) -> _Leaf | None:
 
 
 class _Unpacker:
-    """Turns JSON trees back into values, and trusts nothing in them."""
+    """Converts JSON trees back to values, trusting nothing in them."""
 
     def __init__(self, data: memoryview, limits: FrameLimits) -> None:
         self.data = data
@@ -235,7 +235,7 @@ class _Unpacker:
         if isinstance(node, int):
             return _bounded(node, -(2**63), 2**63 - 1)
         if not isinstance(node, list) or not node or not isinstance(node[0], str):
-            raise FrameError("the header names no value")
+            raise FrameError("the header has a malformed value")
         return self._tagged(node[0], node[1:], depth)
 
     def _tagged(self, tag: str, rest: list[Any], depth: int) -> Any:
@@ -260,25 +260,25 @@ class _Unpacker:
                 return InputRecipe("generator", _bounded(seed, 0, 2**63 - 1))
             case "made", ["function", str(name)] if len(name) <= MAX_KIND_LENGTH:
                 return InputRecipe("function", _without_surrogates(name))
-        raise FrameError("the header names an unknown value")
+        raise FrameError("the header has a value of unknown type")
 
     def _pair(self, item: Any, depth: int) -> tuple[str, Any]:
         match item:
             case [str(key), value]:
                 return _without_surrogates(key), self.unpack(value, depth)
-        raise FrameError("the header names an entry without a key")
+        raise FrameError("the header has an entry without a key")
 
     def _array(self, name: str, shape: list[Any]) -> NDArray[Any]:
         dtype = DTYPES.get(name)
         if dtype is None or len(shape) > MAX_DIMENSIONS:
-            raise FrameError("the header names an array of an unknown type or of too many axes")
+            raise FrameError("the header has an array of unknown type or of too many axes")
         sides = [_bounded(side, 0, self.limits.size) for side in shape]
-        # An empty side must not let the others be as long as they like.
+        # Otherwise a side of length 0 would allow any length of the others.
         if math.prod(max(side, 1) for side in sides) * dtype.itemsize > self.limits.size:
-            raise FrameError("the header names an array that is too large")
+            raise FrameError("the header has an array that is too large")
         size = math.prod(sides) * dtype.itemsize
         if size > len(self.data) - self.used:
-            raise FrameError("the frame holds less data than its header names")
+            raise FrameError("the frame has less data than its header describes")
         raw = np.frombuffer(self.data[self.used : self.used + size], dtype=np.uint8)
         self.used += size
         if dtype.kind == "b":
@@ -288,10 +288,10 @@ class _Unpacker:
 
 def _bounded(number: Any, least: int, most: int) -> int:
     if type(number) is not int or not least <= number <= most:
-        raise FrameError("the header holds a number out of range")
+        raise FrameError("the header has a number out of range")
     return number
 
 
 def _without_surrogates(text: str) -> str:
-    """Return ``text`` without lone surrogates, which could not be written to any file."""
+    """Return ``text`` with "?" for lone surrogates, which cannot be encoded; all text from a sandbox passes here."""
     return text.encode("utf-8", "replace").decode()

@@ -1,6 +1,6 @@
-"""What a cell needs of Jupyter, Colab or other libraries and the sandbox has not: the rest of the cell runs without it.
+"""Running cells that use what the sandbox does not have, such as Colab, other modules or a network.
 
-Only lines that no answer can depend on are passed over; whatever else fails ends its cell, as in Jupyter.
+Only statements that no answer can depend on are skipped; whatever else fails ends its cell, as in Jupyter.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-# The name under which cells call `Absences.note`; a notebook that takes it away only harms itself.
+# The name under which cells call what `absent` returns; a notebook that deletes it only harms itself.
 NOTE = "__absent_module__"
 COLAB = "google.colab"
-# Magics and commands that would install or fetch something, and there is no network; Colab's shell cells.
+# Magics and commands that install or download something, which needs a network; and Colab's shell cells.
 PROGRAMS = {"conda", "mamba", "micromamba", "pip", "shell", "uv"}
 NETWORKING = re.compile(
     r"(?:^|[;&|])\s*(?:sudo\s+)?(?:\S*python[\d.]*\s+-m\s+)?"
     r"(?:apt|apt-get|brew|conda|curl|gdown|git|mamba|micromamba|npm|pip[\d.]*|uv|wget)\b"
 )
-# Magics that run the student's own code, whose exceptions are the student's own.
+# Magics that run the student's code: its exceptions end the cell.
 RUNNING = {"capture", "debug", "memit", "mprun", "prun", "run", "time", "timeit"}
-SKIPPED = "[{what} was passed over: the grader does not run it.]\n"
+SKIPPED = "[{what} was skipped: the grader does not run it.]\n"
 WITHOUT = "[{error}: the rest of the cell was run without this import.]\n"
 
 
 class AbsentModules(ast.NodeTransformer):
-    """Lets a cell go on after a top-level import of a module that is not there; others stay as they are."""
+    """Lets a cell go on after a top-level import of a missing module; nested imports are unchanged."""
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
         """Return the cell with each top-level import in a `try` of its own."""
@@ -35,7 +35,7 @@ class AbsentModules(ast.NodeTransformer):
 
 
 class Nothing:
-    """Stands for a part of Colab: whatever is asked of it or done with it, nothing happens."""
+    """Stands for a part of Colab: any attribute exists, any call does nothing."""
 
     def __getattr__(self, name: str) -> Nothing:
         if name.startswith("__"):
@@ -48,7 +48,7 @@ class Nothing:
 
 
 def absent(namespace: dict[str, Any], note: Callable[[ModuleNotFoundError], None]) -> Callable[..., None]:
-    """Return what cells call with the exception of an import that failed, and the names that it would have bound."""
+    """Return the function that cells call with the exception of a failed import and the names it would have bound."""
 
     def noted(error: ModuleNotFoundError, module: str, names: Mapping[str, str]) -> None:
         if f"{module}.".startswith(f"{COLAB}.") or module == "google":
@@ -60,7 +60,7 @@ def absent(namespace: dict[str, Any], note: Callable[[ModuleNotFoundError], None
 
 
 def _apart(statement: ast.stmt) -> list[ast.stmt]:
-    """Return an import as one guarded statement for each module; any other statement as it is."""
+    """Return an import as one guarded statement per module; any other statement unchanged."""
     match statement:
         case ast.Import(names=names):
             return [_guarded(ast.copy_location(ast.Import([name]), statement), name.name, [name]) for name in names]

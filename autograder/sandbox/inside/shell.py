@@ -1,4 +1,4 @@
-"""The IPython shell in which a submission's cells run: whatever they print, show or raise is told as a message."""
+"""The IPython shell in which a submission's cells run: what they print, show or raise is sent as messages."""
 
 from __future__ import annotations
 
@@ -23,25 +23,24 @@ from rnnlab.checking.calling import CELL
 
 from .lenient import NETWORKING, NOTE, PROGRAMS, RUNNING, SKIPPED, WITHOUT, AbsentModules, absent
 
-Tell = Callable[[str, dict[str, Any]], None]
-# Characters of printed text that wait for more before they are told.
-PIECE = 4096
+Send = Callable[[str, dict[str, Any]], None]
+BUFFER_SIZE = 4096  # characters of printed text that are collected before they are sent
 
 
 class Publisher(DisplayPublisher):
-    """Tells what `display` shows."""
+    """Sends what `display` shows."""
 
     def publish(self, data: Any, metadata: Any = None, source: Any = None, **others: Any) -> None:
-        """Tell one picture or text in all its forms."""
-        cast(Shell, self.shell).tell("display_data", {"data": _as_text(data)})
+        """Send one output in all its formats."""
+        cast(Shell, self.shell).send("display_data", {"data": _as_text(data)})
 
     def clear_output(self, wait: bool = False) -> None:
-        """Tell that what was shown so far shall go."""
-        cast(Shell, self.shell).tell("clear_output", {})
+        """Send that the cell's outputs are cleared."""
+        cast(Shell, self.shell).send("clear_output", {})
 
 
 class Hook(DisplayHook):
-    """Tells the value of a cell's last line."""
+    """Sends the value of a cell's last line."""
 
     def start_displayhook(self) -> None:
         """Print nothing before the value."""
@@ -50,46 +49,46 @@ class Hook(DisplayHook):
         """Print no prompt: the notebook numbers its cells itself."""
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        """Tell the value in all its forms."""
-        cast(Shell, self.shell).tell("execute_result", {"data": _as_text(format_dict)})
+        """Send the value in all its formats."""
+        cast(Shell, self.shell).send("execute_result", {"data": _as_text(format_dict)})
 
     def finish_displayhook(self) -> None:
         """Print nothing after the value."""
 
 
 class Shell(InteractiveShell):
-    """An IPython shell without a terminal; `speak_through` says to whom it talks."""
+    """An IPython shell without a terminal; `send_outputs_to` says where its outputs go."""
 
     displayhook_class = Type(Hook)
     display_pub_class = Type(Publisher)
 
-    def speak_through(self, tell: Tell) -> None:
-        """Let everything that is printed or shown from now on go to ``tell``, in the order in which it came."""
-        streams = [Stream(name, tell) for name in ("stdout", "stderr")]
+    def send_outputs_to(self, send: Send) -> None:
+        """Send everything that is printed or shown from now on to ``send``, in order."""
+        streams = [Stream(name, send) for name in ("stdout", "stderr")]
         sys.stdout, sys.stderr = streams
 
         def in_order(kind: str, content: dict[str, Any]) -> None:
             self.flush()
-            tell(kind, content)
+            send(kind, content)
 
-        self.tell: Tell = in_order
+        self.send: Send = in_order
         self._streams = streams
 
     def run(self, source: str) -> list[tuple[str, str, int]]:
-        """Run the source of one cell; return what went wrong: the exception's name, its message, and the cell's line.
+        """Run the source of one cell; return what went wrong: the exceptions' names, messages, and lines in the cell.
 
-        These are imports of modules that are not there, without which the cell went on, and what ended the cell.
+        These are imports of missing modules, without which the cell went on, and what ended the cell.
         """
         self._faults: list[BaseException] = []
         self.user_ns[NOTE] = absent(self.user_ns, self._go_on_without)
         self._ended_by(self.run_cell(source, store_history=True))  # type: ignore[no-untyped-call]
         self.flush()
-        # IPython takes empty lines off the beginning.
+        # IPython strips empty lines at the beginning.
         above = len(source) - len(source.lstrip("\n \t"))
-        return [_told(error, source.count("\n", 0, above)) for error in self._faults]
+        return [_fault(error, source.count("\n", 0, above)) for error in self._faults]
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
-        """Run a line magic; one that is not known, or that fails without running the student's code, does nothing."""
+        """Run a line magic; an unknown one, or one that fails without running the student's code, is skipped."""
         if magic_name in PROGRAMS:
             return self._skip(f"%{magic_name}")
         try:
@@ -100,7 +99,7 @@ class Shell(InteractiveShell):
             return self._skip(f"%{magic_name}")
 
     def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
-        """Run a cell magic; of one that is not known, only the Python code below it."""
+        """Run a cell magic; if it is unknown, only the Python code below it."""
         if magic_name in PROGRAMS:
             return self._skip(f"%%{magic_name}")
         if self.find_cell_magic(magic_name):  # type: ignore[no-untyped-call]
@@ -110,7 +109,7 @@ class Shell(InteractiveShell):
         return None
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
-        """Return what a command prints; pass over one that needs a network."""
+        """Return what a command prints; skip one that needs a network."""
         if NETWORKING.search(cmd):
             self._skip(f"!{cmd}")
             return SList() if split else ""
@@ -129,14 +128,14 @@ class Shell(InteractiveShell):
             self._faults.append(error)
 
     def flush(self) -> None:
-        """Tell what was printed and still waits for more."""
+        """Send what was printed and not yet sent."""
         for stream in self._streams:
             stream.flush()
 
     def system(self, cmd: str) -> None:
-        """Run a command and print what it prints; IPython would open a terminal for it, and there is none.
+        """Run a command and print what it prints; IPython's own method would need a terminal.
 
-        Pass over one that needs a network, or that is to go on in the background.
+        Skip one that needs a network, or that would go on in the background.
         """
         command = str(self.var_expand(cmd, depth=1))  # type: ignore[no-untyped-call]
         if NETWORKING.search(command) or command.rstrip().endswith("&"):
@@ -152,34 +151,34 @@ class Shell(InteractiveShell):
             errors="replace",
         ) as process:
             assert process.stdout is not None
-            while said := process.stdout.read(PIECE):
-                print(said, end="")
+            while printed := process.stdout.read(BUFFER_SIZE):
+                print(printed, end="")
         self.user_ns["_exit_code"] = process.returncode
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """Ignore it: figures are shown as pictures, and no window waits for anybody."""
+        """Ignore it: figures are shown inline, not in windows."""
 
     def ask_exit(self) -> None:
-        """Ignore `exit` and `quit`: there is nobody to ask, and the cells after them count too."""
+        """Ignore `exit` and `quit`: the cells after them count, too."""
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
-        self.tell("error", {"ename": etype.__name__, "evalue": str(evalue), "traceback": list(stb)})
+        self.send("error", {"ename": etype.__name__, "evalue": str(evalue), "traceback": list(stb)})
 
 
 class Stream(io.TextIOBase):
-    """A standard stream that tells what is written to it, in pieces."""
+    """A standard stream that sends what is written to it, buffered."""
 
-    def __init__(self, name: str, tell: Tell) -> None:
+    def __init__(self, name: str, send: Send) -> None:
         self.name = name
-        self._tell = tell
-        self._waiting: list[str] = []
+        self._send = send
+        self._buffer: list[str] = []
         self._length = 0
         self._lock = threading.RLock()
         self._owner = os.getpid()
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """What a file of this text would be encoded as."""
+        """The encoding that programs ask for."""
         return "utf-8"
 
     def writable(self) -> bool:
@@ -187,28 +186,28 @@ class Stream(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        """Keep ``text`` until there is enough of it; what a forked process writes is lost, as in a closed pipe."""
+        """Buffer ``text`` and send it when there is enough; what a forked process writes is lost."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         with self._lock:
-            self._waiting.append(text)
+            self._buffer.append(text)
             self._length += len(text)
-            if self._length >= PIECE:
+            if self._length >= BUFFER_SIZE:
                 self.flush()
         return len(text)
 
     def flush(self) -> None:
-        """Tell what was kept."""
+        """Send what is buffered."""
         with self._lock:
-            text, self._waiting, self._length = "".join(self._waiting), [], 0
+            text, self._buffer, self._length = "".join(self._buffer), [], 0
         if text and os.getpid() == self._owner:
-            self._tell("stream", {"name": self.name, "text": text})
+            self._send("stream", {"name": self.name, "text": text})
 
 
-def _told(error: BaseException, above: int) -> tuple[str, str, int]:
+def _fault(error: BaseException, above: int) -> tuple[str, str, int]:
     """Return the name of an exception, its message, and the line of the cell in which it happened, 0 if not known.
 
-    The code that raised it began ``above`` lines below the cell's beginning.
+    ``above`` is the number of lines of the cell above the executed code.
     """
     if isinstance(error, SyntaxError):
         return type(error).__name__, str(error.msg), error.lineno + above if error.lineno else 0
@@ -221,7 +220,7 @@ def _told(error: BaseException, above: int) -> tuple[str, str, int]:
 
 
 def new_shell() -> Shell:
-    """Return the shell of this process; it keeps no history, which would be a file, and starts no thread."""
+    """Return the shell of this process; it keeps no history file and starts no thread."""
     settings = Config()
     settings.HistoryManager.enabled = False
     shell = Shell.instance(config=settings)
@@ -230,6 +229,6 @@ def new_shell() -> Shell:
 
 
 def _as_text(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return the forms that are text, or can be told as text: bytes as base64, as notebooks have it."""
+    """Return the formats that are text, and bytes as base64, as in notebooks."""
     forms = {name: base64.b64encode(form).decode() if isinstance(form, bytes) else form for name, form in data.items()}
     return {str(name): form for name, form in forms.items() if isinstance(form, str)}

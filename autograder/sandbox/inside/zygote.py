@@ -1,8 +1,8 @@
 """A warm process: it has imported what units need, and forks a fresh, isolated process for each submission.
 
-It runs in the sandbox itself, sees no submission, and reads nothing that one of them wrote.
-Each fork gets namespaces, temporary folders and a system call filter of its own, so it sees what a cold start shows:
-not its parent, not those who were here before it.
+It runs in the sandbox, never handles a submission, and reads nothing that one wrote.
+Each fork gets namespaces, temporary folders and a seccomp filter of its own, so it sees what a cold start would:
+neither its parent nor earlier submissions.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .shell import Shell, new_shell
 
 FORK, KILL, ENDED = b"f", b"k", b"e"
 FILTER = Path("/run/filter")
-FILES = 100_000  # in each temporary folder; a unit makes none
+MAX_FILES = 100_000  # in each temporary folder; units create none
 
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x2000000, 0x4000000, 0x8000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
@@ -44,21 +44,21 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Zygote:
-    """Forks on request of the host at the other end of ``control``."""
+    """Forks at the request of the host at the other end of ``control``."""
 
     def __init__(self, control: socket.socket, frame: FrameLimits, shell: Shell) -> None:
         self.control = control
         self.frame = frame
         self.filter = FILTER.read_bytes()
-        # Each fork gets folders as large as the ones that are here.
+        # Each fork gets folders as large as this process's.
         self.size = os.statvfs("/tmp").f_blocks * os.statvfs("/tmp").f_frsize
         self.shell = shell
         self.font_lists = {path.name: path.read_bytes() for path in Path(os.environ["MPLCONFIGDIR"]).glob("*.json")}
         self.processor = Path("/proc/cpuinfo").read_bytes()
 
     def serve(self) -> None:
-        """Fork one submission after the other until the host hangs up."""
-        # Processes that outlive the one that started them come to this one, which waits until they are gone.
+        """Fork one submission after another until the host closes the connection."""
+        # Orphaned processes become children of this one, which waits until they have ended.
         _check(libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
         self.control.sendall(ENDED + bytes([0]))
         while True:
@@ -66,7 +66,7 @@ class Zygote:
             if not order:
                 return
             if order == KILL:
-                # It came too late: the fork had ended by itself.
+                # Too late: the fork had already ended.
                 continue
             (connection,) = descriptors
             child = os.fork()
@@ -76,12 +76,12 @@ class Zygote:
             self.control.sendall(ENDED + bytes([self._wait(child)]))
 
     def _wait(self, child: int) -> int:
-        """Return how the child ended, once all processes below it are gone; the host may order them killed."""
+        """Return the child's exit code when all its descendants have ended; the host may have them killed."""
         descriptor = os.pidfd_open(child)
         try:
             ready, _, _ = select.select([descriptor, self.control.fileno()], [], [])
             if self.control.fileno() in ready:
-                # Whatever the host said, it does not want to wait any more.
+                # Any message from the host means that it no longer wants to wait.
                 self.control.recv(1)
                 signal.pidfd_send_signal(descriptor, signal.SIGKILL)
         finally:
@@ -94,7 +94,7 @@ class Zygote:
         return ended
 
     def _isolate(self, connection: int) -> int:
-        """In the fork: leave everything that is shared; return how the submission's process ended."""
+        """In the fork: leave all shared namespaces; return the exit code of the submission's process."""
         self.control.close()
         user, group = os.getuid(), os.getgid()
         _check(libc.unshare(NAMESPACES))
@@ -109,8 +109,8 @@ class Zygote:
         return _code(os.waitpid(first, 0)[1])
 
     def _mount(self) -> None:
-        """Cover what others could have written to or can be seen in."""
-        fresh = f"size={self.size},nr_inodes={FILES}"
+        """Mount fresh folders over those that others could write to, and over /proc."""
+        fresh = f"size={self.size},nr_inodes={MAX_FILES}"
         for path, mode in (("/tmp", "1777"), (os.environ["HOME"], "0777"), ("/dev/shm", "1777")):
             _mount_memory(path, f"{fresh},mode={mode}")
         fonts = Path(os.environ["MPLCONFIGDIR"])
@@ -126,13 +126,13 @@ class Zygote:
         _mount_memory("/proc", "", MS_REMOUNT | MS_RDONLY)
 
     def _first(self, connection: int) -> int:
-        """As the first process of the new namespaces: give up all rights, start the submission, bury its dead."""
+        """As the first process of the new namespaces: drop all privileges, start the submission, reap its orphans."""
         _check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
         _drop_capabilities()
         install(self.filter)
-        # A signal to the process group would reach beyond the namespace.
+        # Signals to a process group reach beyond the namespace.
         os.setsid()
-        # Only signals that a first process handles reach it from inside, and Python handles this one.
+        # From inside, only signals that process 1 handles reach it, and Python handles this one.
         interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)
         process = os.fork()
         if process == 0:
@@ -150,26 +150,26 @@ class Zygote:
         # Forks would otherwise draw the same numbers.
         random.seed()
         np.random.seed()
-        # The filter refuses epoll, which a cold start finds out when it imports this.
+        # The filter refuses epoll; in a cold start this module detects that when it is imported.
         selectors.DefaultSelector = selectors.PollSelector  # type: ignore[assignment, misc]
         Agent(socket.socket(fileno=connection), self.frame, self.shell).serve()
         return 0
 
 
 def _end_with(work: Callable[[int], int], connection: int) -> NoReturn:
-    """Do the work of a fork, and end the process with the code that comes out of it, whatever happens."""
+    """Do the work of a fork and exit with the code that it returns, whatever happens."""
     code = 1
     try:
         code = work(connection)
     except Exception as error:
-        # The host reads the last line of what was said before the submission's process answers.
+        # The host reads the last line on standard error if the submission's process does not start.
         print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
     finally:
         os._exit(code)
 
 
 def _code(status: int) -> int:
-    """Return the exit code of a process, or 128 and the number of the signal that ended it."""
+    """Return the exit code of a process, or 128 plus the number of the signal that ended it."""
     code = os.waitstatus_to_exitcode(status)
     return 128 - code if code < 0 else code
 
@@ -180,7 +180,7 @@ def _mount_memory(path: str, options: str, flags: int = 0) -> None:
 
 def _drop_capabilities() -> None:
     for capability in range(LAST_CAPABILITY + 1):
-        # Those that this kernel does not know need no dropping.
+        # Capabilities that this kernel does not have need not be dropped.
         libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
     _check(libc.capset(header, (ctypes.c_uint32 * 6)()))
@@ -192,17 +192,17 @@ def _check(result: int) -> None:
 
 
 def main() -> None:
-    """Serve at the socket that is this process's standard input.
+    """Serve on the socket that is this process's standard input.
 
-    The arguments are what to import, as Python code of the course, and the limits of a frame.
+    The arguments are Python code with the imports, and the limits of a frame.
     """
     control = socket.socket(fileno=os.dup(0))
-    # matplotlib makes friends with the shell that is there when it is imported.
+    # Before the imports: matplotlib connects to the shell that exists when it is imported.
     shell = new_shell()
     imports, *numbers = sys.argv[1:]
     exec(imports, {})
     zygote = Zygote(control, FrameLimits(*map(int, numbers)), shell)
-    # Forks share the memory of what is there now until they write to it, and a collector writes to all that it visits.
+    # Forks share memory until they write to it, and the garbage collector writes to every object that it visits.
     gc.freeze()
     leave_standard_streams(0, 1)
     zygote.serve()

@@ -15,7 +15,7 @@ import pytest
 from nbgrader.apps import NbGraderAPI
 
 from autograder.gradebook.database import open_database, transaction
-from autograder.nbgrader.course_folder import REMEMBERED, config, database, nbgrader, prepare
+from autograder.nbgrader.course_folder import JSON_CONFIG, config, database, nbgrader, prepare
 from autograder.nbgrader.database_url import configure_database
 from tests.autograder.gradebooks import contents, state
 from tests.autograder.postgresql_server import PASSWORD, USER
@@ -136,7 +136,7 @@ def test_the_choice_is_remembered_and_only_the_owner_can_read_the_password(both)
     assert state(course) == before
     assert not (course / "gradebook.db").exists()
     holding = [path for path in course.rglob("*") if path.is_file() and PASSWORD in path.read_text(errors="ignore")]
-    assert holding == [course / REMEMBERED]
+    assert holding == [course / JSON_CONFIG]
     assert holding[0].stat().st_mode & 0o777 == 0o600
 
 

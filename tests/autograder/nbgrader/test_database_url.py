@@ -11,7 +11,7 @@ from nbgrader.api import Student
 from sqlalchemy import create_engine, update
 
 from autograder.gradebook.database import CannotRecord, SharedGradebook, open_database, retry, transaction
-from autograder.nbgrader.course_folder import REMEMBERED, CourseError, config, database
+from autograder.nbgrader.course_folder import JSON_CONFIG, CourseError, config, database
 from autograder.nbgrader.database_url import configure_database
 from tests.autograder.postgresql_server import PASSWORD, USER
 from tests.autograder.submissions import UNIT, hand_in
@@ -59,7 +59,7 @@ def test_what_the_server_refuses_is_one_sentence_at_once(course, postgresql, wor
     assert time.monotonic() - begin < 2
     assert "\n" not in str(refused.value)
     assert PASSWORD not in str(refused.value)
-    assert not (course / REMEMBERED).exists()
+    assert not (course / JSON_CONFIG).exists()
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,13 @@ def test_what_the_server_refuses_is_one_sentence_at_once(course, postgresql, wor
         ("postgresql+psycopg://me:{}@127.0.0.1:9/grades", "Connection refused"),
         ("postgresql+psycopg://me:{}@nowhere.invalid/grades", "failed to resolve host 'nowhere.invalid'"),
         ("postgresql+psycopg://me:{}@/grades?speed=high", 'invalid connection option "speed"'),
-        ("postgresql+psycopg://me:a@{}@127.0.0.1/grades", "the password is not where it is looked for"),
-        ("postgresql+psycopg://me@127.0.0.1/grades?password={}", "the password is not where it is looked for"),
-        ("postgresql+psycopg://me:{}@127.0.0.1:port/grades", "no readable URL; write it as postgresql"),
-        ("postgresql+psycopg://me:{} {}@127.0.0.1/grades", "no readable URL; write it as postgresql"),
+        ("postgresql+psycopg://me:a@{}@127.0.0.1/grades", "the password is in the wrong place"),
+        ("postgresql+psycopg://me@127.0.0.1/grades?password={}", "the password is in the wrong place"),
+        ("postgresql+psycopg://me:{}@127.0.0.1:port/grades", "is malformed; write it as postgresql"),
+        ("postgresql+psycopg://me:{} {}@127.0.0.1/grades", "is malformed; write it as postgresql"),
         ("mysql://me:{}@127.0.0.1/grades", "the gradebook cannot be in a database of mysql; write postgresql"),
         ("sqlite:///other.db", "--db is for PostgreSQL"),
-        ("{}", "no readable URL; write it as postgresql"),
+        ("{}", "is malformed; write it as postgresql"),
     ],
 )
 def test_a_url_that_cannot_be_used_is_one_sentence_without_the_password(course, url, sentence):
@@ -84,7 +84,7 @@ def test_a_url_that_cannot_be_used_is_one_sentence_without_the_password(course, 
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
     assert PASSWORD not in str(refused.value)
-    assert not (course / REMEMBERED).exists()
+    assert not (course / JSON_CONFIG).exists()
     assert not (course / "gradebook.db").exists()
 
 
@@ -135,13 +135,13 @@ def test_a_database_that_could_not_hold_a_gradebook_is_refused_at_once(course, p
 
     with pytest.raises(CourseError, match=sentence):
         configure_database(course, postgresql.url("latin", user="guest" if "guest" in statements[0] else USER))
-    assert not (course / REMEMBERED).exists()
+    assert not (course / JSON_CONFIG).exists()
 
 
 def test_a_course_that_has_grades_in_sqlite_keeps_them_there(released_course, url):
     grade_somebody(database(released_course))
 
-    with pytest.raises(CourseError, match=r"is .*gradebook.db, and there is one for a course; leave out --db, or move"):
+    with pytest.raises(CourseError, match=r"is .*gradebook.db, and a course has only one; leave out --db, or move"):
         configure_database(released_course, url)
     (released_course / "gradebook.db").unlink()
     configure_database(released_course, url)
@@ -176,11 +176,11 @@ def test_a_url_without_a_password_may_be_read_by_colleagues(course, postgresql, 
     name = url.rpartition("/")[2]
     configure_database(course, f"postgresql://colleague@/{name}?host={postgresql.folder}&port={postgresql.port}")
 
-    assert (course / REMEMBERED).stat().st_mode & 0o777 == 0o644
+    assert (course / JSON_CONFIG).stat().st_mode & 0o777 == 0o644
 
 
 def test_settings_that_are_there_already_stay(course, url):
-    (course / REMEMBERED).write_text('{"LateSubmissionPlugin": {"penalty_method": "zero"}}')
+    (course / JSON_CONFIG).write_text('{"LateSubmissionPlugin": {"penalty_method": "zero"}}')
     configure_database(course, url)
 
     assert config(course).LateSubmissionPlugin.penalty_method == "zero"
@@ -188,9 +188,9 @@ def test_settings_that_are_there_already_stay(course, url):
 
 
 def test_a_damaged_file_of_settings_is_one_sentence(course):
-    (course / REMEMBERED).write_text("{")
+    (course / JSON_CONFIG).write_text("{")
 
-    with pytest.raises(CourseError, match=rf"{REMEMBERED} cannot be read: .*; correct it"):
+    with pytest.raises(CourseError, match=rf"{JSON_CONFIG} cannot be read: .*; correct it"):
         database(course)
 
 

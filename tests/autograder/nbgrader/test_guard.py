@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.nbgrader.course_folder import prepare
 from autograder.nbgrader.guard import LINK
-from autograder.nbgrader.settings import LOADING
+from autograder.nbgrader.settings import LOADING_LINES
 from tests.autograder.submissions import UNIT, hand_in
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(180)]
@@ -139,7 +139,7 @@ def released_again(course):
 
 
 def own_steps_after_loading(course):
-    course.configure(LOADING + STOCK_STEPS)
+    course.configure(LOADING_LINES + STOCK_STEPS)
     return course.nbgrader("autograde", UNIT)
 
 
@@ -149,7 +149,9 @@ def own_steps_on_the_command_line(course):
 
 
 def own_steps_and_reader_after_loading(course):
-    course.configure(f"{LOADING}{STOCK_STEPS}c.Autograde.exporter_class = 'nbconvert.exporters.NotebookExporter'\n")
+    course.configure(
+        f"{LOADING_LINES}{STOCK_STEPS}c.Autograde.exporter_class = 'nbconvert.exporters.NotebookExporter'\n"
+    )
     return course.nbgrader("autograde", UNIT)
 
 
@@ -180,11 +182,11 @@ def test_steps_that_undo_the_sandbox_are_refused_in_a_sentence(course, way):
 
     assert not course.mark.exists()
     assert done.returncode != 0
-    assert "c.Autograde.autograde_preprocessors has another value" in done.stderr
+    assert "c.Autograde.autograde_preprocessors overrides" in done.stderr
 
 
 def test_trust_is_no_setting(course):
-    course.configure(f"{LOADING}c.Judge.trusted = True\n")
+    course.configure(f"{LOADING_LINES}c.Judge.trusted = True\n")
 
     done = course.nbgrader("autograde", UNIT)
 
@@ -194,7 +196,7 @@ def test_trust_is_no_setting(course):
 
 @pytest.mark.parametrize("words", [[], ["--course-dir"]])
 def test_with_the_courses_configuration_nbgrader_grades_in_the_sandbox(course, words):
-    course.configure(f"{LOADING}c.CourseDirectory.course_id = 'default_course'\n")
+    course.configure(f"{LOADING_LINES}c.CourseDirectory.course_id = 'default_course'\n")
     place = course.home if words else course.folder
 
     done = course.nbgrader("autograde", UNIT, *(f"{word}={course.folder}" for word in words), cwd=place)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.nbgrader.course_folder import CourseError, attended, config
-from autograder.nbgrader.settings import CONFIG, LOADING, OWN, repair
+from autograder.nbgrader.settings import CONFIG, LOADING_LINES, OWN_SETTINGS, repair
 
 COMMAND = Path(sys.executable).with_name("autograder")
 THREE_LINES = """\
@@ -33,7 +33,7 @@ def of(course):
 def test_a_new_course_gets_a_file_with_a_place_for_own_settings_without_a_word(tmp_path):
     assert repair(tmp_path) is None
 
-    assert of(tmp_path).read_text() == LOADING + OWN
+    assert of(tmp_path).read_text() == LOADING_LINES + OWN_SETTINGS
     assert config(tmp_path).Autograde == config(tmp_path / "none").Autograde
 
 
@@ -52,7 +52,7 @@ def test_a_file_of_own_lines_gets_the_loading_lines_back_once(course):
     of(course).write_text(THREE_LINES)
 
     assert "did not load the autograder's configuration" in (repair(course) or "")
-    assert of(course).read_text().startswith(LOADING)
+    assert of(course).read_text().startswith(LOADING_LINES)
     assert of(course).read_text().endswith(THREE_LINES)
     assert repair(course) is None
 
@@ -64,7 +64,7 @@ def test_a_link_that_leads_nowhere_or_to_the_autograder_becomes_a_file(course):
 
         assert "was a link" in (repair(course) or "")
         assert not of(course).is_symlink()
-        assert of(course).read_text() == LOADING + OWN
+        assert of(course).read_text() == LOADING_LINES + OWN_SETTINGS
 
 
 def test_a_link_to_the_instructors_own_file_keeps_its_lines_and_leaves_that_file(course, tmp_path):
@@ -105,10 +105,10 @@ def test_a_repair_that_cannot_be_read_back_leaves_the_file(course):
     ],
 )
 def test_what_undoes_the_sandbox_is_refused_with_its_name(course, line):
-    of(course).write_text(f"{LOADING}{line}\n")
+    of(course).write_text(f"{LOADING_LINES}{line}\n")
     name = ".".join(line.split()[0].split(".")[:3])
 
-    with pytest.raises(CourseError, match=rf"{name} has another value .* remove that setting \(docs/settings\.md\)\.$"):
+    with pytest.raises(CourseError, match=rf"{name} overrides .* remove that setting \(docs/settings\.md\)\.$"):
         config(course)
 
 
@@ -116,24 +116,24 @@ def test_what_a_program_wrote_beside_it_counts_too(course):
     repair(course)
     (course / "nbgrader_config.json").write_text('{"Autograde": {"sanitize_preprocessors": []}}')
 
-    with pytest.raises(CourseError, match=r"c\.Autograde\.sanitize_preprocessors has another value"):
+    with pytest.raises(CourseError, match=r"c\.Autograde\.sanitize_preprocessors overrides"):
         config(course)
 
 
 def test_trust_in_the_file_is_refused(course):
-    of(course).write_text(f"{LOADING}c.Judge.trusted = True\n")
+    of(course).write_text(f"{LOADING_LINES}c.Judge.trusted = True\n")
 
     with pytest.raises(CourseError, match="Only `autograder grade --trusted` runs submissions without the sandbox"):
         config(course)
 
 
 def test_a_list_of_files_to_ignore_that_lost_the_autograders_is_refused(course):
-    of(course).write_text(f"{LOADING}c.CourseDirectory.ignore = ['*.csv']\n")
+    of(course).write_text(f"{LOADING_LINES}c.CourseDirectory.ignore = ['*.csv']\n")
 
-    with pytest.raises(CourseError, match=r"append to c\.CourseDirectory\.ignore, do not replace it"):
+    with pytest.raises(CourseError, match=r"append to c\.CourseDirectory\.ignore instead of replacing it"):
         config(course)
 
-    of(course).write_text(f"{LOADING}c.CourseDirectory.ignore.append('*.csv')\n")
+    of(course).write_text(f"{LOADING_LINES}c.CourseDirectory.ignore.append('*.csv')\n")
     assert config(course).CourseDirectory.ignore[-1] == "*.csv"
 
 

@@ -34,7 +34,7 @@ def test_a_heap_of_files_is_bounded_and_the_note_says_what_was_left_out(tmp_path
     assert len(beside.files) == MAX_FILES
     assert next(iter(beside.files)) == "mytools.py"
     assert beside.note == (
-        "9,951 files beside the notebook were not given to it: it may have 50 files of 10 MB together."
+        "9,951 files beside the notebook were not given to it: the limit is 50 files and 10 MB in all."
     )
 
 

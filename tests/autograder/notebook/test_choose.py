@@ -61,7 +61,10 @@ def test_one_notebook_under_another_name_is_taken_and_named(folder, right, name)
     assert intake.note == f"{name} was graded, because {NAME} is missing."
 
 
-@pytest.mark.parametrize(("named", "why"), [("", "is empty"), ("{", "is not JSON"), (None, "is as it was given out")])
+WHY = [("", "is empty"), ("{", "is not JSON"), (None, "is unchanged from the release")]
+
+
+@pytest.mark.parametrize(("named", "why"), WHY)
 def test_a_written_notebook_beside_one_without_answers_is_taken(folder, right, untouched, named, why):
     put(folder / NAME, untouched if named is None else named)
     put(folder / "u01_rnn_cell (1).ipynb", right)

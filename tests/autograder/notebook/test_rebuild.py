@@ -206,8 +206,8 @@ def test_a_notebook_that_only_has_the_names_of_functions_is_not_called_one_of_th
         check_unit("x.ipynb", other, "u02_bptt")
 
     assert str(caught.value) == (
-        "x.ipynb is no notebook of unit u02_bptt: it has functions with the names of unit u04_lstm, but none of its "
-        "cells; hand in the course's own notebook."
+        "x.ipynb is not a notebook of unit u02_bptt: it has functions with the names of unit u04_lstm, but none of its "
+        "cells; submit the course's notebook."
     )
 
 

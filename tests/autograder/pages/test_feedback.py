@@ -35,7 +35,7 @@ def printed(text: str) -> str:
     """Return what the page shows for what a cell printed."""
     nb = graded((PASSED,))
     nb.cells[2].outputs = [new_output("stream", name="stdout", text=text)]
-    return words(student_boxes(page(UNIT, nb))[-1]).partition("What it left ")[2]
+    return words(student_boxes(page(UNIT, nb))[-1]).partition("Its output ")[2]
 
 
 def picture(width: int, height: int) -> str:
@@ -113,7 +113,7 @@ def test_the_courses_own_cells_are_left_out_unless_changed_or_with_something_to_
 
     text = words(page(UNIT, nbformat.from_dict(nb)))
 
-    assert "Cell 4, as it was given out" in text
+    assert "Cell 4, unchanged" in text
     assert "This cell was stopped." in text
     assert "Cell 7, which you changed my notes" in text
     assert "Cell 8, which you added added" in text
@@ -226,7 +226,7 @@ def test_pictures_are_shown_until_a_browser_would_unpack_too_many_pixels():
     text = page(UNIT, nb)
 
     assert text.count("data:image/png;base64,") == MAX_PIXELS // 3000**2 == 5
-    assert text.count("[One picture too many is not shown.]") == 3
+    assert text.count("[A picture is not shown here: there are too many.]") == 3
 
 
 def test_the_policy_allows_one_style_sheet_and_pictures_in_the_page_and_nothing_else():

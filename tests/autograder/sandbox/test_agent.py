@@ -34,7 +34,7 @@ class Shell:
     def __init__(self, names: dict[str, Any]) -> None:
         self.user_ns = names
 
-    def speak_through(self, tell: Any) -> None:
+    def send_outputs_to(self, send: Any) -> None:
         """Print to nobody."""
 
 

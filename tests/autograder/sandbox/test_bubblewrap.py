@@ -79,7 +79,7 @@ def test_the_packages_of_the_course_are_there_in_the_same_versions() -> None:
     assert told == [
         np.__version__,
         f"{bubblewrap.PACKAGES}/numpy/__init__.py",
-        f"{bubblewrap.COURSE}/rnnlab/__init__.py",
+        f"{bubblewrap.COURSE_CODE}/rnnlab/__init__.py",
     ]
 
 

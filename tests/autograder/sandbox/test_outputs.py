@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.sandbox.limits import KIB, LIMITS, Limits
-from autograder.sandbox.outputs import ENOUGH, Outputs
+from autograder.sandbox.outputs import TRUNCATED, Outputs
 from rnnlab.checking.calling import Opaque
 
 SMALL = replace(LIMITS, output_bytes=100, notebook_output_bytes=150, output_messages=5, message_price=0)
@@ -41,19 +41,19 @@ def test_pieces_of_printed_text_become_one() -> None:
 
 def test_too_much_text_is_cut_and_said_so() -> None:
     (outputs,) = keep(text("a" * 1000), text("b"))
-    assert outputs[0].text == "a" * 25 + ENOUGH
+    assert outputs[0].text == "a" * 25 + TRUNCATED
     assert len(outputs) == 1
 
 
 def test_too_many_messages_are_cut_and_said_so() -> None:
     (outputs,) = keep(*[text("a")] * 20)
-    assert outputs[0].text == "a" * 6 + ENOUGH
+    assert outputs[0].text == "a" * 6 + TRUNCATED
 
 
 def test_the_notebook_has_a_bound_beside_that_of_the_cell() -> None:
     first, second, third = keep(text("a" * 90), cells=3)
     assert first[0].text == "a" * 90
-    assert second[0].text == "a" * 15 + ENOUGH
+    assert second[0].text == "a" * 15 + TRUNCATED
     assert third == []
 
 
@@ -62,7 +62,7 @@ def test_outputs_that_say_nothing_have_a_price() -> None:
     limits = replace(LIMITS, output_bytes=40 * KIB, notebook_output_bytes=100 * KIB)
     kept = keep(*[empty] * 200, cells=5, limits=limits)
     assert [len(outputs) for outputs in kept] == [41, 41, 21, 0, 0]
-    assert kept[0][-1].text == ENOUGH
+    assert kept[0][-1].text == TRUNCATED
 
 
 def test_a_cell_that_is_executed_again_shows_only_what_it_showed_then() -> None:

@@ -234,7 +234,7 @@ def frames_of_my_own():
     for message in (b"x" * 100, b"RNN1" + bytes([0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0]) + b"17"):
         with Submission(notebook(f"MESSAGE = {message!r}", tampered)) as submission:
             with pytest.raises(
-                Stopped, match=r"no result that a function can have|something else than an answer"
+                Stopped, match=r"no result that a function can have|something other than an answer"
             ) as caught:
                 submission.call("frames_of_my_own", {})
             assert caught.value.status == "died"
@@ -366,7 +366,7 @@ def test_a_cell_that_is_too_large_is_left_out_and_the_rest_is_executed() -> None
 
 
 def test_inputs_that_cannot_cross_the_border_are_refused_and_the_next_are_not(submission: Submission) -> None:
-    with pytest.raises(ValueError, match="do not fit through the border"):
+    with pytest.raises(ValueError, match="do not fit into a frame"):
         submission.call("double", {"x": object()})
     assert submission.call("double", {"x": 1}) == Returned(2)
 

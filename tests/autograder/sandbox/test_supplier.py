@@ -85,4 +85,4 @@ def test_the_cpu_time_of_all_answers_together_is_bounded() -> None:
     supplier = Supplier(functions, replace(QUICK, supplied=30.0, supplied_cpu=1))
     assert supplier.answer("endless", (), {})["kind"] == "RuntimeError"
     refused = supplier.answer("double", (2,), {})
-    assert refused["message"] == "double was given arguments that took 1 s of processor time already"
+    assert refused["message"] == "the supplied functions have used up their 1 s of processor time"

@@ -35,7 +35,7 @@ def warm() -> Iterator[Warm]:
     warm.close()
 
 
-def told(launch: Launch, code: str) -> Any:
+def result_of(launch: Launch, code: str) -> Any:
     """Return what the function ``look`` in ``code`` returns, started by ``launch``."""
     with Submission(notebook(code), launch=launch, limits=QUICK) as submission:
         outcome = submission.call("look", {})
@@ -85,7 +85,7 @@ def _open(number):
 
 
 def test_it_sees_and_may_do_what_a_cold_start_does(warm: Warm) -> None:
-    cold, forked = told(Sandbox, SURROUNDINGS), told(warm, SURROUNDINGS)
+    cold, forked = result_of(Sandbox, SURROUNDINGS), result_of(warm, SURROUNDINGS)
     for name, value in cold.items():
         assert forked[name] == value, name
 
@@ -123,7 +123,7 @@ def test_nothing_of_one_submission_reaches_the_next(warm: Warm) -> None:
         assert submission.nb.cells[0].outputs == []
         assert _alive("54321.5")
     assert not _alive("54321.5")
-    assert told(warm, SEARCH) == []
+    assert result_of(warm, SEARCH) == []
 
 
 KILLER = """
@@ -147,14 +147,14 @@ def look():
 
 
 def test_no_fork_can_stop_or_read_the_process_it_came_from(warm: Warm) -> None:
-    told(warm, "def look(): return 1")
+    result_of(warm, "def look(): return 1")
     before = _below(warm)
     with Submission(
         notebook("import signal\nsignal.signal(15, signal.SIG_IGN)", KILLER), launch=warm, limits=QUICK
     ) as s:
         assert s.call("look", {}) == Returned([])
     assert before == _below(warm)
-    assert told(warm, "def look(): return 1") == 1
+    assert result_of(warm, "def look(): return 1") == 1
 
 
 FAMILY = """
@@ -178,7 +178,7 @@ def look():
 
 @pytest.mark.parametrize("start", ["cold", "warm"])
 def test_the_first_process_is_the_parent_adopts_orphans_and_cannot_be_signalled(start: str, warm: Warm) -> None:
-    assert told(warm if start == "warm" else Sandbox, FAMILY) == [2, 1, []]
+    assert result_of(warm if start == "warm" else Sandbox, FAMILY) == [2, 1, []]
 
 
 def test_what_stops_a_fork_leaves_the_warm_process_as_it_was(warm: Warm) -> None:
@@ -190,7 +190,7 @@ def loop():
     while True: pass
 def fine(): return 1
 """
-    told(warm, "def look(): return 1")
+    result_of(warm, "def look(): return 1")
     before = _below(warm)
     with Submission(notebook(code), launch=warm, limits=QUICK) as submission:
         stopped = []
@@ -208,16 +208,16 @@ def fine(): return 1
 
 
 def test_a_warm_process_that_died_is_replaced(warm: Warm) -> None:
-    assert told(warm, "def look(): return 1") == 1
+    assert result_of(warm, "def look(): return 1") == 1
     (zygote,) = _below(warm)
     os.kill(zygote, signal.SIGKILL)
-    assert told(warm, "def look(): return 2") == 2
-    assert told(warm, "def look(): return 3") == 3
+    assert result_of(warm, "def look(): return 2") == 2
+    assert result_of(warm, "def look(): return 3") == 3
 
 
 def test_forks_draw_different_random_numbers(warm: Warm) -> None:
     code = "import random, numpy\ndef look(): return [random.random(), float(numpy.random.rand())]"
-    first, second = told(warm, code), told(warm, code)
+    first, second = result_of(warm, code), result_of(warm, code)
     assert first[0] != second[0]
     assert first[1] != second[1]
 
@@ -234,13 +234,13 @@ def look():
     optimizer.step()
     return bool(torch.isfinite(output).all())
 """
-    assert told(warm, code) is True
+    assert result_of(warm, code) is True
 
 
 def test_closing_leaves_no_process() -> None:
     before = set(psutil.Process().children(recursive=True))
     warm = Warm(QUICK)
-    told(warm, "import os\nos.fork()\ndef look(): return 1")
+    result_of(warm, "import os\nos.fork()\ndef look(): return 1")
     warm.close()
     assert set(psutil.Process().children(recursive=True)) == before
 
@@ -266,7 +266,7 @@ def test_a_warm_start_that_fails_says_why_and_a_cold_one_takes_its_place(imports
         kernel.start()
     kernel.close()
     assert reason in str(caught.value)
-    assert told(warm, "def look(): return 1") == 1
+    assert result_of(warm, "def look(): return 1") == 1
     warm.close()
 
 
@@ -285,7 +285,7 @@ nb = new_notebook(cells=[new_code_cell("import os\\ndef f(x): return [x + 1, os.
 for number in range(2):
     with Submission(nb, launch=warm) as s:
         print(s.call("f", {"x": number}).value)
-print(warm.told(0))
+print(warm.wait_exit_code(0))
 warm.close()
 """
     done = subprocess.run(as_ordinary_user(tmp_path, program), capture_output=True, text=True, timeout=120)
@@ -310,5 +310,5 @@ def _below(warm: Warm) -> list[int]:
 
 def test_a_submission_may_import_what_was_not_imported_ahead() -> None:
     warm = Warm(QUICK, imports="import numpy")
-    assert told(warm, "import json, torch\ndef look(): return float(torch.ones(2).sum())") == 2.0
+    assert result_of(warm, "import json, torch\ndef look(): return float(torch.ones(2).sum())") == 2.0
     warm.close()

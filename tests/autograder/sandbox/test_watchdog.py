@@ -167,7 +167,7 @@ for _ in range(6):
 
 @pytest.mark.sandbox
 def test_what_takes_too_long_to_measure_counts_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watchdog, "EXACT", -1.0)
+    monkeypatch.setattr(watchdog, "EXACT_CPU", -1.0)
     shares = "x = bytearray(b'x' * (50 << 20))\nfor _ in range(6):\n    if os.fork() == 0: time.sleep(60)"
     assert usage(shares).memory > 350 * MIB
 
@@ -257,7 +257,7 @@ NOTHING_LEFT = 3 * psutil.virtual_memory().total
 
 @pytest.mark.sandbox
 def test_when_the_machine_has_nothing_left_it_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watchdog, "ROOM", 0.5)
+    monkeypatch.setattr(watchdog, "RELEASE_TIMEOUT", 0.5)
     excess = watch("time.sleep(60)", reserve=NOTHING_LEFT)
     assert excess == Excess("internal_error", "was stopped, because the machine had no memory left")
 
@@ -270,7 +270,7 @@ class Machine:
         self.looks = 0
         self.ended = False
         monkeypatch.setattr(watchdog, "_available", self.available)
-        monkeypatch.setattr(watchdog, "ROOM", 0.5)
+        monkeypatch.setattr(watchdog, "RELEASE_TIMEOUT", 0.5)
 
     def available(self) -> int:
         self.looks += 1
@@ -312,7 +312,7 @@ def test_memory_that_others_took_or_gave_back_is_no_fault_of_a_sandbox(
 @pytest.mark.sandbox
 def test_one_sandbox_at_a_time_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket(socket.AF_UNIX) as turn:
-        turn.bind(watchdog.TURN)
+        turn.bind(watchdog.TURN_ADDRESS)
         assert Machine(monkeypatch, fell=500 * MIB, back=500 * MIB).ends(SHORT) is None
 
 
@@ -323,7 +323,7 @@ def test_a_watchdog_that_fails_ends_the_sandbox(monkeypatch: pytest.MonkeyPatch)
         Watchdog(process.pid, BOUNDS, process.kill) as dog,
     ):
         assert process.wait(10) == -9
-    assert dog.excess == Excess("internal_error", "could not be watched any more")
+    assert dog.excess == Excess("internal_error", "could no longer be watched")
 
 
 @pytest.mark.sandbox
