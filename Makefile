@@ -30,10 +30,10 @@ oldest: .venv/installed  ## try the students' package with the oldest versions t
 	tools/oldest.sh
 
 attack: setup build  ## run hostile and damaged submissions and print what came of each
-	.venv/bin/python -m tests.attacks
+	.venv/bin/python -m tests.hostile.attacks
 
 endurance: setup build  ## grade a class with all of those in it, undisturbed and killed five times
-	.venv/bin/python -m tests.endurance
+	.venv/bin/python -m tests.hostile.endurance
 
 bench: setup build  ## measure every promise of speed, beside nbgrader and otter-grader
 	.venv/bin/python -m bench

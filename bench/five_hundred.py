@@ -17,9 +17,9 @@ from autograder.paths import ROOT
 from autograder.sandbox.limits import MIB
 from bench import classes, clock
 from bench.clock import Spent
+from bench.gradebooks import state
 from bench.measured import NUMPY_UNIT
-from tests.autograder.gradebooks import state
-from tests.autograder.postgresql_server import Server
+from bench.postgresql_server import Server
 
 SIZES = (50, 150, 500)
 COMMAND = Path(sys.executable).with_name("autograder")

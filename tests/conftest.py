@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.autograder.postgresql_server import programs
+from bench.postgresql_server import programs
 
 NEEDED = {
     "sandbox": (shutil.which("bwrap"), "bubblewrap is not installed here; make setup says how to get it"),

@@ -107,6 +107,11 @@ def test_checking_decides_verdicts_with_numpy_alone() -> None:
         assert not outsiders(all_imports(path), "rnnlab.checking", "rnnlab.specs", "numpy"), short(path)
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "bench").glob("*.py")), ids=short)
+def test_the_benchmarks_import_nothing_from_the_tests(path: Path) -> None:
+    assert not {name for name in all_imports(path) if within(name, "tests")}
+
+
 @pytest.mark.parametrize("path", modules_of("autograder/sandbox/inside"), ids=short)
 def test_what_runs_in_the_sandbox_knows_neither_judge_nor_answers(path: Path) -> None:
     assert not outsiders(

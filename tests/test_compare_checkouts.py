@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tests import corpus
 from tests.compare_checkouts import Results, Verdict, compare, first_difference, normalised, results
+from tests.hostile import corpus
 from tests.whole_class import is_slow, make_class, packed
 
 UNIT = "u01_rnn_cell"

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 from solutions.mistakes import mistakes
-from tests import corpus, damage
+from tests.hostile import corpus, damage
 from tests.solutions.naming import answers
 
 STYLES = {  # module of tests.autograder.judging, and the name of its right answers

@@ -14,8 +14,8 @@ import solutions
 from autograder.build import write_instructor
 from autograder.nbgrader.course_folder import prepare
 from autograder.notebook.released import released
+from bench.postgresql_server import Server
 from rnnlab.specs import UNITS
-from tests.autograder.postgresql_server import Server
 from tests.autograder.submissions import UNIT
 
 

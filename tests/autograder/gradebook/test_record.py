@@ -17,7 +17,7 @@ from autograder.gradebook.record import Origin, Recorder, output_paths, page_dig
 from autograder.grading.worker import Job, work
 from autograder.nbgrader import course_folder as course_module
 from autograder.nbgrader.course_folder import config, database, prepare
-from tests.autograder.gradebooks import contents
+from bench.gradebooks import contents
 from tests.autograder.submissions import UNIT, cell_of
 
 pytestmark = [

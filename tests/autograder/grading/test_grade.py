@@ -14,7 +14,7 @@ from autograder.grading.grade import grade, students
 from autograder.nbgrader.course_folder import LOG, CourseError, database, grading_lock
 from autograder.notebook.choose import take_in
 from autograder.results import Judged
-from tests.autograder.gradebooks import contents
+from bench.gradebooks import contents
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
 pytestmark = [

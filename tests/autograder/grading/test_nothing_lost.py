@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from autograder.files import TEMPORARY
-from tests.autograder.gradebooks import state
+from bench.gradebooks import state
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
 COMMAND = Path(sys.executable).with_name("autograder")

@@ -17,8 +17,8 @@ from nbgrader.apps import NbGraderAPI
 from autograder.gradebook.database import open_database, transaction
 from autograder.nbgrader.course_folder import JSON_CONFIG, config, database, nbgrader, prepare
 from autograder.nbgrader.database_url import configure_database
-from tests.autograder.gradebooks import contents, state
-from tests.autograder.postgresql_server import PASSWORD, USER
+from bench.gradebooks import contents, state
+from bench.postgresql_server import PASSWORD, USER
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
 COMMAND = Path(sys.executable).with_name("autograder")

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, update
 from autograder.gradebook.database import CannotRecord, SharedGradebook, open_database, retry, transaction
 from autograder.nbgrader.course_folder import JSON_CONFIG, CourseError, config, database
 from autograder.nbgrader.database_url import configure_database
-from tests.autograder.postgresql_server import PASSWORD, USER
+from bench.postgresql_server import PASSWORD, USER
 from tests.autograder.submissions import UNIT, hand_in
 
 COMMAND = Path(sys.executable).with_name("autograder")

@@ -16,7 +16,7 @@ from autograder.notebook.released import check_unit, released, unit_of
 from autograder.sandbox.limits import MIB
 from rnnlab.specs import UNITS
 from tests.autograder.submissions import UNIT, cell_of
-from tests.witnesses import memory_growth
+from tests.hostile.witnesses import memory_growth
 
 
 @pytest.fixture

@@ -1,9 +1,0 @@
-"""Has a cell with a literal of 800,000 letters that take six bytes each in a frame; an honest accident."""
-
-from tests.corpus import last
-
-POINTS = {}
-
-
-def make(nb):
-    last(nb, "names = '" + "\N{HANGUL SYLLABLE GA}" * 800_000 + "'")

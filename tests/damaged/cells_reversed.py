@@ -1,8 +1,0 @@
-"""The cells stand in the opposite order."""
-
-from tests.damage import put
-
-
-def make(folder, nb):
-    nb.cells.reverse()
-    put(folder, nb)

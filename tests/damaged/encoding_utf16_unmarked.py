@@ -1,9 +1,0 @@
-"""UTF-16 without a mark of byte order."""
-
-import nbformat
-
-from tests.damage import put
-
-
-def make(folder, nb):
-    put(folder, nbformat.writes(nb).encode("utf-16-be"))

@@ -1,9 +1,0 @@
-"""The file does not say which version it is."""
-
-import json
-
-from tests.damage import put
-
-
-def make(folder, nb):
-    put(folder, json.dumps({"cells": nb.cells}))

@@ -1,9 +1,0 @@
-"""The notebook has no kernel and no other metadata."""
-
-import json
-
-from tests.damage import put
-
-
-def make(folder, nb):
-    put(folder, json.dumps({**nb, "metadata": {}}))

@@ -1,9 +1,0 @@
-"""A name that begins like the parent folder."""
-
-from tests.damage import put
-
-STUDENT = "..ada"
-
-
-def make(folder, nb):
-    put(folder, nb)

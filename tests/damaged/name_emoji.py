@@ -1,9 +1,0 @@
-"""A name with an emoji of several characters."""
-
-from tests.damage import put
-
-STUDENT = "👩🏽‍💻 ada"
-
-
-def make(folder, nb):
-    put(folder, nb)

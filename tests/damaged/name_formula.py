@@ -1,9 +1,0 @@
-"""A name that is a formula in spreadsheets."""
-
-from tests.damage import put
-
-STUDENT = "=1+1"
-
-
-def make(folder, nb):
-    put(folder, nb)

@@ -1,9 +1,0 @@
-"""A name in Korean."""
-
-from tests.damage import put
-
-STUDENT = "가나다"
-
-
-def make(folder, nb):
-    put(folder, nb)

@@ -1,9 +1,0 @@
-"""A name of 128 characters, the longest that a gradebook has room for."""
-
-from tests.damage import put
-
-STUDENT = "a" * 128
-
-
-def make(folder, nb):
-    put(folder, nb)

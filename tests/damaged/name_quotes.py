@@ -1,9 +1,0 @@
-"""A name with quotes of all kinds."""
-
-from tests.damage import put
-
-STUDENT = """Sean "o'Brien" `id` $HOME"""
-
-
-def make(folder, nb):
-    put(folder, nb)

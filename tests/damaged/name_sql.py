@@ -1,9 +1,0 @@
-"""A name that ends an SQL statement."""
-
-from tests.damage import put
-
-STUDENT = "Robert'); DROP TABLE student;--"
-
-
-def make(folder, nb):
-    put(folder, nb)

@@ -1,9 +1,0 @@
-"""A name with the wildcards of file names."""
-
-from tests.damage import put
-
-STUDENT = "[a-z]*?{ada}"
-
-
-def make(folder, nb):
-    put(folder, nb)

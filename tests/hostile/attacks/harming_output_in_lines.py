@@ -1,0 +1,15 @@
+"""Prints lines without end."""
+
+from tests.hostile.corpus import append
+
+POINTS = {"softmax": (0, {"timeout", "output"})}
+LIMITS = {"cell": 2.0}
+
+CODE = """
+while True:
+    print("y")
+"""
+
+
+def make(nb):
+    append(nb, "softmax", CODE)

@@ -1,0 +1,41 @@
+"""Makes timers until there are none left, in many processes, and lets them ring."""
+
+from tests.hostile.corpus import put
+
+POINTS = {}
+
+CODE = """
+def softmax(z, axis=-1):
+    import ctypes, os, time
+
+    def children(count, work):
+        pids = []
+        for _ in range(count):
+            if (pid := os.fork()) == 0:
+                try:
+                    work()
+                finally:
+                    os._exit(0)
+            pids.append(pid)
+        for pid in pids:
+            os.waitpid(pid, 0)
+
+    def ring():
+        libc, timer = ctypes.CDLL(None), ctypes.c_void_p()
+        silent = (ctypes.c_int * 16)(0, 0, 0, 1)
+        soon = (ctypes.c_long * 4)(0, 1_000_000, 0, 1_000_000)
+        made = 0
+        while made < 5000 and libc.timer_create(1, silent, ctypes.byref(timer)) == 0:
+            libc.timer_settime(timer, 0, soon, None)
+            made += 1
+        time.sleep(0.2)
+        os._exit(made > 1000)
+
+    children(10, ring)
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+"""
+
+
+def make(nb):
+    put(nb, "softmax", CODE)

@@ -1,0 +1,12 @@
+"""The file holds a JSON list."""
+
+import json
+
+from tests.hostile.damage import put
+
+STATE = "unreadable"
+SAYS = "is JSON, but not a notebook"
+
+
+def make(folder, nb):
+    put(folder, json.dumps(nb.cells))
