@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 import pytest
-from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
-from typer.testing import CliRunner
 
-from autograder.cli import app
-from tests.autograder.submissions import UNIT, cell_of
+from tests.autograder.submissions import cell_of
 
 pytestmark = pytest.mark.sandbox
 PYTHON = "The grader has Python 3.11."
 RIGHT = """def softmax(z, axis=-1):
     e = np.exp(z - z.max(axis, keepdims=True))
     return e / e.sum(axis, keepdims=True)"""
-Judge = Callable[[NotebookNode], dict[str, dict[str, Any]]]
-
-
-@pytest.fixture
-def verdicts(tmp_path: Path) -> Judge:
-    """Hand a notebook in to `autograder verdict --json`, and return the records by exercise."""
-
-    def judge(nb: NotebookNode) -> dict[str, dict[str, Any]]:
-        path = tmp_path / f"{UNIT}.ipynb"
-        nbformat.write(nb, path)
-        done = CliRunner().invoke(app, ["verdict", str(path), "--json", "--seed", "7"])
-        assert done.exit_code == 0, done.output
-        return {record["exercise"]: record for record in json.loads(done.stdout)}
-
-    return judge
 
 
 def points(records: dict[str, dict[str, Any]]) -> int:
