@@ -1,6 +1,6 @@
 """``python -m bench`` measures every bar in one run, prints them, and writes table, numbers and picture to build/bench.
 
-It is a benchmark and no test: a bar that is missed is said, and nothing fails.
+It is a benchmark, not a test: missed bars are reported, and nothing fails.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from autograder.paths import ROOT
 from bench import graders, machine, measured, picture, simulate, stages
 from bench.bars import HEADINGS, Bar, markdown
 
-RESULTS = ROOT / "build" / "bench"
+OUTPUT = ROOT / "build" / "bench"
 
 
 def main() -> None:
     """Measure, print and write."""
-    RESULTS.mkdir(parents=True, exist_ok=True)
+    OUTPUT.mkdir(parents=True, exist_ok=True)
     before = machine.load()
-    print("otter-grader gets an environment of its own, the first time.", file=sys.stderr)
+    print("The first run installs otter-grader into an environment of its own.", file=sys.stderr)
     graders.install_otter()
     times = stages.measure(measured.NUMPY_UNIT, 40)
     bars = list(_all_bars(times))
     surroundings = machine.described() | {"load": f"{before} before, {machine.load()} after"}
-    told = measured.limit_told(times)
+    limit = measured.writer_limit(times)
     _show(bars)
-    print(told, *(f"{name}: {value}" for name, value in surroundings.items()), sep="\n")
+    print(limit, *(f"{name}: {value}" for name, value in surroundings.items()), sep="\n")
     facts = "".join(f"- {name}: {value}\n" for name, value in surroundings.items())
-    (RESULTS / "bars.md").write_text(f"{markdown(bars)}\n{told}\n\n{facts}")
+    (OUTPUT / "bars.md").write_text(f"{markdown(bars)}\n{limit}\n\n{facts}")
     numbers = {"machine": surroundings, "bars": [asdict(bar) | {"met": bar.met} for bar in bars], "stages": times}
-    (RESULTS / "bars.json").write_text(json.dumps(numbers, indent=1))
-    picture.draw(bars, simulate.simulate(times), RESULTS / "bars.png")
-    print(f"written: {RESULTS.relative_to(ROOT)}/bars.md, bars.json, bars.png")
+    (OUTPUT / "bars.json").write_text(json.dumps(numbers, indent=1))
+    picture.draw(bars, simulate.simulate(times), OUTPUT / "bars.png")
+    print(f"written: {OUTPUT.relative_to(ROOT)}/bars.md, bars.json, bars.png")
 
 
 def _all_bars(times: stages.Stages) -> Iterator[Bar]:

@@ -1,4 +1,4 @@
-"""What a bar is: a promise about speed, what was measured, and whether it is kept."""
+"""Bars: targets for speed, with what was measured and whether it was met."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ class Bar:
     """One line of the table.
 
     ``value`` is what was measured and ``limit`` what it may be at most, or at least if ``higher`` is better, both in
-    ``unit``; ``told`` says in a sentence how it was measured, ``details`` holds the numbers behind it.
+    ``unit``; ``how`` says how it was measured, ``details`` holds the numbers behind it.
     """
 
     what: str
     value: float
     limit: float
     unit: str
-    told: str
+    how: str
     higher: bool = False
     details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def met(self) -> bool:
-        """Whether the promise is kept."""
+        """Whether the target was met."""
         return self.value >= self.limit if self.higher else self.value <= self.limit
 
     @property
     def share(self) -> float:
-        """How far it is used up: at most 1 where it is kept."""
+        """How much of it is used: at most 1 if it is met."""
         return self.limit / self.value if self.higher else self.value / self.limit
 
     def cells(self) -> list[str]:
         """Return what, the bar, what was measured, whether it is met, and how it was measured."""
         bound = f"{'at least' if self.higher else 'at most'} {self.limit:.3g} {self.unit}"
-        return [self.what, bound, f"{self.value:.3g} {self.unit}", "yes" if self.met else "MISSED", self.told]
+        return [self.what, bound, f"{self.value:.3g} {self.unit}", "yes" if self.met else "MISSED", self.how]
 
 
 HEADINGS = ("what", "bar", "measured", "met", "how")

@@ -1,4 +1,4 @@
-"""Classes to be graded: the same answers handed in to our course, to stock nbgrader and to otter-grader."""
+"""Classes to grade: the same answers submitted to this autograder, to stock nbgrader and to otter-grader."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from autograder.paths import instructor_path
 from bench import equivalent
 from solutions.mistakes import mistakes
 
-WRONG = 3  # every third student makes one known mistake
+MISTAKE_EVERY = 3  # one of so many students makes a known mistake
 
 
-def our_course(folder: Path, unit: str, size: int) -> Path:
-    """Make a course of ours with ``size`` submissions in ``folder``; return its path."""
-    course = folder / "ours"
+def autograder_course(folder: Path, unit: str, size: int) -> Path:
+    """Make a course for the autograder with ``size`` submissions in ``folder``; return its path."""
+    course = folder / "autograder"
     course.mkdir()
     prepare(course, unit)
     _hand_in(course, unit, nbformat.read(instructor_path(unit), as_version=4), size)
@@ -32,7 +32,7 @@ def our_course(folder: Path, unit: str, size: int) -> Path:
 
 
 def stock_course(folder: Path, unit: str, size: int) -> Path:
-    """Make a course of stock nbgrader's with ``size`` submissions to the equivalent assignment; return its path."""
+    """Make a course for stock nbgrader with ``size`` submissions to the equivalent assignment; return its path."""
     course, nb = folder / "stock", equivalent.assignment(unit)
     source = course / "source" / unit / f"{unit}.ipynb"
     source.parent.mkdir(parents=True)
@@ -58,7 +58,7 @@ def otter_class(folder: Path, unit: str, size: int) -> tuple[Path, list[Path]]:
             test = {"name": exercise, "points": 1, "suites": [{"cases": cases, "scored": True, "type": "doctest"}]}
             bundle.writestr(f"tests/{exercise}.py", f"OK_FORMAT = True\n\ntest = {test!r}\n")
     nb = nbformat.read(instructor_path(unit), as_version=4)
-    # Otter runs its tests after the notebook; there is nothing of ours for it to run.
+    # Otter runs its own tests after the notebook; our checks are removed.
     nb.cells = [cell for cell in nb.cells if not cell.id.endswith("-check")]
     handed_in = []
     for student, submission in submissions(unit, nb, size):
@@ -72,8 +72,8 @@ def submissions(unit: str, right: NotebookNode, size: int) -> Iterator[tuple[str
     known = mistakes(unit)
     for number in range(size):
         nb = nbformat.from_dict(json.loads(json.dumps(right)))
-        if number % WRONG == WRONG - 1:
-            mistake = known[number // WRONG % len(known)]
+        if number % MISTAKE_EVERY == MISTAKE_EVERY - 1:
+            mistake = known[number // MISTAKE_EVERY % len(known)]
             next(cell for cell in nb.cells if cell.id == mistake.exercise).source = mistake.as_answer()
         yield f"student{number:04}", nb
 

@@ -1,7 +1,7 @@
-"""What a command costs: seconds on the wall, seconds of CPU with all that it starts, and memory.
+"""Measures what a command costs: wall time, CPU time with its child processes, and memory.
 
-The CPU is that of the whole machine but for the benchmark itself, so nothing else should run beside: what a killed
-process has used, and each sandbox ends by being killed, is told to nobody who waits for it.
+The CPU time is that of the whole machine except the benchmark itself, so nothing else should run meanwhile: the kernel
+does not report the CPU time of killed processes, and each sandbox ends by being killed.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ import psutil
 
 SAMPLE = 1.0  # s between two looks at memory, of which each takes some hundredths of CPU
 SET_CHILD_SUBREAPER = 36
-LOOKS = 3  # in a row, whose middle counts: what is just being forked may for one look seem to hold all twice
-ISOLATED = "bwrap"  # the name of what runs submissions; their memory has limits of its own
+MEDIAN_OF = 3  # in a row, whose middle counts: what is just being forked may for one look seem to hold all twice
+SANDBOX = "bwrap"  # the program that runs submissions, whose memory has limits of its own
 
 
 class CommandFailed(Exception):
-    """A command that was to be measured failed; the message is the end of what it printed."""
+    """A measured command failed; the message is the end of its output."""
 
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds on the wall and of CPU, and the peak in bytes of what the command itself and its workers hold."""
+    """Seconds of wall time and of CPU, and the peak memory in bytes of the command and its workers."""
 
     wall: float
     cpu: float
@@ -43,9 +43,9 @@ def run(
     environment: Mapping[str, str] | None = None,
     codes: Sequence[int] = (0,),
 ) -> Spent:
-    """Run ``command`` in ``folder`` to its end and return what it cost.
+    """Run ``command`` in ``folder`` and return what it cost.
 
-    Raises CommandFailed if its exit code is none of ``codes``.
+    Raises CommandFailed if its exit code is not in ``codes``.
     """
     adopt_orphans()
     others, cpu = _children(), _machine_cpu() - time.process_time()
@@ -59,7 +59,7 @@ def run(
             _, status = os.waitpid(process.pid, 0)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    _bury_orphans(others)
+    _wait_for_orphans(others)
     cpu = _machine_cpu() - time.process_time() - cpu
     if process.returncode not in codes:
         raise CommandFailed(f"{command[0]}: exit code {process.returncode}\n{log.read_text(errors='replace')[-2000:]}")
@@ -76,21 +76,21 @@ def _children() -> set[int]:
     return {process.pid for process in psutil.Process().children()}
 
 
-def _bury_orphans(others: set[int]) -> None:
-    """Wait for what a command left behind to end by itself, such as workers; ``others`` were there before."""
+def _wait_for_orphans(others: set[int]) -> None:
+    """Wait until processes that a command left, such as workers, have ended; ``others`` were there before."""
     while orphans := _children() - others:
         for orphan in orphans:
             os.waitpid(orphan, 0)
 
 
 def _machine_cpu() -> float:
-    """Return the seconds that the machine's processors have worked since it was started."""
+    """Return the seconds of CPU time that the machine has used since it was started."""
     times = psutil.cpu_times()
     return float(times.user + times.nice + times.system + times.irq + times.softirq)
 
 
 class _Memory:
-    """A context manager that samples the memory of a process and of those below it, submissions left out."""
+    """A context manager that samples the memory of a process and its descendants, without submissions."""
 
     def __init__(self, pid: int) -> None:
         self._held: list[int] = []
@@ -108,19 +108,19 @@ class _Memory:
 
     @property
     def peak(self) -> int:
-        """The most bytes that were held for some time; 0 if the command was over too soon."""
-        starts = range(len(self._held) - LOOKS + 1)
-        return max((int(median(self._held[at : at + LOOKS])) for at in starts), default=0)
+        """The peak in bytes, smoothed; 0 if the command ended too soon."""
+        starts = range(len(self._held) - MEDIAN_OF + 1)
+        return max((int(median(self._held[at : at + MEDIAN_OF])) for at in starts), default=0)
 
     def _sample(self) -> None:
-        while not self._over.wait(SAMPLE):
+        while not self._over.wait(SAMPLING_INTERVAL):
             self._held.append(_held(self._process))
 
 
 def _held(process: psutil.Process) -> int:
-    """Return the bytes that a process and those below it hold, shared pages divided by those who share them."""
+    """Return the bytes used by a process and its descendants, as proportional set size."""
     try:
-        if process.name() == ISOLATED:
+        if process.name() == SANDBOX:
             return 0
         return process.memory_full_info().pss + sum(map(_held, process.children()))
     except psutil.Error:

@@ -1,7 +1,7 @@
-"""A container for programs that nobody vouches for and that are to be run as they come, such as stock nbgrader.
+"""A container for untrusted programs that do not isolate submissions themselves, such as stock nbgrader.
 
 bubblewrap without a network, with a read-only system, private folders in memory, an ordinary user, and the grader's
-watchdog over memory, processor time and processes of everything in it.
+watchdog for the memory, CPU time and processes of everything in it.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ FOLDER_SIZE = 512 * MIB
 
 
 def run(argv: Sequence[str], shown: Mapping[Path, str], folder: str, seconds: float) -> tuple[str, str]:
-    """Return what ``argv`` prints in a container, and how it ended in a few words.
+    """Run ``argv`` in a container; return its output, and how it ended in a few words.
 
-    ``shown`` maps paths of this machine to where they are seen, read-only; it starts in ``folder``.
-    It is killed after ``seconds``, or when it uses more than ``TOGETHER``.
+    ``shown`` maps paths of this machine to read-only paths inside; ``folder`` is the working folder.
+    It is killed after ``seconds``, or when it exceeds ``TOGETHER``.
     """
     process = subprocess.Popen(
         [*_command(shown, folder), *argv],
@@ -42,7 +42,7 @@ def run(argv: Sequence[str], shown: Mapping[Path, str], folder: str, seconds: fl
             printed = process.communicate(timeout=seconds)[0]
         except subprocess.TimeoutExpired:
             bubblewrap.kill(process.pid)
-            return process.communicate()[0], f"was not over after {seconds:g} s"
+            return process.communicate()[0], f"did not end within {seconds:g} s"
     return printed, watchdog.excess.message if watchdog.excess else f"exit code {process.returncode}"
 
 
@@ -56,7 +56,7 @@ def _command(shown: Mapping[Path, str], folder: str) -> list[str]:
     parts += ["--proc", "/proc", "--dev", "/dev", *_folders(Path(bubblewrap.HOME))]
     for path in PRIVATE_FOLDERS:
         parts += ["--perms", "1777", "--size", str(FOLDER_SIZE), "--tmpfs", path]
-    # After the temporary folders, for what is shown may lie in one of them.
+    # After the temporary folders, which may contain mount points.
     for path, place in seen.items():
         parts += [*_folders(Path(place)), "--ro-bind", str(path), place]
     parts += [*_folders(Path("/etc/passwd")), *("--ro-bind", "/etc/passwd", "/etc/passwd")]
@@ -68,7 +68,7 @@ def _command(shown: Mapping[Path, str], folder: str) -> list[str]:
 
 
 def _ordinary_user() -> list[str]:
-    """Become a user that nobody else is, who cannot become anybody and makes no namespaces."""
+    """Switch to an unused user id, without privileges and without the right to create namespaces."""
     user = ["--unshare-user", "--uid", str(bubblewrap.ORDINARY_USER), "--gid", str(bubblewrap.ORDINARY_USER)]
     inner = ["bwrap", "--dev-bind", "/", "/", *user, "--disable-userns", "--"]
     bounds = [
@@ -102,5 +102,5 @@ def _ordinary_user() -> list[str]:
 
 
 def _folders(path: Path) -> list[str]:
-    """Make the folders above ``path``, which root's bubblewrap would close to everybody else."""
+    """Create the folders above ``path``; root's bubblewrap would create them readable for root alone."""
     return [part for folder in reversed(path.parents[:-1]) for part in ("--perms", "0755", "--dir", str(folder))]

@@ -1,8 +1,8 @@
-"""A unit as an instructor would write it by hand for nbgrader: the same exercises, ordinary asserts for checks.
+"""A unit as an instructor would write it by hand for nbgrader: the same exercises, with ordinary asserts as checks.
 
-Where our notebook says ``check(softmax)``, this one makes the calls that our judge makes and compares each result.
-The cases worked by hand are shown to students, with their numbers; the rest are hidden tests, which hold the right
-answer to compare with, and draw their larger arrays.
+Instead of ``check(softmax)``, its cells make the calls that the judge makes and compare each result.
+The cases worked by hand are visible tests, with their numbers; the rest are hidden tests, which contain the reference
+answer to compare with, and draw larger arrays at random.
 """
 
 from __future__ import annotations
@@ -33,20 +33,19 @@ rng = np.random.default_rng(1)
 def draw(shape, dtype):
     return rng.standard_normal(shape).round(2).astype(dtype)
 """
-# Nobody writes a larger array out by hand.
-WRITTEN_OUT = 24
-# Ordinary inputs are standard normal numbers; those of special cases are larger and are written out.
-LARGEST_DRAWN = 6
+MAX_LITERAL_SIZE = 24  # numbers of an array that somebody would write out by hand
+# Ordinary inputs are standard normal; larger numbers belong to special cases and are written out.
+MAX_DRAWN = 6
 
 
 class NotEquivalent(Exception):
-    """The unit asks something that cannot be written as an ordinary assert; the message says what."""
+    """The unit checks something that cannot be written as an ordinary assert; the message says what."""
 
 
 def assignment(unit: str) -> NotebookNode:
     """Return the instructor's notebook of ``unit`` with ordinary tests in its check cells.
 
-    Raises NotEquivalent for a unit with an exercise that has more than one right result.
+    Raises NotEquivalent for a unit with an exercise that has several correct results.
     """
     nb = nbformat.read(instructor_path(unit), as_version=4)
     written = tests(unit)
@@ -59,7 +58,7 @@ def assignment(unit: str) -> NotebookNode:
 
 
 def handed_in(nb: NotebookNode) -> NotebookNode:
-    """Return the instructor's notebook ``nb`` as a student hands it in who has every answer right."""
+    """Return the instructor's notebook ``nb`` as a student with every answer right would submit it."""
     nb = copy.deepcopy(nb)
     for cell in nb.cells:
         shown, hidden, _ = cell.source.partition(HIDDEN)
@@ -69,9 +68,9 @@ def handed_in(nb: NotebookNode) -> NotebookNode:
 
 
 def tests(unit: str) -> dict[str, tuple[str, str]]:
-    """Return the shown and the hidden tests of each exercise of ``unit``, as Python.
+    """Return the visible and the hidden tests of each exercise of ``unit``, as Python.
 
-    Raises NotEquivalent for a unit with an exercise that has more than one right result.
+    Raises NotEquivalent for a unit with an exercise that has several correct results.
     """
     text, reference = solutions.unit(unit), solutions.reference(unit)
     written = {}
@@ -79,7 +78,7 @@ def tests(unit: str) -> dict[str, tuple[str, str]]:
         spec = SPECS[str(cell.exercise)]
         questions = fresh_exam(spec, int(cell.points or 0), reference, (), SEED).questions
         if any(question.case.examine for question in questions):
-            raise NotEquivalent(f"{spec.name} has more than one right result.")
+            raise NotEquivalent(f"{spec.name} has several correct results.")
         worked = max(1, len(spec.worked))
         shown = [_shown_test(spec, question) for question in questions[:worked]]
         hidden = [_hidden_test(spec, q.case.title, q.inputs, q.expected) for q in questions[worked:]]
@@ -93,7 +92,7 @@ def tests(unit: str) -> dict[str, tuple[str, str]]:
 
 
 def _asked(spec: Spec, right: Any, inputs: Inputs) -> list[tuple[str, Inputs, Outcome]]:
-    """Return the calls that the spec's properties make of the right function: title, inputs and outcome."""
+    """Return the calls that the spec's properties make of the reference: title, inputs and outcome."""
     calls: list[tuple[str, Inputs, Outcome]] = []
     for property_ in spec.properties:
 
@@ -107,7 +106,7 @@ def _asked(spec: Spec, right: Any, inputs: Inputs) -> list[tuple[str, Inputs, Ou
 
 
 def _right(unit: Unit, exercise: str) -> list[str]:
-    """Return the source of the right answer, and of those that it calls, under other names than the student's."""
+    """Return the source of the reference answer and of those that it calls, renamed."""
     sources = {str(cell.exercise): cell.source for cell in unit.exercises}
     needed, found = [exercise], set[str]()
     while needed:
@@ -116,7 +115,7 @@ def _right(unit: Unit, exercise: str) -> list[str]:
         needed += [other for other in sources if other not in found and re.search(rf"\b{other}\(", sources[name])]
     renamed = re.compile(rf"\b({'|'.join(sources)})(?=\()")
     answers = [renamed.sub(r"right_\1", sources[name]) for name in sources if name in found]
-    # nbgrader takes these marks for a mistake where nothing is to be written.
+    # nbgrader rejects these markers in cells without a solution.
     return [re.sub(r"\n *### (BEGIN|END) SOLUTION", "", answer) + "\n" for answer in answers]
 
 
@@ -144,7 +143,7 @@ def _refusal(spec: Spec, title: str, inputs: Inputs, expected: Raised) -> str:
 
 
 def _comparisons(spec: Spec, expected: Returned) -> list[str]:
-    """Return the lines that compare what is called ``seen`` with what is called ``right``."""
+    """Return the lines that compare the variables ``seen`` and ``right``."""
     places = [""] if len(spec.returns) == 1 else [f"[{at}]" for at in range(len(spec.returns))]
     compared = zip(spec.returns, places, expected.value, strict=True)
     return [line for output, at, value in compared for line in _comparison(output, f"seen{at}", f"right{at}", value)]
@@ -155,7 +154,7 @@ def _comparison(output: Output, seen: str, right: str, value: Any) -> list[str]:
         return [f"assert len({seen}) == len({right})"] if output.length else []
     if isinstance(output, Array):
         tolerance = 1e-4 if value.dtype == np.float32 else 1e-6
-        # Strict means shape and dtype, too.
+        # strict compares shape and dtype, too.
         return [f"np.testing.assert_allclose({seen}, {right}, rtol={tolerance}, atol={tolerance}, strict=True)"]
     if isinstance(value, float):
         return [f"np.testing.assert_allclose({seen}, {right}, rtol=1e-5, atol=1e-5)"]
@@ -163,9 +162,9 @@ def _comparison(output: Output, seen: str, right: str, value: Any) -> list[str]:
 
 
 def _drawn(value: Any) -> str:
-    """Return Python that makes ``value``, or draws another array like it where it is a large ordinary one."""
-    large = isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size > WRITTEN_OUT
-    if large and np.abs(value).max() < LARGEST_DRAWN:
+    """Return Python that makes ``value``, or, for a large ordinary array, one that draws another like it."""
+    large = isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size > MAX_LITERAL_SIZE
+    if large and np.abs(value).max() < MAX_DRAWN:
         return f"draw({value.shape}, '{value.dtype}')"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key!r}: {_drawn(item)}" for key, item in value.items()) + "}"

@@ -1,6 +1,6 @@
 """Five hundred submissions in one run, on SQLite and on PostgreSQL: the same gradebook, and no more memory than fifty.
 
-``python -m bench.five_hundred`` prints a table and writes it to build/bench/; the server is of its own.
+``python -m bench.five_hundred`` starts a server, prints a table and writes it to build/bench/.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ RESULT = ROOT / "build" / "bench" / "five_hundred.md"
 
 
 class Unequal(Exception):
-    """The gradebooks or files of one class graded twice are not the same; the message says which."""
+    """The gradebooks or files of one class graded twice differ; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,22 @@ class Row:
 def measure(sizes: Sequence[int]) -> Iterator[Row]:
     """Yield a row for each size on each database.
 
-    Raises Unequal unless both give the same gradebook and the same files, but for times; clock.CommandFailed.
+    Raises Unequal unless gradebook and files are the same except for times, and clock.CommandFailed.
     """
     with tempfile.TemporaryDirectory() as folder, Server() as server:
         for size in sizes:
             place = Path(folder, str(size))
             place.mkdir()
-            in_file, in_server = classes.our_course(place, NUMPY_UNIT, size), place / "postgresql"
+            in_file, in_server = classes.autograder_course(place, NUMPY_UNIT, size), place / "postgresql"
             copytree(in_file, in_server, symlinks=True)
             yield Row("SQLite", size, _graded(in_file))
             yield Row("PostgreSQL", size, _graded(in_server, "--db", server.database()))
-            for ours, theirs in zip(state(in_file), state(in_server), strict=True):
-                unequal = sorted(name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name))
+            for sqlite, postgresql in zip(state(in_file), state(in_server), strict=True):
+                unequal = sorted(
+                    name for name in sqlite.keys() | postgresql.keys() if sqlite.get(name) != postgresql.get(name)
+                )
                 if unequal:
-                    raise Unequal(f"not the same: {json.dumps(unequal[:5])}")
+                    raise Unequal(f"different: {json.dumps(unequal[:5])}")
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -75,10 +77,10 @@ def main() -> None:
     for row in measure([int(word) for word in sys.argv[1:]] or SIZES):
         rows.append(row)
         print(f"{row.submissions} on {row.database}: {row.spent.wall:.0f} s", flush=True)
-    told = f"{table(rows)}\nGradebooks and files of both are the same, but for times.\n"
+    report = f"{table(rows)}\nGradebooks and files of both are the same, except for times.\n"
     RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(told)
-    print(f"\n{told}", end="")
+    RESULT.write_text(report)
+    print(f"\n{report}", end="")
 
 
 def _graded(course: Path, *words: str) -> Spent:

@@ -1,6 +1,6 @@
-"""The least that grading can cost: ``python -m bench.floor UNIT COURSE`` forks warm and marks, and nothing else.
+"""A lower bound of what grading costs: ``python -m bench.floor UNIT COURSE`` forks a warm process and marks.
 
-The same cells and the same checks as in a grading run, in plain Python: no sandbox, no judge outside, no gradebook.
+The same cells and checks as in a grading run, in plain Python: no sandbox, no separate judge, no gradebook.
 What is the same for all submissions is done before the first fork.
 """
 
@@ -40,8 +40,8 @@ def main(unit: str, course: Path) -> None:
             names = _executed(unit, path)
             for cell in exercises:
                 spec = SPECS[str(cell.exercise)]
-                own = [mistake for mistake in known if mistake.exercise == spec.name]
-                exam = fresh_exam(spec, int(cell.points or 0), reference, own, seed)
+                its_mistakes = [mistake for mistake in known if mistake.exercise == spec.name]
+                exam = fresh_exam(spec, int(cell.points or 0), reference, its_mistakes, seed)
                 mark(spec, exam, LocalFunction(names[spec.name]))
             os._exit(0)
         os.wait()

@@ -1,4 +1,4 @@
-"""The three graders at work on a class, from the folder of submissions to gradebook and feedback."""
+"""Runs the three graders on a class, from the folder of submissions to gradebook and feedback."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OTTER_VERSION = "otter-grader[grading]==7.0.0"
 
 @dataclass(frozen=True)
 class Line:
-    """A cost that grows evenly: ``start`` seconds, and ``each`` for every submission."""
+    """A linear cost: ``start`` seconds, and ``each`` per submission."""
 
     start: float
     each: float
@@ -30,10 +30,10 @@ class Line:
         return self.start + self.each * size
 
 
-def ours(unit: str, size: int, workers: int | None = None) -> Spent:
+def autograder(unit: str, size: int, workers: int | None = None) -> Spent:
     """Return what `autograder grade` costs for a class of ``size``."""
     with tempfile.TemporaryDirectory() as folder:
-        course = classes.our_course(Path(folder), unit, size)
+        course = classes.autograder_course(Path(folder), unit, size)
         command = [str(Path(sys.executable).with_name("autograder")), "grade", unit, "--course", str(course)]
         command += [] if workers is None else ["--workers", str(workers)]
         spent = clock.run(command, Path(folder), {"PYTHONPATH": str(ROOT)})
@@ -67,9 +67,9 @@ def otter(unit: str, size: int) -> Spent:
 
 
 def floor(unit: str, size: int) -> Spent:
-    """Return what the checks alone cost: plain Python, forked warm for each submission, no sandbox and no gradebook."""
+    """Return what the checks alone cost in warm forks of plain Python, see `bench.floor`."""
     with tempfile.TemporaryDirectory() as folder:
-        course = classes.our_course(Path(folder), unit, size)
+        course = classes.autograder_course(Path(folder), unit, size)
         return clock.run(
             [sys.executable, "-m", "bench.floor", unit, str(course)], Path(folder), {"PYTHONPATH": str(ROOT)}
         )
@@ -87,7 +87,7 @@ def middle(spent: list[Spent]) -> Spent:
 
 
 def install_otter() -> None:
-    """Install otter-grader into an environment of its own, which sees the packages of this one beside it."""
+    """Install otter-grader into an environment of its own, which can also import the packages of this one."""
     if (OTTER / "bin" / "otter").exists():
         return
     shutil.rmtree(OTTER, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What was measured on: processor, memory, load and versions."""
+"""The machine of a measurement: processor, memory, load and versions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIBRARIES = ("numpy", "torch", "nbgrader", "ipython", "SQLAlchemy")
 
 
 def described() -> dict[str, str]:
-    """Return what there is to know of the machine, by its name."""
+    """Return the facts about the machine by name."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return {

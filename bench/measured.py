@@ -1,4 +1,4 @@
-"""The bars, each measured by a function of its own that returns them."""
+"""Functions that measure the bars."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NUMPY_UNIT, TORCH_UNIT = "u01_rnn_cell", "u06_image_captioning"
 CLASS = {NUMPY_UNIT: 40, TORCH_UNIT: 20}
 FASTER_THAN_STOCK = {NUMPY_UNIT: 15, TORCH_UNIT: 20}
 FASTER_THAN_OTTER = 20
-STOCK_SIZES = (2, 6)  # a stock run of 40 takes minutes; what it costs grows evenly, so the rest is a straight line
+STOCK_SIZES = (2, 6)  # a stock run of 40 takes minutes; its cost is linear, so it is extrapolated
 OTTER_SIZE = 2  # every submission is a command of its own
 LARGE, SMALL = 300, 30
 
@@ -22,30 +22,31 @@ def class_bars(unit: str) -> list[Bar]:
     """Return how much faster a class of ``unit`` is graded than by stock nbgrader and by otter-grader, and the CPU."""
     size, short = CLASS[unit], unit[:3]
     small, large = STOCK_SIZES
-    ours = [graders.ours(unit, size)]
+    runs = [graders.autograder(unit, size)]
     stock = {small: graders.stock(unit, small), large: graders.stock(unit, large)}
-    ours.append(graders.ours(unit, size))
+    runs.append(graders.autograder(unit, size))
     otter = graders.otter(unit, OTTER_SIZE)
-    ours.append(graders.ours(unit, size))
+    runs.append(graders.autograder(unit, size))
     floor = graders.floor(unit, size)
-    own = graders.middle(ours)
+    autograder = graders.middle(runs)
     wall = graders.line((small, stock[small].wall), (large, stock[large].wall))
     cpu = graders.line((small, stock[small].cpu), (large, stock[large].cpu))
     otter_wall = otter.wall / OTTER_SIZE * size
     details = {
-        "ours": [vars(spent) for spent in ours],
+        "autograder": [vars(spent) for spent in runs],
         "stock": {count: vars(spent) for count, spent in stock.items()},
         "stock_cpu_each": cpu.each,
         "otter_each": {"wall": otter.wall / OTTER_SIZE, "cpu": otter.cpu / OTTER_SIZE},
         "floor": vars(floor),
     }
-    at_stock = f"ours {own.wall:.1f} s; stock {wall.start:.1f} s and {wall.each:.2f} s each, from {small} and {large}"
-    at_otter = f"ours {own.wall:.1f} s; otter {otter.wall / OTTER_SIZE:.1f} s each, from {OTTER_SIZE}"
-    at_floor = f"{own.cpu / size:.3f} s and {floor.cpu / size:.3f} s for each of {size}, start-up included"
+    seconds = f"autograder {autograder.wall:.1f} s"
+    at_stock = f"{seconds}; stock {wall.start:.1f} s and {wall.each:.2f} s each, from {small} and {large}"
+    at_otter = f"{seconds}; otter {otter.wall / OTTER_SIZE:.1f} s each, from {OTTER_SIZE}"
+    at_floor = f"{autograder.cpu / size:.3f} s and {floor.cpu / size:.3f} s for each of {size}, start-up included"
     return [
         Bar(
             f"{size} of {short} against nbgrader",
-            wall.at(size) / own.wall,
+            wall.at(size) / autograder.wall,
             FASTER_THAN_STOCK[unit],
             "times",
             at_stock,
@@ -54,24 +55,28 @@ def class_bars(unit: str) -> list[Bar]:
         ),
         Bar(
             f"{size} of {short} against otter-grader",
-            otter_wall / own.wall,
+            otter_wall / autograder.wall,
             FASTER_THAN_OTTER,
             "times",
             at_otter,
             higher=True,
         ),
-        Bar(f"CPU for {short} against the floor", own.cpu / floor.cpu, 3, "times", at_floor),
+        Bar(f"CPU for {short} against the floor", autograder.cpu / floor.cpu, 3, "times", at_floor),
     ]
 
 
 def verdict_bars() -> list[Bar]:
     """Return how long one verdict takes, within a run and from nothing."""
     seconds = stages.measure(NUMPY_UNIT, 10)["judge"]
-    ours, imports = single.measure(NUMPY_UNIT, 5)
+    verdict, imports = single.measure(NUMPY_UNIT, 5)
     return [
         Bar("one verdict of u01 within a run", median(seconds), 0.5, "s", "median of 10, with its feedback page"),
         Bar(
-            "one verdict from nothing", ours, 1.5 * imports + 1, "s", f"1.5 times the imports' {imports:.2f} s, and 1 s"
+            "one verdict from nothing",
+            verdict,
+            1.5 * imports + 1,
+            "s",
+            f"1.5 times the imports' {imports:.2f} s, and 1 s",
         ),
     ]
 
@@ -81,7 +86,7 @@ def student_bars() -> list[Bar]:
     checks = student.measure()
     slowest, first = max(checks, key=lambda check: check.seconds), max(checks, key=lambda check: check.first)
     details = {f"{check.exercise}, {check.answer}": [check.seconds, check.first] for check in checks}
-    told = f"{slowest.exercise}, {slowest.answer}; with imports {first.first:.2f} s, {first.exercise}"
+    how = f"{slowest.exercise}, {slowest.answer}; with imports {first.first:.2f} s, {first.exercise}"
     return [
         Bar(
             "a check, median",
@@ -91,7 +96,7 @@ def student_bars() -> list[Bar]:
             f"{len(checks)} checks, right and wrong, median of three times each",
             details=details,
         ),
-        Bar("a check, the slowest", slowest.seconds, 0.3, "s", told),
+        Bar("a check, the slowest", slowest.seconds, 0.3, "s", how),
     ]
 
 
@@ -110,9 +115,9 @@ def recording_bar(measured: stages.Stages) -> Bar:
 
 def size_bars() -> list[Bar]:
     """Return what each of many submissions costs against each of few, and what two workers gain, on unit 01."""
-    few = graders.ours(NUMPY_UNIT, SMALL, workers=2)
-    many = graders.ours(NUMPY_UNIT, LARGE, workers=2)
-    alone = graders.ours(NUMPY_UNIT, LARGE, workers=1)
+    few = graders.autograder(NUMPY_UNIT, SMALL, workers=2)
+    many = graders.autograder(NUMPY_UNIT, LARGE, workers=2)
+    alone = graders.autograder(NUMPY_UNIT, LARGE, workers=1)
     each, busy = (few.wall / SMALL, many.wall / LARGE), alone.cpu / alone.wall
     return [
         Bar(
@@ -138,12 +143,12 @@ def network_bars() -> list[Bar]:
     """Return the CPU time of the fast NumPy networks as shares of torch's."""
     rows = numpy_vs_torch.measure()
     name = "{network} {N}, {T}, {D}, {H} against torch"
-    told = "N, T, D, H; {numpy_ms:.1f} ms and {torch_ms:.1f} ms, NumPy's matrix products alone {products_ms:.1f} ms"
-    return [Bar(name.format(**row), row["ratio"], row["bar"], "times", told.format(**row)) for row in rows]
+    how = "N, T, D, H; {numpy_ms:.1f} ms and {torch_ms:.1f} ms, NumPy's matrix products alone {products_ms:.1f} ms"
+    return [Bar(name.format(**row), row["ratio"], row["bar"], "times", how.format(**row)) for row in rows]
 
 
-def limit_told(measured: stages.Stages) -> str:
-    """Return in a few sentences where the one writer becomes the limit, and what to do then."""
+def writer_limit(measured: stages.Stages) -> str:
+    """Return in a few sentences from where on the single writer is the bottleneck, and what to do then."""
     most = simulate.most_workers(measured)
     runs = ", ".join(f"with {run.workers} {run.seconds:.0f} s" for run in simulate.simulate(measured))
     return (

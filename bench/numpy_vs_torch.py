@@ -21,7 +21,7 @@ Sizes = Sequence[int]  # N, T, D, H
 SIZES: tuple[Sizes, ...] = ((32, 50, 64, 128), (64, 100, 128, 256))
 REPEATS = 15
 
-# What the CPU time may be, as a share of torch's.
+# Bars for the CPU time as a fraction of torch's.
 BARS = {"RNN": 0.7, "GRU": 0.9, "LSTM": 1.5}
 BLOCKS = {"RNN": 1, "GRU": 3, "LSTM": 4}
 
@@ -30,7 +30,7 @@ def measure(sizes: Sequence[Sizes] = SIZES, repeats: int = REPEATS) -> list[dict
     """Return a row for each network at each of ``sizes``, measured in a fresh process with one thread.
 
     A row holds network, N, T, D, H, numpy_ms and torch_ms (medians of CPU time in ms), their ratio and its bar;
-    and products_ms, of NumPy's matrix products alone: with less than that the networks cannot do.
+    and products_ms, of NumPy's matrix products alone, a lower bound.
     Raises subprocess.CalledProcessError if that process fails.
     """
     # The libraries under NumPy and torch read their number of threads once, when they are imported.
@@ -44,8 +44,8 @@ def measure(sizes: Sequence[Sizes] = SIZES, repeats: int = REPEATS) -> list[dict
 def compare(network: str, sizes: Sizes, repeats: int) -> dict[str, Any]:
     """Return the row of one network at one size, measured in this process; the two sides take turns."""
     N, T, D, H = sizes
-    ours, theirs, least = (side(network, N, T, D, H) for side in (numpy_side, torch_side, products))
-    spent: dict[Callable[[], object], list[float]] = {ours: [], theirs: [], least: []}
+    numpy_run, torch_run, products_run = (side(network, N, T, D, H) for side in (numpy_side, torch_side, products))
+    spent: dict[Callable[[], object], list[float]] = {numpy_run: [], torch_run: [], products_run: []}
     for side in spent:
         side()  # the first run pays for memory that the others reuse
     for _ in range(repeats):
@@ -53,13 +53,13 @@ def compare(network: str, sizes: Sizes, repeats: int) -> dict[str, Any]:
             start = time.process_time()
             side()
             times.append(time.process_time() - start)
-    numpy_ms, torch_ms, products_ms = (1000 * median(spent[side]) for side in (ours, theirs, least))
+    numpy_ms, torch_ms, products_ms = (1000 * median(spent[side]) for side in (numpy_run, torch_run, products_run))
     row = dict(zip("NTDH", sizes, strict=True), numpy_ms=numpy_ms, torch_ms=torch_ms, products_ms=products_ms)
     return {"network": network, **row, "ratio": numpy_ms / torch_ms, "bar": BARS[network]}
 
 
 def numpy_side(network: str, N: int, T: int, D: int, H: int) -> Callable[[], object]:
-    """Return a function that runs our network once, forward and backward, on random numbers."""
+    """Return a function that runs the NumPy network once, forward and backward, on random numbers."""
     import numpy as np
 
     from solutions import fast
@@ -85,7 +85,7 @@ def numpy_side(network: str, N: int, T: int, D: int, H: int) -> Callable[[], obj
 
 
 def torch_side(network: str, N: int, T: int, D: int, H: int) -> Callable[[], object]:
-    """Return a function that runs torch's network once and takes the gradients that ours takes."""
+    """Return a function that runs torch's network once and takes the same gradients."""
     import torch
 
     torch.set_num_threads(1)

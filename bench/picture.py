@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from bench.bars import Bar
 from bench.simulate import SIZE, Run
 
-KEPT, MISSED = "#2a7f62", "#c0392b"
+MET, MISSED = "#2a7f62", "#c0392b"
 
 
 def draw(bars: Sequence[Bar], runs: Sequence[Run], path: Path) -> None:
@@ -30,7 +30,7 @@ def draw(bars: Sequence[Bar], runs: Sequence[Run], path: Path) -> None:
 
 def _shares(axes: Axes, bars: Sequence[Bar]) -> None:
     places = range(len(bars))
-    axes.barh(places, [bar.share for bar in bars], color=[KEPT if bar.met else MISSED for bar in bars])
+    axes.barh(places, [bar.share for bar in bars], color=[MET if bar.met else MISSED for bar in bars])
     axes.axvline(1, color="black", linewidth=1)
     axes.set_yticks(places, [_label(bar) for bar in bars])
     axes.invert_yaxis()
@@ -49,7 +49,7 @@ def _label(bar: Bar) -> str:
 
 def _workers(axes: Axes, runs: Sequence[Run]) -> None:
     workers = [run.workers for run in runs]
-    axes.plot(workers, [run.seconds for run in runs], "o-", color=KEPT, label="simulated")
+    axes.plot(workers, [run.seconds for run in runs], "o-", color=MET, label="simulated")
     axes.plot(
         workers, [runs[0].seconds / count for count in workers], "--", color="grey", label="if nothing were shared"
     )

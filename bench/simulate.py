@@ -1,7 +1,7 @@
-"""What a class of a thousand would take on many workers: a simulation from measured times of the stages.
+"""Simulates grading a class of a thousand on many workers, from measured times of the stages.
 
-As in `autograder.grading.grade`, one process takes submissions in, hands them out and records what comes back; each
-worker has one submission at work and one at hand.
+As in `autograder.grading.grade`, one process reads submissions, distributes them and records the results; each worker
+has one submission in progress and one queued.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SEED = 0
 
 @dataclass(frozen=True)
 class Run:
-    """A simulated run: its workers, its seconds, and the share of them for which the writer was busy."""
+    """A simulated run: its workers, its seconds, and the fraction of them for which the writer was busy."""
 
     workers: int
     seconds: float
@@ -34,7 +34,7 @@ def simulate(stages: Stages, workers: Sequence[int] = WORKERS, size: int = SIZE)
 
 
 def most_workers(stages: Stages) -> float:
-    """Return the number of workers beyond which the one writer is the limit: judging by recording and taking in."""
+    """Return the number of workers from which on the single writer is the bottleneck."""
     each = {name: sum(times) / len(times) for name, times in stages.items()}
     return each["judge"] / (each["take_in"] + each["record"])
 

@@ -1,4 +1,4 @@
-"""One notebook's verdict from nothing, beside the time that Python takes to import what grading needs."""
+"""Measures `autograder verdict` for one notebook, and importing the libraries that it needs."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ IMPORTS = "import numpy, torch, IPython, nbgrader"
 
 
 def measure(unit: str, repeats: int) -> tuple[float, float]:
-    """Return the median seconds of `autograder verdict` for a right notebook of ``unit``, and of the imports alone.
+    """Return the median seconds of `autograder verdict` for a correct notebook of ``unit``, and of the imports alone.
 
     The two take turns.
     """
     verdict = [str(Path(sys.executable).with_name("autograder")), "verdict", str(instructor_path(unit))]
-    ours, imports = [], []
+    verdicts, imports = [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(repeats):
-            ours.append(clock.run(verdict, Path(folder), {"PYTHONPATH": str(ROOT)}).wall)
+            verdicts.append(clock.run(verdict, Path(folder), {"PYTHONPATH": str(ROOT)}).wall)
             imports.append(clock.run([sys.executable, "-c", IMPORTS], Path(folder)).wall)
-    return median(ours), median(imports)
+    return median(verdicts), median(imports)

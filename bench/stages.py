@@ -40,7 +40,7 @@ def measure(unit: str, size: int) -> Stages:
 def staged(course: Path, unit: str) -> Stages:
     """Grade every submission in ``course`` in this process and return the seconds of each stage.
 
-    The writer's turn comes when all are judged: in a run it is a process of its own.
+    Recording comes after all judging: in a run the writer is a process of its own.
     """
     seconds: Stages = {"take_in": [], "judge": [], "record": []}
     version, judged = course_version(unit), {}
@@ -68,7 +68,7 @@ def _timed(seconds: list[float]) -> Iterator[None]:
 def main(unit: str, size: int) -> None:
     """Print the seconds of ``size`` submissions."""
     with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(staged(classes.our_course(Path(folder), unit, size + 1), unit)))
+        print(json.dumps(staged(classes.autograder_course(Path(folder), unit, size + 1), unit)))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ QUIET = ["--log-level=ERROR"]
 
 @dataclass(frozen=True)
 class Check:
-    """How long a check took, from the kernel's first word to its answer: the median of several times, and the first."""
+    """The seconds of a check, from the kernel's first message to its reply: the median of several, and the first."""
 
     exercise: str
     answer: str

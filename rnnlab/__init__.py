@@ -1,6 +1,6 @@
-"""Helpers of the course on recurrent neural networks: checks, and modules for plots, data and the like.
+"""The course's helper package: checks, plots, data.
 
-The modules are imported when they are asked for, as in ``from rnnlab import plots``: Matplotlib takes a while.
+Modules such as ``plots`` are imported only by ``from rnnlab import plots``, because Matplotlib takes a while.
 """
 
 from rnnlab.checks import CheckFailed, check

@@ -24,15 +24,15 @@ NEWER = (
 
 
 class CheckFailed(AssertionError):
-    """A check did not pass; in a notebook it ends the cell in one line instead of a traceback."""
+    """A check did not pass; a notebook shows one line instead of a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        # IPython asks the exception itself how to show it; the table above has said everything else.
+        # Called by IPython; the table above the message shows the rest.
         return [f"CheckFailed: {self}"]
 
 
 class LocalFunction:
-    """The function that a student wrote in this very process."""
+    """A student's function in this process."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
@@ -48,7 +48,7 @@ class LocalFunction:
 
 
 def marks(function: Callable[..., Any]) -> Marks:
-    """Return the marks of ``function`` against the public answers of the exercise that bears its name.
+    """Return the marks of ``function`` against the public answers of the exercise with its name.
 
     Raises TypeError if it is not a function, and LookupError if no exercise has that name.
     """
@@ -67,7 +67,7 @@ def marks(function: Callable[..., Any]) -> Marks:
 
 
 def check(function: Callable[..., Any]) -> None:
-    """Show how ``function`` does in the checks of its exercise, the first thing to fix first.
+    """Show the results of ``function`` in the checks of its exercise, the first failure first.
 
     Raises CheckFailed, with one line that says what failed, unless all checks pass.
     """

@@ -1,4 +1,4 @@
-"""The units of the course in the order in which they are read, as the map of unit 00 shows them."""
+"""The units of the course in order, as the course map in unit 00 shows them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from importlib import resources
 
-# Written by the build, from the texts.
+# Built from the texts.
 FILE = "units.json"
 
 
 @dataclass(frozen=True)
 class UnitSummary:
-    """A unit at a glance: number and title, what the reader builds, points, least and most minutes."""
+    """A unit: number and title, what the reader builds, points, least and most minutes."""
 
     title: str
     builds: str

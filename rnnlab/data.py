@@ -1,4 +1,4 @@
-"""Small data that the units share; everything is generated here, nothing is downloaded."""
+"""Small data sets that the units share; all are generated, nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _GLYPHS = (
 
 
 def glyphs() -> Floats:
-    """Return the ten digits as clean bitmaps, shape (10, 7, 5): 1 where there is ink, 0 elsewhere."""
+    """Return the ten digits as clean bitmaps, shape (10, 7, 5): 1 for ink, 0 for paper."""
     ink = [[mark == "#" for mark in glyph] for glyph in _GLYPHS]
     return np.array(ink, dtype=np.float64).reshape(10, 7, 5)
 
@@ -50,7 +50,7 @@ def glyphs() -> Floats:
 def digits(n: int, seed: int) -> tuple[Floats, Integers]:
     """Return ``n`` small digit images (n, 8, 8), from 0 (paper) to 1 (ink), and their labels (n,), 0 to 9.
 
-    Every image is a glyph that was moved, made to lean, drawn lighter or darker, and covered with noise.
+    Every image is a glyph, shifted, slanted, drawn lighter or darker, with noise added.
     The same ``seed`` gives the same images.
     """
     rng = np.random.default_rng(seed)
@@ -78,7 +78,7 @@ def pen_strokes() -> Floats:
 
 
 def _draw(image: Floats, glyph: Floats, rng: Any) -> None:
-    """Draw ``glyph`` into ``image``: moved by up to a pixel or two, leaning by up to one pixel at either end."""
+    """Draw ``glyph`` into ``image``, shifted by up to two pixels and slanted by up to one pixel at either end."""
     top, left = rng.integers(0, 2), rng.integers(1, 3)
     lean, ink = rng.uniform(-0.4, 0.4), rng.uniform(0.6, 1.0)
     for row, marks in enumerate(glyph):

@@ -1,4 +1,4 @@
-"""What the course needs and what this notebook's Python has: versions, and the answers behind the checks."""
+"""Compares this notebook's Python with what the course needs: versions, and the answers for the checks."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Result = Literal["as tested", "other version", "missing", "broken"]
 
 @dataclass(frozen=True)
 class VersionRange:
-    """The lowest and the highest version of something that the course was tested with."""
+    """The lowest and the highest version with which the course was tested."""
 
     lowest: str
     highest: str
 
     def covers(self, version: str) -> bool:
-        """Return whether ``version`` lies between the two, or is a patch of the highest."""
+        """Return whether ``version`` is in the range, or a patch release of the highest."""
         found, lowest, highest = (_numbers(text) for text in (version, self.lowest, self.highest))
         return lowest <= found and found[: len(highest)] <= highest
 
@@ -33,7 +33,7 @@ class VersionRange:
         return f"{self.lowest} to {self.highest}"
 
 
-# The same ranges stand beside the dependencies in pyproject.toml.
+# The same ranges as in pyproject.toml, beside the dependencies.
 PYTHON = VersionRange("3.11", "3.14")
 LIBRARIES = {
     "numpy": VersionRange("2.0.0", "2.4.6"),
@@ -41,7 +41,7 @@ LIBRARIES = {
     "torch": VersionRange("2.4.0", "2.13.0"),
 }
 
-WORDS = {
+RESULT_LABELS = {
     "as tested": "✓ as tested",
     "other version": "! other version",
     "missing": "✗ missing",
@@ -50,12 +50,12 @@ WORDS = {
 INSTALL = (
     "To get {them}, run `%pip install {pins}` in a new cell, restart the kernel (menu Kernel), and run this again."
 )
-ANSWERS = "Install the course's package once more: `%pip install --force-reinstall --no-deps` and the wheel's path."
+REINSTALL = "Install the course's package once more: `%pip install --force-reinstall --no-deps` and the wheel's path."
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that the course needs: what was found ("" for nothing), what the course was tested with."""
+    """One requirement of the course: what was found ("" for nothing), and what the course was tested with."""
 
     name: str
     found: str
@@ -65,24 +65,24 @@ class Part:
 
 @dataclass(frozen=True)
 class Environment:
-    """What was found of all that the course needs, as a notebook shows it: HTML, or plain text."""
+    """The state of all requirements, shown in a notebook as HTML, or as plain text."""
 
     parts: tuple[Part, ...]
 
     @property
     def advice(self) -> str:
-        """What the reader should do, in a sentence or two."""
+        """What the reader should do, in one or two sentences."""
         wrong = [part for part in self.parts if part.result in ("missing", "broken")]
         needed = [part for part in wrong if part.name in LIBRARIES]
-        said = []
+        advice = []
         if needed:
             pins = " ".join(f"{part.name}=={LIBRARIES[part.name].highest}" for part in needed)
-            said.append(INSTALL.format(them=" and ".join(part.name for part in needed), pins=pins))
+            advice.append(INSTALL.format(them=" and ".join(part.name for part in needed), pins=pins))
         if len(wrong) > len(needed):
-            said.append(ANSWERS)
+            advice.append(REINSTALL)
         if not wrong and any(part.result != "as tested" for part in self.parts):
-            said.append("You can start. With other versions the last digits of printed numbers may differ.")
-        return " ".join(said) or "Nothing: all is as the course was tested."
+            advice.append("You can start. With other versions the last digits of printed numbers may differ.")
+        return " ".join(advice) or "Nothing: all versions are as tested."
 
     def _repr_html_(self) -> str:
         titles = ("Part", "Found", "Tested with", "Result")
@@ -96,18 +96,20 @@ class Environment:
         )
 
     def __repr__(self) -> str:
-        lines = [f"{p.name:<18} {p.found or '–':<14} {p.expected or '–':<14} {WORDS[p.result]}" for p in self.parts]
+        lines = [
+            f"{p.name:<18} {p.found or '–':<14} {p.expected or '–':<14} {RESULT_LABELS[p.result]}" for p in self.parts
+        ]
         return "\n".join([*lines, f"What to do. {self.advice}"])
 
 
 def _row(part: Part) -> str:
-    cells = (part.found or "–", part.expected or "–", WORDS[part.result])
+    cells = (part.found or "–", part.expected or "–", RESULT_LABELS[part.result])
     columns = "".join(f'<td style="{CELL}">{escape(cell)}</td>' for cell in cells)
     return f'<tr><th scope="row" style="{CELL};font-weight:normal">{escape(part.name)}</th>{columns}</tr>'
 
 
 def check_environment() -> Environment:
-    """Return what is found of all that the course needs; raises nothing, whatever is missing or broken."""
+    """Return the state of all requirements; never raises, whatever is missing or broken."""
     parts = [_part("Python", platform.python_version(), PYTHON)]
     parts += [_library(name, tested) for name, tested in LIBRARIES.items()]
     return Environment((*parts, _answers()))
@@ -131,7 +133,7 @@ def _library(name: str, tested: VersionRange) -> Part:
     try:
         importlib.import_module(name)
     except Exception:
-        # What a half-installed library raises is anybody's guess.
+        # A half-installed library may raise anything.
         return Part(name, part.found, part.expected, "broken" if part.found else "missing")
     return part
 

@@ -1,4 +1,4 @@
-"""Gradient check: what a backward pass returns beside what finite differences say."""
+"""Gradient check: compares what a backward pass returns with finite differences."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def gradient_error(
 ) -> dict[str, float]:
     """Return, for each name in ``gradients``, its relative error against central differences of ``loss(**inputs)``.
 
-    The error is max|g - n| / max(|g| + |n|) over the array, 0 where both vanish; below 1e-6 a gradient is right, above
-    1e-3 it is wrong.
+    The error is max|g - n| / max(|g| + |n|) over the array, 0 where both vanish; below 1e-6 a gradient is right,
+    above 1e-3 it is wrong.
     Inputs must be float64 arrays; they are not changed.
-    Raises ValueError where a gradient's name or shape does not fit its input.
+    Raises ValueError if a gradient has no input of its name, or another shape than the input.
 
     Source: central differences with the step near the cube root of float64's precision (Press et al., Numerical
     Recipes, section 5.7).

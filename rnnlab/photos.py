@@ -1,4 +1,4 @@
-"""Captioned photos that a user supplies: COCO captions, Karpathy's splits, Flickr8k; nothing is downloaded."""
+"""Loads captioned photos that you have: COCO captions, Karpathy's splits, Flickr8k; nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PathLike = str | Path
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo: where its file lies, and its captions as words of small letters, separated by spaces."""
+    """A photo: the path of its file, and its captions in lower case, words separated by spaces."""
 
     path: Path
     captions: tuple[str, ...]
@@ -29,69 +29,69 @@ def load_coco_captions(annotations: PathLike, images: PathLike) -> list[Photo]:
 
     ``annotations`` is the JSON file, ``images`` the folder of the photos.
     Photos without a caption are left out.
-    Raises ValueError if the file has another form.
+    Raises ValueError if the file has another format.
     """
     stored = _read(annotations)
     try:
         names = {image["id"]: image["file_name"] for image in stored["images"]}
-        told = [(names[note["image_id"]], note["caption"]) for note in stored["annotations"]]
+        pairs = [(names[note["image_id"]], note["caption"]) for note in stored["annotations"]]
     except (KeyError, TypeError) as error:
         raise ValueError(f"{annotations} is not a COCO caption file: {error!r}") from None
-    return _gathered(told, Path(images))
+    return _grouped(pairs, Path(images))
 
 
 def load_karpathy_split(split_file: PathLike, images: PathLike, split: str = "train") -> list[Photo]:
-    """Return the photos of one split, 'train', 'val', 'test' or 'restval', of a file in Karpathy's form.
+    """Return the photos of one split, 'train', 'val', 'test' or 'restval', of a file in Karpathy's format.
 
     Such files (dataset_coco.json, dataset_flickr8k.json) hold photos of several folders; a photo's own folder, where
     the file names one, is looked for in ``images``.
-    Raises ValueError if the file has another form or holds no such split.
+    Raises ValueError if the file has another format or no such split.
     """
     stored = _read(split_file)
     try:
         known = {entry["split"] for entry in stored["images"]}
-        told = [
+        pairs = [
             (str(Path(entry.get("filepath", "")) / entry["filename"]), sentence["raw"])
             for entry in stored["images"]
             if entry["split"] == split
             for sentence in entry["sentences"]
         ]
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{split_file} is not a file of Karpathy's form: {error!r}") from None
+        raise ValueError(f"{split_file} is not in Karpathy's format: {error!r}") from None
     if split not in known:
         raise ValueError(f"{split_file} has no split {split!r}; it has {', '.join(sorted(known))}")
-    return _gathered(told, Path(images))
+    return _grouped(pairs, Path(images))
 
 
 def load_flickr8k(captions: PathLike, images: PathLike, names: PathLike | None = None) -> list[Photo]:
     """Return the photos of Flickr8k.token.txt, whose lines read ``name.jpg#0<TAB>caption``.
 
-    ``names``, such as Flickr_8k.trainImages.txt, lists the photos to keep, one name a line; without it all are kept.
-    Raises ValueError, with the number of the line, where a line has another form.
+    ``names``, such as Flickr_8k.trainImages.txt, lists the photos to keep, one name per line; without it all are kept.
+    Raises ValueError, with the line's number, if a line has another format.
     """
-    told = []
+    pairs = []
     for number, line in enumerate(Path(captions).read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():
             continue
         found = re.fullmatch(r"(.+)#\d+\t(.+)", line)
         if found is None:
             raise ValueError(f"{captions}, line {number}: expected name.jpg#0, a tab and a caption")
-        told.append((found[1], found[2]))
+        pairs.append((found[1], found[2]))
     if names is not None:
         kept = set(Path(names).read_text(encoding="utf-8").split())
-        told = [(name, said) for name, said in told if name in kept]
-    return _gathered(told, Path(images))
+        pairs = [(name, caption) for name, caption in pairs if name in kept]
+    return _grouped(pairs, Path(images))
 
 
-def message_of(caption: str) -> str:
-    """Return a caption in small letters without punctuation, its words separated by single spaces."""
+def _normalized(caption: str) -> str:
+    """Return a caption in lower case without punctuation, its words separated by single spaces."""
     return " ".join(re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", caption.lower()))
 
 
 def images(photos: Sequence[Photo], side: int = 36) -> NDArray[np.float32]:
-    """Return the photos' largest middle squares, shrunk to ``side``: float32 (N, 3, side, side), from 0 to 1.
+    """Return the photos' largest centre squares, scaled down to ``side``: float32 (N, 3, side, side), from 0 to 1.
 
-    Grey photos get three equal colours.
+    Greyscale photos get three equal channels.
     Raises FileNotFoundError where a file is missing, ValueError for a photo smaller than ``side``.
     """
     pictures = np.empty((len(photos), 3, side, side), dtype=np.float32)
@@ -104,11 +104,11 @@ def _read(path: PathLike) -> Any:
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
-def _gathered(told: Iterable[tuple[str, str]], folder: Path) -> list[Photo]:
+def _grouped(pairs: Iterable[tuple[str, str]], folder: Path) -> list[Photo]:
     captions: dict[str, list[str]] = {}
-    for name, said in told:
-        captions.setdefault(name, []).append(message_of(said))
-    return [Photo(folder / name, tuple(said)) for name, said in sorted(captions.items())]
+    for name, caption in pairs:
+        captions.setdefault(name, []).append(_normalized(caption))
+    return [Photo(folder / name, tuple(texts)) for name, texts in sorted(captions.items())]
 
 
 def _pixels(path: Path) -> NDArray[np.float32]:
@@ -120,7 +120,7 @@ def _pixels(path: Path) -> NDArray[np.float32]:
 
 
 def _shrunk(pixels: NDArray[np.float32], side: int, path: Path) -> NDArray[np.float32]:
-    """Return the middle square of ``pixels`` as (3, side, side), each new pixel the mean of those that it covers."""
+    """Return the centre square of ``pixels`` as (3, side, side), each pixel the mean of those that it covers."""
     short = min(pixels.shape[:2])
     if short < side:
         raise ValueError(f"{path} has only {short} pixels on its short side; {side} are needed")

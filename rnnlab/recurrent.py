@@ -1,4 +1,4 @@
-"""A forward pass for the units that are about something else, computed by PyTorch."""
+"""A forward pass, computed by PyTorch, for units in which it is not an exercise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Cache = tuple[Floats, Floats, Floats, Floats, Floats]
 def run(x: Floats, h0: Floats, W_xh: Floats, W_hh: Floats, b_h: Floats) -> tuple[Floats, list[Cache]]:
     """Return the hidden states of torch's ``nn.RNN`` (N, T, H), and a cache (x_t, h_prev, W_xh, W_hh, h_t) per step.
 
-    Shapes: x (N, T, D), h0 (N, H), W_xh (D, H), W_hh (H, H), b_h (H,), all of one dtype, which the states have too.
+    Shapes: x (N, T, D), h0 (N, H), W_xh (D, H), W_hh (H, H), b_h (H,), all of one dtype, which is also the states'.
     Torch adds two biases; the second one is zero here.
     """
     D, H = W_xh.shape

@@ -1,4 +1,4 @@
-"""Captioned scenes: coloured shapes on a 3 x 3 grid, what can truly be said of them, and their pictures.
+"""Captioned scenes: coloured shapes on a 3 x 3 grid, their true captions, and their pictures.
 
 Scenes of this kind go back to SHAPES (Andreas et al., 2016) and ShapeWorld (Kuhnle and Copestake, 2017).
 """
@@ -19,7 +19,7 @@ SIZES = ("small", "big")
 GRID, CELL = 3, 12
 SIDE = GRID * CELL
 
-# Pairs that no scene for training shows: a test of what a network makes of words that it knows in a new combination.
+# Pairs that no training scene contains: they test a network on a new combination of known words.
 WITHHELD = (("green", "triangle"), ("yellow", "cross"))
 
 _RGB = {
@@ -85,7 +85,7 @@ Scene = tuple[Thing, ...]
 
 
 def draw(n: int, seed: int, things: int = 1, withheld: bool = False) -> list[Scene]:
-    """Return ``n`` scenes, each of so many ``things`` in different cells, in reading order.
+    """Return ``n`` scenes, each with ``things`` things in different cells, in reading order.
 
     No two things of a scene have both colour and shape in common.
     The pairs in WITHHELD never occur; with ``withheld`` every scene has one of them.
@@ -111,7 +111,7 @@ def draw(n: int, seed: int, things: int = 1, withheld: bool = False) -> list[Sce
 def images(scenes: Sequence[Scene], seed: int) -> Floats:
     """Return pictures of ``scenes``, float32 (N, 3, 36, 36): red, green and blue from 0 to 1 on light paper.
 
-    Every thing is moved by up to a pixel within its cell, and noise covers the whole.
+    Every thing is shifted by up to a pixel within its cell, and noise is added.
     The same ``seed`` gives the same pictures.
     """
     rng = np.random.default_rng(seed)
@@ -133,7 +133,7 @@ def caption(scene: Scene, korean: bool = False) -> str:
     """Return the caption of a scene of one or two things; there is one for each scene.
 
     One thing is described with size and place, two with the relation of the first to the second in reading order:
-    'left of' or 'right of' where they are farther apart sideways than upright, otherwise 'above'.
+    'left of' or 'right of' where they are farther apart horizontally than vertically, otherwise 'above'.
     """
     if len(scene) == 1:
         return _placed(scene[0], korean)
@@ -144,9 +144,9 @@ def caption(scene: Scene, korean: bool = False) -> str:
 
 
 def true_captions(scene: Scene, korean: bool = False) -> list[str]:
-    """Return every caption that is true of ``scene``: of each thing, and of each pair and relation, without repeats.
+    """Return every true caption of ``scene``: of each thing, and of each pair and relation, without repeats.
 
-    Sizes may be told or left out.
+    Sizes may be mentioned or left out.
     """
     said: dict[str, None] = {}
     for thing in scene:
@@ -172,7 +172,7 @@ def truth_rate(captions: Sequence[str], scenes: Sequence[Scene]) -> float:
 
 
 def _relations(one: Thing, other: Thing) -> Iterator[str]:
-    """Yield how ``one`` stands to ``other``; both one upright and one sideways relation may hold."""
+    """Yield the relations of ``one`` to ``other``; a vertical and a horizontal one may both hold."""
     holds = (one.row < other.row, one.row > other.row, one.column < other.column, one.column > other.column)
     yield from (relation for relation, true in zip(_RELATIONS, holds, strict=True) if true)
 

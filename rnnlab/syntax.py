@@ -1,4 +1,4 @@
-"""Whether code is written in a newer Python than the grader's, which cannot read it."""
+"""Detects syntax that is newer than the grader's Python."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ GRADERS_PYTHON = (3, 11)
 
 
 def newer_syntax(source: str) -> str:
-    """Return which line of ``source`` the grader's Python cannot read and why, "" if no such line is found.
+    """Return which line of ``source`` the grader's Python cannot parse and why, "" if no such line is found.
 
-    It finds what Python 3.12 and later added, as far as the Python that runs this tells it: one that is no newer than
-    the grader's has nothing to tell. Code that it cannot read itself is not looked at.
+    It finds syntax added in Python 3.12 and later that the running Python knows; code that this cannot parse itself is
+    not examined.
     """
     try:
         ast.parse(source)
@@ -29,7 +29,7 @@ def newer_syntax(source: str) -> str:
 def _newer_f_string(source: str) -> str:
     """Return which f-string has something in its braces that only Python 3.12 allows there.
 
-    `ast` does not tell, whatever version it is asked for; and Python 3.11 makes an f-string one token, with no braces.
+    `ast` does not detect this for any ``feature_version``; in Python 3.11 an f-string is a single token.
     """
     quotes: list[str] = []
     for token in tokenize.generate_tokens(io.StringIO(source).readline):

@@ -1,4 +1,4 @@
-"""The table that a check shows: words, not colours, say what passed; read aloud row by row it still makes sense."""
+"""The table that a check shows: it works without colours and with a screen reader."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rnnlab.checking.marking import Marks, Row
 
 RESULT_LABELS = {"passed": "✓ passed", "failed": "✗ failed", "not run": "– not run", "remark": "! remark"}
 
-# Inline styles, because notebooks in JupyterLab, VS Code and Colab each strip or scope style sheets differently.
+# Inline styles, because JupyterLab, VS Code and Colab each strip or scope style sheets differently.
 TABLE = "border-collapse:collapse;min-width:34em;text-align:left;margin:0.5em 0;max-width:60em"
 HINT = "max-width:60em"
 CELL = "border-top:1px solid #888;padding:0.3em 1em 0.3em 0;text-align:left;vertical-align:top"

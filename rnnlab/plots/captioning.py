@@ -48,7 +48,7 @@ def pipeline(words: Sequence[str]) -> Figure:
 
 
 def _image_arrow(ax: Any, x: float, dashed: bool) -> None:
-    """Draw the way from the image's line round the word's box into the state."""
+    """Draw the path from the image's line around the word's box to the state."""
     ax.plot([x - 0.6, x - 0.6], [-1.1, 0.75], color="0.25", lw=1.2, ls=":" if dashed else "-")
     style = {"arrowstyle": "->", "color": "0.25", "lw": 1.2, "ls": ":" if dashed else "-"}
     ax.annotate("", (x - 0.3, 1.0), (x - 0.6, 0.74), arrowprops=style)
@@ -58,8 +58,8 @@ def _image_arrow(ax: Any, x: float, dashed: bool) -> None:
 def sheet(images: ArrayLike, titles: Sequence[str], scenes: Sequence[Scene] = (), columns: int = 4) -> Figure:
     """Return colour pictures (N, 3, S, S), from 0 to 1, in rows of ``columns``, each with its title below it.
 
-    Where their ``scenes`` are given, the first letter of its colour stands beside every thing, so that the picture
-    reads without colour.
+    With their ``scenes``, the first letter of its colour is drawn beside every thing, so that the picture can be read
+    without colour.
     """
     pictures = np.asarray(images, dtype=np.float64)
     rows = -(-len(pictures) // columns)

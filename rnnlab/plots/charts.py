@@ -23,7 +23,7 @@ def heat_map(
 ) -> Figure:
     """Return a heat map of ``values`` (rows, columns), purple below zero and orange above, up to ±``limit``.
 
-    With ``written``, each number stands in its field, so that the map reads without colour.
+    With ``written``, each number is written in its cell, so that the map can be read without colour.
     """
     table = np.asarray(values, dtype=np.float64)
     figure, axes = empty(min(7.0, 2.2 + 0.75 * table.shape[1]), 0.9 + 0.42 * table.shape[0])
@@ -84,10 +84,10 @@ def curves(lines: Mapping[str, ArrayLike], x_label: str, y_label: str) -> Figure
 
 @styled
 def gallery(images: Sequence[ArrayLike], titles: Sequence[str], x_label: str = "", y_label: str = "") -> Figure:
-    """Return grey pictures of 2-d arrays, values 0 (white) to 1 (black), side by side.
+    """Return greyscale pictures of 2-d arrays, values 0 (white) to 1 (black), side by side.
 
     Pixels are square, except in an array of one column, which would be too thin to see.
-    The labels stand at the first picture only.
+    Only the first picture has axis labels.
     """
     arrays = [np.asarray(image, dtype=np.float64) for image in images]
     figure, axes = empty(7.0, 1.5 if len(arrays) > 4 else 2.9, 1, len(arrays))

@@ -19,8 +19,8 @@ def gate_map(rows: Mapping[str, ArrayLike], columns: Sequence[str], x_label: str
     """Return one strip for each row of numbers (T,) over the steps, named at the left, with its scale at the right.
 
     Rows without negative numbers go from white (0) to black (at least 1); others from purple to orange, with their
-    signs written in, so that the strips read without colour.
-    Where the steps are few, the numbers stand in the fields.
+    signs written in, so that the strips can be read without colour.
+    With few steps, the numbers themselves are written in.
     """
     strips = {name: np.asarray(values, dtype=np.float64) for name, values in rows.items()}
     figure, axes = empty(7.0, 0.35 + 0.42 * len(strips), len(strips), 1, sharex=True)
@@ -35,9 +35,9 @@ def gate_map(rows: Mapping[str, ArrayLike], columns: Sequence[str], x_label: str
 
 @styled
 def decays(lines: Mapping[str, ArrayLike], x_label: str, y_label: str, floor: float = 1e-12) -> Figure:
-    """Return the curves ``lines`` over 0, 1, ... on a logarithmic axis that ends at ``floor``, each named at its end.
+    """Return the curves ``lines`` over 0, 1, ... on a logarithmic axis from ``floor``, each labelled at its end.
 
-    A curve that falls below the floor is named where it does.
+    A curve that falls below the floor is labelled where it does.
     """
     figure, axes = empty(6.5, 3.0)
     ax = axes[0, 0]

@@ -1,4 +1,4 @@
-"""Figures of gradients: how they flow back, where they are cut, how large they are."""
+"""Figures of gradients: how they flow back, where they are truncated, how large they are."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def chunks(steps: int, chunk: int) -> Figure:
 
 
 def _chunk(ax: Any, first: int, last: int) -> None:
-    """Draw the border before a chunk, and its name."""
+    """Draw the border before a chunk, and its label."""
     if first > 1:
         ax.plot([first - 0.5, first - 0.5], [-1.15, 1.35], color="0.25", lw=1, ls=":")
     ax.text((first + last) / 2, 1.1, f"loss of steps {first} to {last}", ha="center", va="center", fontsize=9)
@@ -102,7 +102,7 @@ def bars(heights: ArrayLike, x_label: str, y_label: str) -> Figure:
 def measured(
     x: ArrayLike, lines: Mapping[str, ArrayLike], x_label: str, y_label: str, logarithmic: tuple[bool, bool]
 ) -> Figure:
-    """Return curves with a mark at each measured point; ``logarithmic`` says which of the axes (x, y) are so."""
+    """Return curves with a mark at each measured point; ``logarithmic`` says which of the axes (x, y) are."""
     figure, axes = empty(6.5, 2.8)
     ax = axes[0, 0]
     for (name, heights), mark in zip(lines.items(), "os^d", strict=False):

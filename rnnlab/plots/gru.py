@@ -15,7 +15,7 @@ from rnnlab.plots.style import ORANGE, empty, styled
 def gate_maps(gates: Mapping[str, ArrayLike], marks: ArrayLike) -> Figure:
     """Return a map of each gate (units, steps), white for 0 and black for 1, side by side.
 
-    The units of each map are sorted by their mean; triangles on top point at the steps in ``marks``.
+    The units of each map are sorted by their mean; triangles above mark the steps in ``marks``.
     """
     figure, axes = empty(7.0, 3.0, 1, len(gates), sharey=True)
     for ax, (title, values) in zip(axes[0], gates.items(), strict=True):

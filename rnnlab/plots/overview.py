@@ -26,7 +26,7 @@ def batch_axes(x: ArrayLike, n: int, t: int) -> Figure:
     """
     array = np.asarray(x)
     N, T, D = array.shape
-    part = N * (D + 1) + 1.2  # where the two parts begin
+    part = N * (D + 1) + 1.2  # where the selected parts begin
     width, height = part + 2 * D + 3.9, T + 3.4
     figure, axes = empty(7.0, 7.0 * height / width)
     ax = axes[0, 0]
@@ -47,7 +47,7 @@ def batch_axes(x: ArrayLike, n: int, t: int) -> Figure:
 
 @styled
 def course_map(units: Sequence[UnitSummary]) -> Figure:
-    """Return the way through the course: a line with a stop for each unit, what it builds, its minutes and points."""
+    """Return a map of the course: a line with a stop for each unit, what it builds, its minutes and points."""
     step, bars, longest = 0.46, 4.0, 1.6  # inches
     per_minute = longest / max(unit.minutes[1] for unit in units)
     figure, axes = empty(7.0, step * len(units) + 0.25)

@@ -1,4 +1,4 @@
-"""Showing a figure together with words for those who cannot see it."""
+"""Showing a figure with a text alternative."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ SHARPNESS = 2
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn figure: PNG data, its width on the page in pixels, and the text that stands for it.
+    """A drawn figure: PNG data, its width on the page in pixels, and its text alternative.
 
     Neither JupyterLab 4.6 nor nbconvert's default template gives an ``alt`` attribute to image/png outputs, whatever
-    their metadata say; so the picture shows itself as HTML, and as its text where there is no HTML.
+    their metadata say; so the picture is shown as HTML, or as its text where there is no HTML.
     """
 
     png: bytes
@@ -39,7 +39,7 @@ class Picture:
 
 
 def show(figure: Figure, alt: str) -> None:
-    """Show ``figure`` in the notebook, described by ``alt`` for screen readers and pages without pictures.
+    """Show ``figure`` in the notebook, described by ``alt`` for screen readers and where pictures are not shown.
 
     Raises ValueError if ``alt`` is empty.
     """

@@ -1,4 +1,4 @@
-"""The look that all figures share: the style sheet, the colours, an empty figure."""
+"""The common style of all figures: style sheet, colours, an empty figure."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from matplotlib.figure import Figure
 
 STYLE = Path(__file__).parent.parent / "course.mplstyle"
 
-# From the palette of Okabe and Ito (2008), which colour-blind readers can tell apart.
+# From the colour-blind safe palette of Okabe and Ito (2008).
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
 
-# A figure is styled while it is drawn; the reader's own Matplotlib settings stay as they are.
+# Applied while a figure is drawn; the reader's Matplotlib settings stay unchanged.
 styled = mpl.rc_context(fname=STYLE)
 
 
 def empty(width: float, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
     """Return a figure of this size in inches, and its axes as an array of shape (rows, columns).
 
-    The figure is not registered with pyplot, so a notebook does not show it a second time by itself.
+    The figure is not registered with pyplot, so a notebook does not show it a second time.
     """
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False, **options)

@@ -1,4 +1,4 @@
-"""Figures of unit 03: activations with their slopes, curves over many powers of ten, an error surface with a cliff."""
+"""Figures of unit 03: activations and their derivatives, curves over many powers of ten, an error surface."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from rnnlab.plots.style import ORANGE, empty, styled
 
-# Lines differ in their dashes as well, so that they can be told apart in grey.
+# Lines differ in their dashes as well, so that they can be distinguished without colour.
 DASHES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 3)))
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#000000", "#CC79A7", "#E69F00")
 
@@ -38,7 +38,7 @@ def panels(
     lowest: float | None = None,
     scale: Literal["log", "linear"] = "log",
 ) -> Figure:
-    """Return a panel for each group of lines, all with one vertical axis of this scale; the keys are titles and names.
+    """Return a panel for each group of lines, all with the same vertical axis; the keys are titles and labels.
 
     A line is drawn over 0, 1, 2, ...; where its values stop being finite it ends with a cross.
     Values under ``lowest`` are cut off.
@@ -50,7 +50,7 @@ def panels(
         ax.set_title(title)
         ax.set_yscale(scale)
         ax.set_xlabel(x_label)
-    # Limits that are set earlier would keep the shared axis from growing with the later panels.
+    # Set last: earlier, the shared axis would no longer grow with the later panels.
     axes[0, 0].set_ylim(bottom=lowest)
     axes[0, 0].set_ylabel(y_label)
     handles, names = axes[0, 0].get_legend_handles_labels()

@@ -39,7 +39,7 @@ def test_it_has_no_network_and_nothing_to_write_to_but_its_own_folders(tmp_path)
 def test_it_is_killed_when_its_time_is_over():
     _, ended = container.run([sys.executable, "-c", "while True: pass"], {}, "/tmp", 1)
 
-    assert ended == "was not over after 1 s"
+    assert ended == "did not end within 1 s"
 
 
 def test_it_is_killed_when_it_takes_too_much_memory(monkeypatch):

@@ -27,24 +27,24 @@ from bench import container, equivalent
 from tests.hostile.corpus import FULL, UNIT, Case, load, names
 from tests.hostile.stock_inside import ATTACKER, NEIGHBOUR
 
-RESULTS = ROOT / "build" / "bench"
-SECONDS = 200  # for one class of two; a right one takes ten
-PATIENCE = 300
-AT_ONCE = 3  # they wait a lot
-BESIDE = "def draw(shape, dtype):"  # a line of the hidden tests that no traceback shows
+OUTPUT = ROOT / "build" / "bench"
+GRADING_TIMEOUT = 200  # s for one class of two; a harmless one takes ten
+CONTAINER_TIMEOUT = 300
+CONCURRENT = 3  # most of the time they wait
+MARKED_LINE = "def draw(shape, dtype):"  # a line of the hidden tests that no traceback shows
 SECRET = "canary-tests-0123456789abcdef"
 INSIDE = "/opt/bench"
 SHOWN = ("rnnlab", "bench", "tests/hostile/stock_inside.py", "tests/hostile/witnesses.py")
-# What a case can come to, worst first.
+# What an attack can achieve, worst first.
 HEADINGS = ("forged", "leaked", "lost", "batch stopped", "neighbour changed", "harm")
 
 
 @dataclass(frozen=True)
 class Row:
-    """What stock nbgrader made of a case.
+    """What a case achieved against stock nbgrader.
 
-    ``forged`` are points more than right, ``lost`` says what a student does not get who should, ``leaked`` and ``harm``
-    what was told and touched.
+    ``forged`` are points above the correct ones, ``lost`` what the student should have got and did not, ``leaked`` the
+    secrets in the output, ``harm`` what was changed on the machine.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Row:
 
     @property
     def resisted(self) -> bool:
-        """Whether nothing came of it."""
+        """Whether it achieved nothing."""
         return not (self.forged or self.leaked or self.lost or self.stopped or self.changed or self.harm)
 
     def cells(self) -> list[str]:
@@ -77,15 +77,15 @@ class Row:
 def main(wanted: Sequence[str]) -> None:
     """Print and write the table of the cases ``wanted``, of all that this unit has if it is empty."""
     cases = [case for case in map(load, wanted or names()) if case.unit == UNIT]
-    with stock_course() as course, ThreadPoolExecutor(AT_ONCE) as pool:
+    with stock_course() as course, ThreadPoolExecutor(CONCURRENT) as pool:
         rows = []
         for row in pool.map(lambda case: attacked(case, course), cases):
             rows.append(row)
             print(f"{row.name:42}{'resisted' if row.resisted else ' | '.join(filter(None, row.cells()))}", flush=True)
     print(totals(rows))
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "stock.json").write_text(json.dumps([asdict(row) for row in rows], indent=1))
-    (RESULTS / "stock.md").write_text(table(rows))
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    (OUTPUT / "stock.json").write_text(json.dumps([asdict(row) for row in rows], indent=1))
+    (OUTPUT / "stock.md").write_text(table(rows))
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -96,25 +96,25 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def totals(rows: Sequence[Row]) -> str:
-    """Return in a sentence how many cases came to what."""
+    """Return in one sentence how many cases achieved what."""
     counts = {heading: sum(bool(row.cells()[at]) for row in rows) for at, heading in enumerate(HEADINGS)}
-    told = ", ".join(f"{heading} {count}" for heading, count in counts.items())
+    summary = ", ".join(f"{heading} {count}" for heading, count in counts.items())
     points = f"{sum(row.forged for row in rows):g} points forged"
-    return f"Of {len(rows)} cases: {told}; resisted {sum(row.resisted for row in rows)}. In all {points}."
+    return f"Of {len(rows)} cases: {summary}; resisted {sum(row.resisted for row in rows)}. In all {points}."
 
 
 @contextmanager
 def stock_course() -> Iterator[Path]:
-    """Give a folder with a course in which stock nbgrader has released the equivalent assignment."""
+    """Yield a folder with a course in which stock nbgrader has released the equivalent assignment."""
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder, "course")
         source = course / "source" / UNIT / f"{UNIT}.ipynb"
         source.parent.mkdir(parents=True)
         nb = equivalent.assignment(UNIT)
-        # Demonstrations take most of the time and play no part in this.
+        # Demos take most of the time and do not matter here.
         nb.cells = [cell for cell in nb.cells if "demo" not in cell.metadata.get("tags", ())]
         for cell in nb.cells:
-            cell.source = cell.source.replace(BESIDE, f"{BESIDE}  # {SECRET}")
+            cell.source = cell.source.replace(MARKED_LINE, f"{MARKED_LINE}  # {SECRET}")
         nbformat.write(nb, source)
         # nbgrader calls alembic by name, which lies beside this Python.
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -125,7 +125,7 @@ def stock_course() -> Iterator[Path]:
 
 
 def attacked(case: Case, course: Path) -> Row:
-    """Return what stock nbgrader makes of ``case``."""
+    """Return what ``case`` achieves against stock nbgrader."""
     right = equivalent.handed_in(nbformat.read(course / "source" / UNIT / f"{UNIT}.ipynb", as_version=4))
     attack = equivalent.handed_in(nbformat.read(course / "source" / UNIT / f"{UNIT}.ipynb", as_version=4))
     case.make(attack)
@@ -136,12 +136,12 @@ def attacked(case: Case, course: Path) -> Row:
         (here / "attack.ipynb").write_text(json.dumps(attack))
         (here / "right.ipynb").write_text(json.dumps(right))
         (here / "case.json").write_text(
-            json.dumps({"unit": UNIT, "times": case.times, "seconds": SECONDS / case.times, "secret": SECRET})
+            json.dumps({"unit": UNIT, "times": case.times, "seconds": GRADING_TIMEOUT / case.times, "secret": SECRET})
         )
         shown = {here: f"{INSIDE}/case"}
         shown |= {ROOT / name: f"{INSIDE}/{name}" for name in SHOWN}
         command = ["env", f"PYTHONPATH={INSIDE}", sys.executable, "-m", "tests.hostile.stock_inside"]
-        printed, ended = container.run(command, shown, f"{INSIDE}/case", PATIENCE)
+        printed, ended = container.run(command, shown, f"{INSIDE}/case", CONTAINER_TIMEOUT)
     return _row(case, _report(printed), ended)
 
 
@@ -156,12 +156,12 @@ def _row(case: Case, report: dict[str, Any] | None, ended: str) -> Row:
     scores = report["scores"][ATTACKER]
     forged, lost = _points(case, scores) if scores is not None else (0.0, "no grade")
     if case.family != "forging":
-        # What costs points with us, for the time or the memory that it takes, may cost none elsewhere.
+        # Other cases lose points for time or memory in the autograder, which they need not lose elsewhere.
         forged = 0.0
     neighbour = report["scores"][NEIGHBOUR]
     stopped = "the neighbour has no grade" if neighbour is None else ""
     if "did not end" in report["ended"]:
-        stopped = f"not over after {SECONDS} s"
+        stopped = f"not over after {GRADING_TIMEOUT} s"
     changed = neighbour is not None and neighbour != {f"{name}-check": [most, False] for name, most in FULL.items()}
     left = len(report["files"])
     harm = (*report["harm"], *([f"left {left} files" if left > 1 else "left a file"] if left else []))

@@ -1,7 +1,7 @@
 """Stock nbgrader at work on one attack, in a prepared folder of a container: ``python -m tests.hostile.stock_inside``.
 
 In the current folder lie ``course`` (a released assignment with its gradebook), ``attack.ipynb``, ``right.ipynb`` and
-``case.json``. What became of the run is printed as one line of JSON.
+``case.json``. The outcome is printed as one line of JSON.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from bench.clock import adopt_orphans
 from tests.hostile import witnesses
 
 ATTACKER, NEIGHBOUR = "eve", "neighbour"  # the neighbour is graded after the attacker
-TOLD = re.compile(r"found (### BEGIN SOLUTION|@mistake.*)")
+LEAKED = re.compile(r"found (### BEGIN SOLUTION|@mistake.*)")
 
 
 def main() -> None:
-    """Print what became of the attacker, the neighbour and the surroundings."""
+    """Print what happened to the attacker, the neighbour and the machine."""
     here = Path.cwd()
     case = json.loads((here / "case.json").read_text())
     adopt_orphans()
@@ -42,20 +42,20 @@ def main() -> None:
                     "scores": {name: _scores(seen.course, case["unit"], name) for name in (ATTACKER, NEIGHBOUR)},
                     "leaks": sorted(
                         {s.rpartition("-")[0] for s in (*seen.secrets, case["secret"]) if s in outputs}
-                        | set(TOLD.findall(outputs))
+                        | set(LEAKED.findall(outputs))
                     ),
-                    "harm": [told for told in seen.harm() if not told.startswith("left the file")],
+                    "harm": [harm for harm in seen.harm() if not harm.startswith("left the file")],
                     "files": [str(path) for path in _strays(seen.folder)],
                 }
             )
         )
-    # Whatever the attack left running must not keep this process.
+    # What the attack left running must not keep this process alive.
     sys.stdout.flush()
     os._exit(0)
 
 
 def _lay_out(here: Path, seen: witnesses.Witnesses, unit: str) -> None:
-    """Put the course and both submissions where the witnesses are; the neighbour's notebook keeps its secret."""
+    """Put the course and both submissions into the witnesses' folder, with the secret in the neighbour's notebook."""
     secret = next(known for known in seen.secrets if known.startswith("canary-neighbour"))
     shutil.copytree(here / "course", seen.course, dirs_exist_ok=True)
     attack = seen.told((here / "attack.ipynb").read_text())
@@ -81,7 +81,7 @@ def _autograde(unit: str, seconds: float) -> str:
 
 
 def _scores(course: Path, unit: str, student: str) -> dict[str, Any] | None:
-    """Return score and whether it waits for a person, of each graded cell; None without a record."""
+    """Return of each graded cell the score and whether it needs manual grading; None without a record."""
     if not (course / "autograded" / student / unit / f"{unit}.ipynb").exists():
         return None
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:

@@ -1,6 +1,6 @@
 """``python -m tests.hostile.worst`` judges the costliest submissions with the real limits and prints what each took.
 
-Some take five minutes. Nothing fails: what is promised stands in docs/decisions/one-budget.md.
+Some take five minutes. It never fails; the limits are explained in docs/decisions/one-budget.md.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from autograder.sandbox.budget import Budget
 from autograder.sandbox.limits import LIMITS, MIB
 from tests.hostile.corpus import UNIT, first, last, right, wrong
 
-KERNEL = ("Slab", "KernelStack", "PageTables")
+KERNEL_MEMORY = ("Slab", "KernelStack", "PageTables")
 BURN = "import os\ndef burn():\n    for _ in range(4): os.fork()\n    while True: pass"
 TEN_SECONDS = "import time\nend = time.process_time() + 10\nwhile time.process_time() < end: pass"
 EMPTY = "from IPython.display import display\nfor _ in range(1000): display({'text/plain': ''}, raw=True)"
@@ -58,13 +58,13 @@ def hoards(nb: NotebookNode) -> None:
 
 
 def empty_outputs(nb: NotebookNode) -> None:
-    """Show 900,000 outputs in which there is nothing."""
+    """Show 900,000 empty outputs."""
     for _ in range(900):
         last(nb, EMPTY)
 
 
 def large_results(nb: NotebookNode) -> None:
-    """Return as much as fits into a frame, in small pieces."""
+    """Return as many values as fit into a frame."""
     wrong(nb, body="return [[0.5, 'x'] for _ in range(60_000)]")
 
 
@@ -83,7 +83,7 @@ def raw(name: str) -> bytes:
 
 
 def measured(name: str) -> dict[str, Any]:
-    """Judge the submission as a worker does, and return what it took and what came of it."""
+    """Judge the submission as a worker does; return what it took and the result."""
     budgets: list[Budget] = []
 
     class Kept(Budget):
@@ -129,9 +129,9 @@ def _resident(name: str) -> int:
 
 
 def _kernel_memory() -> int:
-    """Return the bytes that the machine's kernel uses, for everybody."""
+    """Return the bytes that the kernel uses on the whole machine."""
     fields = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
-    return sum(int(fields[name].split()[0]) * 1024 for name in KERNEL)
+    return sum(int(fields[name].split()[0]) * 1024 for name in KERNEL_MEMORY)
 
 
 def main(names: list[str]) -> None:

@@ -47,7 +47,7 @@ def test_here_all_is_as_tested():
     found = check_environment()
 
     assert {part.result for part in found.parts} == {"as tested"}
-    assert found.advice == "Nothing: all is as the course was tested."
+    assert found.advice == "Nothing: all versions are as tested."
 
 
 def test_a_build_of_the_tested_version_is_that_version(versions):

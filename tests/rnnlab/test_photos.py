@@ -66,7 +66,7 @@ def test_flickr8k_is_read_whole_or_by_a_list_of_names(stored, tmp_path):
 def test_files_of_another_form_are_refused(stored, tmp_path):
     with pytest.raises(ValueError, match="not a COCO caption file"):
         photos.load_coco_captions(stored("other.json", {"images": []}), tmp_path)
-    with pytest.raises(ValueError, match="not a file of Karpathy's form"):
+    with pytest.raises(ValueError, match="is not in Karpathy's format"):
         photos.load_karpathy_split(stored("list.json", []), tmp_path)
     with pytest.raises(ValueError, match="line 2: expected name"):
         photos.load_flickr8k(stored("tokens.txt", "a.png#0\tA goat\nb.png Kites\n"), tmp_path)
