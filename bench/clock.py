@@ -18,9 +18,9 @@ from statistics import median
 
 import psutil
 
-SAMPLE = 1.0  # s between two looks at memory, of which each takes some hundredths of CPU
-SET_CHILD_SUBREAPER = 36
-MEDIAN_OF = 3  # in a row, whose middle counts: what is just being forked may for one look seem to hold all twice
+SAMPLING_INTERVAL = 1.0  # s between two readings of memory, each of which takes some 10 ms of CPU
+MEDIAN_OF = 3  # consecutive readings: during a fork, one of them may count memory twice
+SET_CHILD_SUBREAPER = 36  # of linux/prctl.h
 SANDBOX = "bwrap"  # the program that runs submissions, whose memory has limits of its own
 
 

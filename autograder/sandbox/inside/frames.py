@@ -30,8 +30,8 @@ DTYPES = {
 }
 MAX_DIMENSIONS = 32
 MAX_KIND_LENGTH = 100
-MAX_INTEGER_BYTES = 256
-INTEGER = re.compile(rf"-?0x[0-9a-f]{{1,{MAX_INTEGER_BYTES}}}")
+MAX_HEX_DIGITS = 256
+INTEGER = re.compile(rf"-?0x[0-9a-f]{{1,{MAX_HEX_DIGITS}}}")
 
 
 class FrameError(Exception):
@@ -207,7 +207,7 @@ def _leaf(value: Any) -> _Leaf | None:
     if isinstance(value, int):
         if -(2**63) <= value < 2**63:
             return _Leaf(int(value))
-        return _Leaf(["int", hex(value)]) if value.bit_length() <= 4 * MAX_INTEGER_BYTES else None
+        return _Leaf(["int", hex(value)]) if value.bit_length() <= 4 * MAX_HEX_DIGITS else None
     if isinstance(value, Opaque):
         return _Leaf(["opaque", value.kind[:MAX_KIND_LENGTH], value.length])
     if isinstance(value, InputRecipe):
