@@ -59,7 +59,7 @@ def _deciding(unit: str) -> Iterator[Path]:
     for name in DECIDING:
         yield from (path for path in _files(name) if path != ROOT / DOCTOR)
     solutions = ROOT / "solutions"
-    yield from (solutions / name for name in ("__init__.py", "text.py", "mistakes.py"))
+    yield from (solutions / name for name in ("__init__.py", "text.py", "variants.py", "mistakes.py"))
     unit_files = [
         ROOT / "rnnlab" / "specs" / f"{unit}.py",
         solutions / unit / "text.py",

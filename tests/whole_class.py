@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import nbformat
 
 from solutions.mistakes import mistakes
+from solutions.styles import styles
 from tests.hostile import corpus, damage
 from tests.solutions.naming import answers
-
-STYLES = {  # module of tests.autograder.judging, and the name of its right answers
-    "u01_rnn_cell": ("test_exams", "RIGHT_BUT_DIFFERENT"),
-    "u02_bptt": ("test_styles_u02", "RIGHT"),
-    "u03_vanishing_gradients": ("test_styles_u03", "STYLES"),
-    "u04_lstm": ("test_exams_u04", "STYLES"),
-    "u05_gru": ("test_styles_u05", "STYLES"),
-}
 
 Answer = tuple[str, str]  # exercise, source
 
@@ -30,7 +22,7 @@ def make_class(course: Path, unit: str, *, everything: bool) -> tuple[dict[str, 
     answered: dict[str, list[list[Answer]]] = {
         "reference": [[]],
         "mistakes": packed((m.exercise, m.as_answer()) for m in mistakes(unit)),
-        "styles": packed(styles(unit)),
+        "styles": packed((s.exercise, s.as_answer()) for s in styles(unit)),
         "wrong answers": packed((a.exercise, a.source) for a in answers() if a.unit == unit),
     }
     families = {}
@@ -61,14 +53,6 @@ def packed(answers: Iterable[Answer]) -> list[list[Answer]]:
     for answer in answers:
         queues.setdefault(answer[0], []).append(answer)
     return [[answer for answer in round_ if answer] for round_ in itertools.zip_longest(*queues.values())]
-
-
-def styles(unit: str) -> Iterator[Answer]:
-    """Yield the right answers of ``unit`` in other styles than the reference's, as far as there are any."""
-    if unit in STYLES:
-        module, name = STYLES[unit]
-        for source in getattr(importlib.import_module(f"tests.autograder.judging.{module}"), name).values():
-            yield source.split("(")[0].split()[-1], source
 
 
 def is_slow(case: corpus.Case) -> bool:
