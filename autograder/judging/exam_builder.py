@@ -97,14 +97,14 @@ def _question(
     mistakes: Sequence[Mistake],
 ) -> Question:
     sizes = {**sizes, **case.sizes}
-    inputs = case.draw(rng, sizes)
+    inputs = spec.draw(case, rng, sizes)
 
     def told(function: Callable[..., Any]) -> Outcome:
         return summary(spec, case, inputs, _exact_outcome(spec, function, inputs))
 
     expected = told(getattr(reference, spec.name))
     functions = {m.name: m.function for m in mistakes}
-    by_hand = case in spec.worked and alike(case.draw(np.random.default_rng(0), sizes), inputs)
+    by_hand = case in spec.worked and alike(spec.draw(case, np.random.default_rng(0), sizes), inputs)
     return Question(case, sizes, inputs, expected, _Different(spec, functions, told, expected), by_hand)
 
 

@@ -16,6 +16,8 @@ Inputs = dict[str, Any]
 Rng = np.random.Generator
 Sizes = Mapping[str, int]  # by letter, as in {"N": 3}
 Draw = Callable[[Rng, Sizes], Inputs]
+Change = Callable[[Inputs, Rng, Sizes], Inputs]
+Examination = Callable[[tuple[Any, ...], Inputs], Difference | None]
 
 # Calls the student's function; what it returned is a tuple, an item for each of the spec's outputs.
 Ask = Callable[[Inputs], Returned | Raised]
@@ -58,12 +60,17 @@ class TupleOf:
 Output = Array | Value | Unchecked | TupleOf
 
 
+# Stands for a parameter that is not given, in a spec's inputs or in a case's.
+OMITTED = object()
+
+
 @dataclass(frozen=True)
 class Case:
     """One call of the student's function, whose outcome must equal the reference's.
 
-    ``draw`` makes the inputs from a random generator and the sizes; ``sizes`` replaces some of the spec's, as in
-    {"N": 1}.
+    ``inputs`` are those that differ from the spec's, each a value or a way to draw one; or a function that draws all of
+    them. ``change`` alters what was drawn, where one input depends on another; with ``float32`` arrays of float64
+    become float32 at the end. ``sizes`` replaces some of the spec's, as in {"N": 1}.
     An ``edge`` case that fails costs one point, one that is a ``remark`` nothing, any other all of them.
     With ``examine`` the outcome is not compared with the reference's, because there is more than one right one, as of
     random weights; it gets what was returned, a tuple with an item for each of the spec's outputs, and the inputs, and
@@ -75,11 +82,13 @@ class Case:
     """
 
     title: str
-    draw: Draw
+    inputs: Mapping[str, Any] | Draw = field(default_factory=dict)
     sizes: Sizes = field(default_factory=dict)
+    change: Change | None = None
+    float32: bool = False
     edge: bool = False
     remark: bool = False
-    examine: Callable[[tuple[Any, ...], Inputs], Difference | None] | None = None
+    examine: Examination | None = None
     of: str | None = None
     quiet: bool = False
     choices: tuple[str, ...] = ()
@@ -115,6 +124,9 @@ class Property:
 class Spec:
     """What is asked of one exercise's function; the checks run in the order of the fields.
 
+    ``inputs`` are the ordinary ones, for each parameter in its order a value, a way to draw it
+    (`rnnlab.checking.inputs`), a tuple, list or dict of such, or OMITTED. Where one depends on another, ``change``
+    alters what was drawn; not for cases whose ``inputs`` draw all.
     ``sizes`` are those of the student's own check; the judge draws others.
     ``worked`` are the cases whose numbers the text works out by hand; one that fails costs all points, or one if
     all is right that concerns the idea, because then only its small sizes are to blame.
@@ -127,9 +139,10 @@ class Spec:
     """
 
     name: str
-    parameters: tuple[str, ...]
+    inputs: Mapping[str, Any]
     returns: tuple[Output, ...]
     cases: tuple[Case, ...]
+    change: Change | None = None
     sizes: Sizes = field(default_factory=dict)
     worked: tuple[Case, ...] = ()
     properties: tuple[Property, ...] = ()
@@ -137,6 +150,23 @@ class Spec:
     as_dict: bool = False
     beside_dict: int = 0
     proportional: bool = False
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the function's parameters."""
+        return tuple(self.inputs)
+
+    def draw(self, case: Case, rng: Rng, sizes: Sizes) -> Inputs:
+        """Return the inputs of ``case``, drawn from ``rng`` one after the other."""
+        if callable(case.inputs):
+            drawn = case.inputs(rng, sizes)
+        else:
+            recipes = {**self.inputs, **case.inputs}
+            given = {name: value for name, value in recipes.items() if value is not OMITTED}
+            drawn = each(lambda value: value(rng, sizes) if callable(value) else value, given)
+            drawn = self.change(drawn, rng, sizes) if self.change else drawn
+        drawn = case.change(drawn, rng, sizes) if case.change else drawn
+        return with_dtype(drawn, np.float64, np.float32) if case.float32 else drawn
 
     @property
     def free(self) -> tuple[int, ...]:
@@ -150,19 +180,9 @@ def _not_offered(choices: tuple[str, ...], value: tuple[Any, ...], inputs: Input
     return Difference(shortened(repr(value[0])), f"one of {', '.join(map(repr, choices))}")
 
 
-def fixed(**inputs: Any) -> Draw:
-    """Return a ``draw`` that always gives these inputs."""
-    return lambda rng, sizes: dict(inputs)
-
-
-def in_float32(draw: Draw) -> Draw:
-    """Return a ``draw`` whose float64 arrays are float32, also those inside tuples, lists and dicts."""
-
-    def drawn(rng: Rng, sizes: Sizes) -> Inputs:
-        inputs = draw(rng, sizes)
-        return {name: with_dtype(value, np.float64, np.float32) for name, value in inputs.items()}
-
-    return drawn
+def returned(*arrays: str) -> tuple[Array, ...]:
+    """Return the arrays that are described like "dx_t N D": name, then axes, if they are checked."""
+    return tuple(Array(name, axes or None) for name, _, axes in (text.partition(" ") for text in arrays))
 
 
 def with_dtype(value: Any, old: Any, new: Any) -> Any:
@@ -177,8 +197,3 @@ def each(change: Callable[[Any], Any], value: Any) -> Any:
     if isinstance(value, dict):
         return {name: each(change, item) for name, item in value.items()}
     return change(value)
-
-
-def normal(rng: Rng, *shape: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return standard normal numbers rounded to two places, so that they read well and are the same everywhere."""
-    return np.round(rng.standard_normal(shape), 2)

@@ -5,10 +5,16 @@ import pkgutil
 
 from rnnlab.checking.spec import Spec
 
-# A unit is there when its module is: nothing lists them.
+
+def _specs(unit: str) -> tuple[Spec, ...]:
+    """Return the specs of a unit in the order in which its module defines them."""
+    module = importlib.import_module(f"{__name__}.{unit}")
+    return tuple(value for value in vars(module).values() if isinstance(value, Spec))
+
+
+# A unit is there when its module is, an exercise when its spec is: nothing lists them.
 UNITS: dict[str, tuple[Spec, ...]] = {
-    name: importlib.import_module(f"{__name__}.{name}").SPECS
-    for name in sorted(module.name for module in pkgutil.iter_modules(__path__))
+    name: _specs(name) for name in sorted(module.name for module in pkgutil.iter_modules(__path__))
 }
 
 SPECS: dict[str, Spec] = {spec.name: spec for specs in UNITS.values() for spec in specs}

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 
+from rnnlab.checking.cases import by_hand, float32, one, raises
 from rnnlab.checking.compare import Difference, same
-from rnnlab.checking.properties import agrees, value_at
-from rnnlab.checking.spec import (
-    Array,
-    Ask,
-    Case,
-    Draw,
-    Inputs,
-    Property,
-    Rng,
-    Sizes,
-    Spec,
-    Value,
-    fixed,
-    in_float32,
-    normal,
-)
+from rnnlab.checking.inputs import DrawOne, integers, normal, size, state, weight
+from rnnlab.checking.properties import agrees, batch_independent, value_at
+from rnnlab.checking.spec import OMITTED, Array, Ask, Case, Draw, Inputs, Property, Rng, Sizes, Spec, Value, returned
 
 NULL, START, END, UNK = 0, 1, 2, 3
 SPECIALS = 4
@@ -52,25 +39,25 @@ def _rows(rng: Rng, N: int, T: int, V: int) -> Any:
 # -- 1 build_vocab -----------------------------------------------------------------------------------------------------
 
 
-def _draw_captions(rng: Rng, sizes: Sizes) -> Inputs:
-    return {"captions": [*_sentences(rng, 3 * sizes["N"], sizes["T"]), "dog dog bird bird kite"], "min_count": 2}
+def _captions(rng: Rng, sizes: Sizes) -> Any:
+    return [*_sentences(rng, 3 * sizes["N"], sizes["T"]), "dog dog bird bird kite"]
 
 
-def _draw_all_kept(rng: Rng, sizes: Sizes) -> Inputs:
-    return {"captions": _sentences(rng, sizes["N"], sizes["T"]), "min_count": 1}
+def _few_captions(rng: Rng, sizes: Sizes) -> Any:
+    return _sentences(rng, sizes["N"], sizes["T"])
 
 
 BUILD_VOCAB = Spec(
     name="build_vocab",
-    parameters=("captions", "min_count"),
+    inputs={"captions": _captions, "min_count": 2},
     returns=(Value("the vocabulary"),),
     sizes={"N": 3, "T": 5},
-    worked=(Case("the two captions worked by hand", fixed(captions=TWO_CAPTIONS, min_count=2)),),
+    worked=(by_hand("the two captions worked by hand", captions=TWO_CAPTIONS, min_count=2),),
     cases=(
-        Case("other captions, min_count=2", _draw_captions),
-        Case("min_count=1 keeps every word", _draw_all_kept, edge=True),
-        Case("min_count=3", fixed(captions=["b a b c", "c b a c"], min_count=3), edge=True),
-        Case("no captions at all", fixed(captions=[], min_count=1), edge=True),
+        Case("other captions, min_count=2"),
+        Case("min_count=1 keeps every word", {"captions": _few_captions, "min_count": 1}, edge=True),
+        Case("min_count=3", {"captions": ["b a b c", "c b a c"], "min_count": 3}, edge=True),
+        Case("no captions at all", {"captions": [], "min_count": 1}, edge=True),
     ),
 )
 
@@ -78,21 +65,8 @@ BUILD_VOCAB = Spec(
 # -- 2 encode_captions -------------------------------------------------------------------------------------------------
 
 
-def _vocab(known: int) -> dict[str, int]:
-    return {"<NULL>": 0, "<START>": 1, "<END>": 2, "<UNK>": 3} | {w: i + SPECIALS for i, w in enumerate(NOUNS[:known])}
-
-
-def _draw_for_rows(rng: Rng, sizes: Sizes, T: int) -> Inputs:
-    short = _sentences(rng, sizes["N"], sizes["T"])
-    return {"captions": [*short, " ".join(NOUNS)], "word_to_ix": _vocab(8), "T": T}
-
-
-def _draw_rows(rng: Rng, sizes: Sizes) -> Inputs:
-    return _draw_for_rows(rng, sizes, sizes["T"])
-
-
-_draw_wide_rows = partial(_draw_for_rows, T=len(NOUNS) + 5)
-_draw_narrow_rows = partial(_draw_for_rows, T=2)
+def _short_and_long(rng: Rng, sizes: Sizes) -> Any:
+    return [*_sentences(rng, sizes["N"], sizes["T"]), " ".join(NOUNS)]
 
 
 def _end_lost(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -102,21 +76,23 @@ def _end_lost(ask: Ask, inputs: Inputs) -> Difference | None:
     return Difference("a row without its END, or with two", "one END in every row", "Cut the words, not the row.")
 
 
+VOCAB = {"<NULL>": 0, "<START>": 1, "<END>": 2, "<UNK>": 3} | {w: i + SPECIALS for i, w in enumerate(NOUNS[:8])}
+
 ENCODE_CAPTIONS = Spec(
     name="encode_captions",
-    parameters=("captions", "word_to_ix", "T"),
+    inputs={"captions": _short_and_long, "word_to_ix": VOCAB, "T": size("T")},
     returns=(Array("the rows"),),
     sizes={"N": 3, "T": 6},
     worked=(
-        Case("the two captions worked by hand", fixed(captions=TWO_CAPTIONS, word_to_ix=SMALL_VOCAB, T=6)),
-        Case("a caption that fits exactly", fixed(captions=["red red circle a"], word_to_ix=SMALL_VOCAB, T=6)),
+        by_hand("the two captions worked by hand", captions=TWO_CAPTIONS, word_to_ix=SMALL_VOCAB, T=6),
+        by_hand("a caption that fits exactly", captions=["red red circle a"], word_to_ix=SMALL_VOCAB, T=6),
     ),
     properties=(Property("every row has its END", _end_lost),),
     cases=(
-        Case("short, long and unknown words", _draw_rows),
-        Case("rows with room for all", _draw_wide_rows),
-        Case("room for START and END only (T = 2)", _draw_narrow_rows, edge=True),
-        Case("an empty caption", fixed(captions=[""], word_to_ix=SMALL_VOCAB, T=4), edge=True),
+        Case("short, long and unknown words"),
+        Case("rows with room for all", {"T": len(NOUNS) + 5}),
+        Case("room for START and END only (T = 2)", {"T": 2}, edge=True),
+        Case("an empty caption", {"captions": [""], "word_to_ix": SMALL_VOCAB, "T": 4}, edge=True),
     ),
 )
 
@@ -124,60 +100,50 @@ ENCODE_CAPTIONS = Spec(
 # -- 3 shift_captions --------------------------------------------------------------------------------------------------
 
 
-def _draw_tokens(rng: Rng, sizes: Sizes) -> Inputs:
-    return {"tokens": _rows(rng, sizes["N"], sizes["T"], 12)}
+def _tokens(rng: Rng, sizes: Sizes) -> Any:
+    return _rows(rng, sizes["N"], sizes["T"], 12)
 
 
-def _draw_null_within(rng: Rng, sizes: Sizes) -> Inputs:
-    tokens = _rows(rng, sizes["N"], sizes["T"], 12)
-    tokens[:, 2] = NULL
-    tokens[:, 3] = 5
-    return {"tokens": tokens}
+def _null_within(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
+    inputs["tokens"][:, 2] = NULL
+    inputs["tokens"][:, 3] = 5
+    return inputs
 
 
 SHIFT_CAPTIONS = Spec(
     name="shift_captions",
-    parameters=("tokens",),
-    returns=(Array("inputs"), Array("targets"), Array("mask")),
+    inputs={"tokens": _tokens},
+    returns=returned("inputs", "targets", "mask"),
     sizes={"N": 3, "T": 6},
-    worked=(Case("the row worked by hand", fixed(tokens=np.array([[1, 4, 6, 5, 2, 0]]))),),
+    worked=(by_hand("the row worked by hand", tokens=[[1, 4, 6, 5, 2, 0]]),),
     cases=(
-        Case("rows of all lengths", _draw_tokens),
-        Case("NULL in the middle of a row", _draw_null_within, edge=True),
-        Case("the shortest row: START, END", fixed(tokens=np.array([[1, 2]])), edge=True),
+        Case("rows of all lengths"),
+        Case("NULL in the middle of a row", change=_null_within, edge=True),
+        Case("the shortest row: START, END", {"tokens": np.array([[1, 2]])}, edge=True),
     ),
 )
 
 
 # -- 4 embedding_forward, 5 embedding_backward -------------------------------------------------------------------------
 
-ROWS = np.array([[0.0, 0.0], [1.0, 10.0], [2.0, 20.0]])
-
-
-def _draw_words(rng: Rng, sizes: Sizes) -> Inputs:
-    V = sizes["V"]
-    return {"tokens": rng.integers(0, V, size=(sizes["N"], sizes["T"])), "W": normal(rng, V, sizes["E"])}
-
-
 EMBEDDING_FORWARD = Spec(
     name="embedding_forward",
-    parameters=("tokens", "W"),
+    inputs={"tokens": integers("N T", 0, "V"), "W": normal("V E")},
     returns=(Array("the result", "N T E"),),
     sizes={"N": 2, "T": 4, "V": 7, "E": 3},
-    worked=(Case("three words by hand", fixed(tokens=np.array([[2, 1, 1]]), W=ROWS)),),
+    worked=(by_hand("three words by hand", tokens=[[2, 1, 1]], W=[[0.0, 0.0], [1.0, 10.0], [2.0, 20.0]]),),
     cases=(
-        Case("words of sentences", _draw_words),
-        Case("one word (N = T = 1)", _draw_words, sizes={"N": 1, "T": 1}, edge=True),
-        Case("float32 stays float32", in_float32(_draw_words), remark=True),
+        Case("words of sentences"),
+        Case("one word (N = T = 1)", sizes={"N": 1, "T": 1}, edge=True),
+        float32(),
     ),
 )
 
 
-def _draw_upstream(rng: Rng, sizes: Sizes) -> Inputs:
-    N, T, V = sizes["N"], sizes["T"], sizes["V"]
-    tokens = rng.integers(0, V - 1, size=(N, T))  # the last word never occurs
-    tokens[0, 0] = tokens[0, 1] = tokens[N - 1, T - 1]
-    return {"dout": normal(rng, N, T, sizes["E"]), "tokens": tokens, "V": V}
+def _repeated_words(rng: Rng, sizes: Sizes) -> Any:
+    tokens = rng.integers(0, sizes["V"] - 1, size=(sizes["N"], sizes["T"]))  # the last word never occurs
+    tokens[0, 0] = tokens[0, 1] = tokens[-1, -1]
+    return tokens
 
 
 def _sum_lost(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -192,76 +158,55 @@ def _sum_lost(ask: Ask, inputs: Inputs) -> Difference | None:
 
 EMBEDDING_BACKWARD = Spec(
     name="embedding_backward",
-    parameters=("dout", "tokens", "V"),
+    inputs={"dout": normal("N T E"), "tokens": _repeated_words, "V": size("V")},
     returns=(Array("dW", "V E"),),
     sizes={"N": 2, "T": 5, "V": 7, "E": 3},
     worked=(
-        Case(
+        by_hand(
             "three words by hand, one of them twice",
-            fixed(dout=np.array([[[1.0, 1.0], [2.0, 0.0], [3.0, 0.0]]]), tokens=np.array([[2, 1, 1]]), V=3),
+            dout=[[[1.0, 1.0], [2.0, 0.0], [3.0, 0.0]]],
+            tokens=[[2, 1, 1]],
+            V=3,
         ),
     ),
     properties=(Property("no gradient is lost", _sum_lost),),
     cases=(
-        Case("words that repeat, within a caption and between two", _draw_upstream),
-        Case("one caption (N = 1)", _draw_upstream, sizes={"N": 1}, edge=True),
-        Case("float32 stays float32", in_float32(_draw_upstream), remark=True),
+        Case("words that repeat, within a caption and between two"),
+        one("N", "one caption"),
+        float32(),
     ),
 )
 
 
 # -- 6 caption_forward -------------------------------------------------------------------------------------------------
 
-
-def _weights(rng: Rng, sizes: Sizes) -> dict[str, Any]:
-    D, E, H, V = sizes["D"], sizes["E"], sizes["H"], sizes["V"] + SPECIALS
-    return {
-        "W_embed": normal(rng, V, E),
-        "W_xh": (0.4 * normal(rng, E, H)).round(3),
-        "W_hh": (0.4 * normal(rng, H, H)).round(3),
-        "b_h": (0.4 * normal(rng, H)).round(3),
-        "W_ih": (0.4 * normal(rng, D, H)).round(3),
-        "W_hy": normal(rng, H, V),
-        "b_y": normal(rng, V),
-    }
+# SPECIALS is 4: a captioner knows V words and the special ones.
+PARAMS = {
+    "W_embed": normal("V+4 E"),
+    "W_xh": weight("E H", 0.4),
+    "W_hh": weight("H H", 0.4),
+    "b_h": weight("H", 0.4),
+    "W_ih": weight("D H", 0.4),
+    "W_hy": normal("H V+4"),
+    "b_y": normal("V+4"),
+}
 
 
-def _draw_network(rng: Rng, sizes: Sizes, inject: str) -> Inputs:
-    N, T = sizes["N"], sizes["T"]
-    return {
-        "features": normal(rng, N, sizes["D"]),
-        "tokens": rng.integers(0, sizes["V"] + SPECIALS, size=(N, T)),
-        "params": _weights(rng, sizes),
-        "inject": inject,
-    }
-
-
-_draw_h0 = partial(_draw_network, inject="h0")
-_draw_at_first = partial(_draw_network, inject="first")
-_draw_at_every = partial(_draw_network, inject="every")
-_draw_inject_typo = partial(_draw_network, inject="each")
-
-
-def _by_hand(inject: str) -> Case:
-    weights = {
-        "W_embed": np.array([[0.0], [1.0]]),
-        "W_xh": np.array([[0.5]]),
-        "W_hh": np.array([[0.5]]),
-        "b_h": np.array([0.0]),
-        "W_ih": np.array([[1.0]]),
-        "W_hy": np.array([[1.0, -1.0]]),
-        "b_y": np.array([0.0, 0.0]),
-    }
-    drawn = fixed(features=np.array([[0.3]]), tokens=np.array([[1, 0]]), params=weights, inject=inject)
-    return Case(f"two steps worked by hand, inject={inject!r}", drawn)
-
-
-def _mixed_up_images(ask: Ask, inputs: Inputs) -> Difference | None:
-    turned = {**inputs, "features": inputs["features"][::-1], "tokens": inputs["tokens"][::-1]}
-    if same(value_at(ask(turned))[::-1], value_at(ask(inputs))):
-        return None
-    return Difference(
-        "reversing the order of the captions changes their scores", guess="Every caption has an image of its own."
+def _two_steps(inject: str) -> Case:
+    return by_hand(
+        f"two steps worked by hand, inject={inject!r}",
+        features=[[0.3]],
+        tokens=[[1, 0]],
+        params={
+            "W_embed": [[0.0], [1.0]],
+            "W_xh": [[0.5]],
+            "W_hh": [[0.5]],
+            "b_h": [0.0],
+            "W_ih": [[1.0]],
+            "W_hy": [[1.0, -1.0]],
+            "b_y": [0.0, 0.0],
+        },
+        inject=inject,
     )
 
 
@@ -278,22 +223,22 @@ def _image_at_wrong_steps(ask: Ask, inputs: Inputs) -> Difference | None:
 
 CAPTION_FORWARD = Spec(
     name="caption_forward",
-    parameters=("features", "tokens", "params", "inject"),
+    inputs={"features": normal("N D"), "tokens": integers("N T", 0, "V+4"), "params": PARAMS, "inject": "h0"},
     returns=(Array("the scores"),),
     sizes={"N": 2, "T": 5, "D": 3, "E": 4, "H": 6, "V": 7},
-    worked=(_by_hand("h0"), _by_hand("first"), _by_hand("every")),
+    worked=(_two_steps("h0"), _two_steps("first"), _two_steps("every")),
     properties=(
-        Property("captions of a batch do not mix", _mixed_up_images),
+        batch_independent("features", "tokens", of="caption", results="scores"),
         Property("'first' and 'every' agree at the first step only", _image_at_wrong_steps),
     ),
     cases=(
-        Case("'h0', all sizes different", _draw_h0),
-        Case("'first', all sizes different", _draw_at_first),
-        Case("'every', all sizes different", _draw_at_every),
-        Case("one step (T = 1)", _draw_at_first, sizes={"T": 1}, edge=True),
-        Case("one caption (N = 1)", _draw_at_every, sizes={"N": 1}, edge=True),
-        Case("float32 stays float32", in_float32(_draw_at_first), remark=True),
-        Case("an unknown inject raises ValueError", _draw_inject_typo, edge=True),
+        Case("'h0', all sizes different"),
+        Case("'first', all sizes different", {"inject": "first"}),
+        Case("'every', all sizes different", {"inject": "every"}),
+        one("T", inject="first"),
+        one("N", "one caption", inject="every"),
+        float32(inject="first"),
+        raises("ValueError", "an unknown inject", inject="each"),
     ),
 )
 
@@ -301,42 +246,37 @@ CAPTION_FORWARD = Spec(
 # -- 7 caption_loss ----------------------------------------------------------------------------------------------------
 
 
-def _draw_answers(rng: Rng, sizes: Sizes) -> Inputs:
-    N, T, V = sizes["N"], sizes["T"], sizes["V"] + SPECIALS
-    targets = _rows(rng, N, T + 1, V)[:, 1:]
-    return {"logits": normal(rng, N, T, V), "targets": targets, "mask": targets != NULL}
+def _targets(rng: Rng, sizes: Sizes) -> Any:
+    return _rows(rng, sizes["N"], sizes["T"] + 1, sizes["V"] + SPECIALS)[:, 1:]
 
 
-def _draw_large_scores(rng: Rng, sizes: Sizes) -> Inputs:
-    inputs = _draw_answers(rng, sizes)
-    return {**inputs, "logits": inputs["logits"] + 2000.0}
+def _with_mask(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
+    return {**inputs, "mask": inputs["targets"] != NULL}
 
 
-def _draw_far_apart(rng: Rng, sizes: Sizes) -> Inputs:
-    inputs = _draw_answers(rng, sizes)
-    inputs["logits"][0] += 2000.0
-    return inputs
-
-
-def _draw_unlikely_words(rng: Rng, sizes: Sizes) -> Inputs:
-    inputs = _draw_answers(rng, sizes)
-    logits = inputs["logits"]
-    np.put_along_axis(logits, inputs["targets"][:, :, None], -2000.0, axis=2)
-    return {**inputs, "logits": logits}
-
-
-def _draw_mask_within(rng: Rng, sizes: Sizes) -> Inputs:
-    inputs = _draw_answers(rng, sizes)
+def _holes(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
     mask = rng.random(inputs["mask"].shape) < 0.5
     mask[0] = True
     return {**inputs, "mask": mask}
 
 
-def _draw_nothing_counts(rng: Rng, sizes: Sizes) -> Inputs:
-    inputs = _draw_answers(rng, sizes)
-    mask = inputs["mask"].copy()
-    mask[0] = False
-    return {**inputs, "mask": mask}
+def _nothing_counts(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
+    inputs["mask"][0] = False
+    return inputs
+
+
+def _large_scores(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
+    return {**inputs, "logits": inputs["logits"] + 2000.0}
+
+
+def _far_apart(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
+    inputs["logits"][0] += 2000.0
+    return inputs
+
+
+def _unlikely_words(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
+    np.put_along_axis(inputs["logits"], inputs["targets"][:, :, None], -2000.0, axis=2)
+    return inputs
 
 
 def _padding_counts(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -355,29 +295,28 @@ def _padding_counts(ask: Ask, inputs: Inputs) -> Difference | None:
 
 CAPTION_LOSS = Spec(
     name="caption_loss",
-    parameters=("logits", "targets", "mask"),
+    inputs={"logits": normal("N T V+4"), "targets": _targets, "mask": OMITTED},
+    change=_with_mask,
     returns=(Value("the loss"),),
     sizes={"N": 3, "T": 5, "V": 6},
     worked=(
-        Case(
+        by_hand(
             "three steps worked by hand, two of which count",
-            fixed(
-                logits=np.array([[[0.0, 0.0], [0.0, np.log(3.0)], [5.0, 1.0]]]),
-                targets=np.array([[0, 1, 0]]),
-                mask=np.array([[True, True, False]]),
-            ),
+            logits=[[[0.0, 0.0], [0.0, np.log(3.0)], [5.0, 1.0]]],
+            targets=[[0, 1, 0]],
+            mask=[[True, True, False]],
         ),
     ),
     properties=(Property("more NULL at the end changes nothing", _padding_counts),),
     cases=(
-        Case("captions of all lengths", _draw_answers),
-        Case("a mask with holes", _draw_mask_within),
-        Case("a caption of which nothing counts", _draw_nothing_counts, edge=True),
-        Case("very large scores", _draw_large_scores, edge=True),
-        Case("captions whose scores lie far apart", _draw_far_apart, edge=True),
-        Case("right words that seem all but impossible", _draw_unlikely_words, edge=True),
-        Case("one caption (N = 1)", _draw_answers, sizes={"N": 1}, edge=True),
-        Case("one step (T = 1)", _draw_answers, sizes={"T": 1}, edge=True),
+        Case("captions of all lengths"),
+        Case("a mask with holes", change=_holes),
+        Case("a caption of which nothing counts", change=_nothing_counts, edge=True),
+        Case("very large scores", change=_large_scores, edge=True),
+        Case("captions whose scores lie far apart", change=_far_apart, edge=True),
+        Case("right words that seem all but impossible", change=_unlikely_words, edge=True),
+        one("N", "one caption"),
+        one("T"),
     ),
 )
 
@@ -385,54 +324,33 @@ CAPTION_LOSS = Spec(
 # -- 8 greedy_caption --------------------------------------------------------------------------------------------------
 
 
-def _draw_writer(rng: Rng, sizes: Sizes, inject: str) -> Inputs:
-    weights = _weights(rng, sizes)
-    # The words vary, rows end at different steps, and NULL and START are never written by choice.
-    weights["W_xh"] *= 2.5
-    weights["W_hh"] *= 2.0
-    weights["b_y"] = np.zeros_like(weights["b_y"])
-    weights["b_y"][[NULL, START]] = -20.0
-    weights["b_y"][END] = 0.5
-    return {
-        "features": 2.0 * normal(rng, 3 * sizes["N"], sizes["D"]),
-        "params": weights,
-        "max_len": sizes["T"],
-        "inject": inject,
-    }
+def _writer(end: float) -> DrawOne:
+    """Draw weights with which the words vary, rows end at different steps, and NULL and START are never chosen.
+
+    ``end`` is the bias of END.
+    """
+
+    def draw(rng: Rng, sizes: Sizes) -> Any:
+        params = {name: draw(rng, sizes) for name, draw in PARAMS.items()}
+        params["W_xh"] *= 2.5
+        params["W_hh"] *= 2.0
+        params["b_y"] = np.zeros_like(params["b_y"])
+        params["b_y"][[NULL, START]] = -20.0
+        params["b_y"][END] = end
+        return params
+
+    return draw
 
 
-_draw_writer_first = partial(_draw_writer, inject="first")
-_draw_writer_every = partial(_draw_writer, inject="every")
-_draw_writer_h0 = partial(_draw_writer, inject="h0")
-
-
-def _draw_one_image(rng: Rng, sizes: Sizes) -> Inputs:
-    inputs = _draw_writer(rng, sizes, "first")
-    return {**inputs, "features": inputs["features"][:1]}
-
-
-def _draw_endless(rng: Rng, sizes: Sizes) -> Inputs:
-    inputs = _draw_writer(rng, sizes, "every")
-    inputs["params"]["b_y"][END] = -50.0
-    return inputs
-
-
-def _straw_hat() -> Inputs:
+def _straw_hat() -> Case:
     straw, hat = 4, 5
     W_xh = np.zeros((6, 6))
     W_xh[START, straw] = W_xh[straw, hat] = W_xh[hat, END] = 1.0
     W_ih = np.zeros((1, 6))
     W_ih[0, hat] = 2.0
-    weights = {
-        "W_embed": np.eye(6),
-        "W_xh": W_xh,
-        "W_hh": np.zeros((6, 6)),
-        "b_h": np.zeros(6),
-        "W_ih": W_ih,
-        "W_hy": np.eye(6),
-        "b_y": np.zeros(6),
-    }
-    return {"features": np.array([[0.0], [1.0]]), "params": weights, "max_len": 4, "inject": "first"}
+    params = {"W_embed": np.eye(6), "W_xh": W_xh, "W_hh": np.zeros((6, 6)), "b_h": np.zeros(6), "W_ih": W_ih}
+    params |= {"W_hy": np.eye(6), "b_y": np.zeros(6)}
+    return by_hand("straw hat, worked by hand", features=[[0.0], [1.0]], params=params, max_len=4, inject="first")
 
 
 def _neighbours_matter(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -450,19 +368,19 @@ def _neighbours_matter(ask: Ask, inputs: Inputs) -> Difference | None:
 
 GREEDY_CAPTION = Spec(
     name="greedy_caption",
-    parameters=("features", "params", "max_len", "inject"),
+    inputs={"features": normal("3N D", 2), "params": _writer(0.5), "max_len": size("T"), "inject": "first"},
     returns=(Array("the words"),),
     sizes={"N": 2, "T": 7, "D": 3, "E": 4, "H": 8, "V": 5},
     builds_on=("caption_forward",),
-    worked=(Case("straw hat, worked by hand", fixed(**_straw_hat())),),
+    worked=(_straw_hat(),),
     properties=(Property("every image is described on its own", _neighbours_matter),),
     cases=(
-        Case("'first', rows that end at different steps", _draw_writer_first),
-        Case("'every'", _draw_writer_every),
-        Case("'h0'", _draw_writer_h0),
-        Case("captions that never end", _draw_endless, edge=True),
-        Case("one image (N = 1)", _draw_one_image, edge=True),
-        Case("one word (max_len = 1)", _draw_writer_first, sizes={"T": 1}, edge=True),
+        Case("'first', rows that end at different steps"),
+        Case("'every'", {"inject": "every"}),
+        Case("'h0'", {"inject": "h0"}),
+        Case("captions that never end", {"params": _writer(-50.0), "inject": "every"}, edge=True),
+        Case("one image (N = 1)", {"features": normal("1 D", 2)}, edge=True),
+        Case("one word (max_len = 1)", {"max_len": 1}, edge=True),
     ),
 )
 
@@ -548,15 +466,10 @@ def _draw_empty(rng: Rng, sizes: Sizes) -> Inputs:
 
 BLEU = Spec(
     name="bleu",
-    parameters=("candidate", "references", "max_n"),
+    inputs={"candidate": OMITTED, "references": OMITTED, "max_n": OMITTED},
     returns=(Value("BLEU"),),
     sizes={"T": 5},
-    worked=(
-        Case(
-            "the caption worked by hand",
-            fixed(candidate="a red red circle", references=["a red circle"], max_n=2),
-        ),
-    ),
+    worked=(by_hand("the caption worked by hand", candidate="a red red circle", references=["a red circle"], max_n=2),),
     cases=(
         Case("four words in a row (max_n is 4 by default)", _draw_one_strange),
         Case("two references", _draw_from_two),
@@ -578,24 +491,11 @@ BLEU = Spec(
 # -- 10 spatial_attention ----------------------------------------------------------------------------------------------
 
 
-def _draw_look(rng: Rng, sizes: Sizes) -> Inputs:
-    N, L, D, H = sizes["N"], sizes["L"], sizes["D"], sizes["H"]
-    return {
-        "h": np.tanh(normal(rng, N, H)).round(2),
-        "A": normal(rng, N, L, D),
-        "W_q": (0.5 * normal(rng, H, D)).round(3),
-    }
+def _thousands_apart(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
+    return {**inputs, "A": inputs["A"] * np.linspace(100.0, 2000.0, sizes["N"])[:, None, None]}
 
 
-def _draw_sharp_look(rng: Rng, sizes: Sizes) -> Inputs:
-    inputs = _draw_look(rng, sizes)
-    # The scores of different images lie thousands apart.
-    factors = np.linspace(100.0, 2000.0, sizes["N"])[:, None, None]
-    return {**inputs, "A": inputs["A"] * factors}
-
-
-def _draw_blind(rng: Rng, sizes: Sizes) -> Inputs:
-    inputs = _draw_look(rng, sizes)
+def _blind(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
     return {**inputs, "W_q": np.zeros_like(inputs["W_q"])}
 
 
@@ -618,17 +518,15 @@ def _order_matters(ask: Ask, inputs: Inputs) -> Difference | None:
 
 SPATIAL_ATTENTION = Spec(
     name="spatial_attention",
-    parameters=("h", "A", "W_q"),
-    returns=(Array("context", "N D"), Array("alpha", "N L")),
+    inputs={"h": state("N H"), "A": normal("N L D"), "W_q": weight("H D")},
+    returns=returned("context N D", "alpha N L"),
     sizes={"N": 3, "L": 6, "D": 4, "H": 5},
     worked=(
-        Case(
+        by_hand(
             "one look worked by hand",
-            fixed(
-                h=np.array([[1.0]]),
-                A=np.array([[[np.log(3.0), 0.0, 0.0, 8.0], [0.0, 0.0, 0.0, 4.0]]]),
-                W_q=np.array([[2.0, 0.0, 0.0, 0.0]]),
-            ),
+            h=[[1.0]],
+            A=[[[np.log(3.0), 0.0, 0.0, 8.0], [0.0, 0.0, 0.0, 4.0]]],
+            W_q=[[2.0, 0.0, 0.0, 0.0]],
         ),
     ),
     properties=(
@@ -636,24 +534,11 @@ SPATIAL_ATTENTION = Spec(
         Property("the order of the positions does not matter", _order_matters),
     ),
     cases=(
-        Case("N, L, D, H all different", _draw_look),
-        Case("W_q = 0: the mean of all positions", _draw_blind),
-        Case("one image (N = 1)", _draw_look, sizes={"N": 1}, edge=True),
-        Case("one position (L = 1)", _draw_look, sizes={"L": 1}, edge=True),
-        Case("very large scores", _draw_sharp_look, edge=True),
-        Case("float32 stays float32", in_float32(_draw_look), remark=True),
+        Case("N, L, D, H all different"),
+        Case("W_q = 0: the mean of all positions", change=_blind),
+        one("N", "one image"),
+        one("L"),
+        Case("very large scores", change=_thousands_apart, edge=True),
+        float32(),
     ),
-)
-
-SPECS = (
-    BUILD_VOCAB,
-    ENCODE_CAPTIONS,
-    SHIFT_CAPTIONS,
-    EMBEDDING_FORWARD,
-    EMBEDDING_BACKWARD,
-    CAPTION_FORWARD,
-    CAPTION_LOSS,
-    GREEDY_CAPTION,
-    BLEU,
-    SPATIAL_ATTENTION,
 )

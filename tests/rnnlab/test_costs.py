@@ -98,11 +98,12 @@ def test_an_answer_with_one_unwritten_branch_is_not_unwritten():
 
 def asked(exercise):
     """Return the name of the parameter, and the right answer to each question that has one."""
-    (parameter,) = SPECS[exercise].parameters
+    spec = SPECS[exercise]
+    (parameter,) = spec.parameters
     reference = getattr(solutions.reference(POINTS[exercise][0]), exercise)
     answers = {}
-    for case in SPECS[exercise].cases:
-        question = case.draw(np.random.default_rng(0), {})[parameter]
+    for case in spec.cases:
+        question = spec.draw(case, np.random.default_rng(0), {})[parameter]
         try:
             answers[question] = reference(question)
         except KeyError:

@@ -1,5 +1,10 @@
-"""The rules of the exercises keep rules of their own."""
+"""The rules of the exercises agree with the texts, and keep rules of their own."""
 
+import numpy as np
+import pytest
+
+import solutions
+from rnnlab.checking.calling import parameters
 from rnnlab.checking.spec import Case
 from rnnlab.specs import SPECS, UNITS
 
@@ -27,3 +32,30 @@ def test_the_sizes_of_an_exercise_are_all_different():
 
 def test_what_an_exercise_builds_on_is_an_exercise():
     assert {name for spec in SPECS.values() for name in spec.builds_on} <= set(SPECS)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_inputs_are_the_parameters_of_the_text_in_their_order(unit):
+    reference = solutions.reference(unit)
+    for spec in UNITS[unit]:
+        written = tuple(parameter.name for parameter in parameters(getattr(reference, spec.name)))
+        assert spec.parameters == written, spec.name
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_case_gives_all_that_is_required_and_nothing_unknown(unit):
+    reference = solutions.reference(unit)
+    for spec in UNITS[unit]:
+        required = {p.name for p in parameters(getattr(reference, spec.name)) if p.required}
+        for case in (*spec.worked, *spec.cases):
+            drawn = spec.draw(case, np.random.default_rng(0), {**spec.sizes, **case.sizes})
+            assert required <= set(drawn) <= set(spec.parameters), (spec.name, case.title)
+
+
+def test_two_draws_share_no_array_that_is_drawn():
+    """A case that alters its inputs must not alter those of the next."""
+    for spec in SPECS.values():
+        for case in spec.cases:
+            sizes = {**spec.sizes, **case.sizes}
+            first, again = (spec.draw(case, np.random.default_rng(1), sizes) for _ in range(2))
+            assert repr(first) == repr(again), (spec.name, case.title)

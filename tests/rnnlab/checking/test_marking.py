@@ -8,7 +8,7 @@ import pytest
 from autograder.judging.exam_builder import public_exam
 from rnnlab.checking.compare import Difference
 from rnnlab.checking.marking import mark
-from rnnlab.checking.spec import Array, Case, Property, Spec, Value, fixed
+from rnnlab.checking.spec import OMITTED, Array, Case, Property, Spec, Value
 from rnnlab.checks import LocalFunction
 
 
@@ -23,16 +23,16 @@ def twice_is_larger(ask, inputs):
 
 LOOKED_AT = Spec(
     name="shrink",
-    parameters=("x",),
+    inputs={"x": OMITTED},
     returns=(Array("the matrix"), Value("the size")),
-    cases=(Case("looked at", fixed(x=np.ones(2)), examine=too_large),),
+    cases=(Case("looked at", {"x": np.ones(2)}, examine=too_large),),
 )
 
 ASKED_AGAIN = Spec(
     name="shrink",
-    parameters=("x",),
+    inputs={"x": OMITTED},
     returns=(Array("the matrix"), Value("the size")),
-    cases=(Case("compared", fixed(x=np.ones(2))),),
+    cases=(Case("compared", {"x": np.ones(2)}),),
     properties=(Property("twice as much", twice_is_larger),),
 )
 
@@ -127,7 +127,7 @@ def test_a_change_that_costs_points_is_not_said_to_cost_nothing():
 
 
 def test_a_guess_is_left_out_where_the_mistake_is_known():
-    spec = replace(LOOKED_AT, cases=(Case("compared", fixed(x=np.array([1.0, 2.0, 4.0]))),))
+    spec = replace(LOOKED_AT, cases=(Case("compared", {"x": np.array([1.0, 2.0, 4.0])}),))
 
     def twice(x):
         return 0.2 * x, 0.1
@@ -141,10 +141,10 @@ def test_a_guess_is_left_out_where_the_mistake_is_known():
 
 
 def test_a_guess_stays_in_rows_that_the_known_mistake_does_not_explain():
-    compared = Case("compared", fixed(x=np.array([1.0, 2.0, 4.0])))
+    compared = Case("compared", {"x": np.array([1.0, 2.0, 4.0])})
     edges = (
-        Case("even", fixed(x=np.array([2.0, 4.0, 8.0])), edge=True),
-        Case("odd", fixed(x=np.array([3.0, 5.0, 7.0])), edge=True),
+        Case("even", {"x": np.array([2.0, 4.0, 8.0])}, edge=True),
+        Case("odd", {"x": np.array([3.0, 5.0, 7.0])}, edge=True),
     )
     spec = replace(LOOKED_AT, cases=(compared, *edges))
 
@@ -162,7 +162,7 @@ def test_a_guess_stays_in_rows_that_the_known_mistake_does_not_explain():
 
 
 def test_a_hint_does_not_hide_that_another_function_was_put_in_place_of_the_students_own():
-    spec = replace(LOOKED_AT, cases=(Case("compared", fixed(x=np.ones(2))),))
+    spec = replace(LOOKED_AT, cases=(Case("compared", {"x": np.ones(2)}),))
     outer = replace(spec, builds_on=("inner",))
     namespace = {"inner": lambda x: 7 * x}
     exec("def shrink(x):\n    return 2 * inner(x), 0.1", namespace)
@@ -197,8 +197,8 @@ def test_a_product_that_does_not_fit_reminds_of_rows(product):
 
 
 def test_the_numbers_of_an_example_stand_in_the_text_and_are_shown():
-    by_hand = Case("by hand", fixed(x=np.array([1.0, 2.0])))
-    spec = replace(LOOKED_AT, worked=(by_hand,), cases=(Case("drawn", fixed(x=np.array([3.0, 5.0]))),))
+    by_hand = Case("by hand", {"x": np.array([1.0, 2.0])})
+    spec = replace(LOOKED_AT, worked=(by_hand,), cases=(Case("drawn", {"x": np.array([3.0, 5.0])}),))
     hidden = replace(public_exam(spec, 3, Reference, []), reveal=False)
 
     def wrong_by_hand(x):

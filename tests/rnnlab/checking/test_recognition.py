@@ -8,7 +8,7 @@ import pytest
 import solutions
 from autograder.judging.exam_builder import fresh_exam, public_exam
 from rnnlab.checking.marking import mark
-from rnnlab.checking.spec import Array, Case, Spec, fixed, in_float32
+from rnnlab.checking.spec import OMITTED, Array, Case, Spec
 from rnnlab.checks import LocalFunction, marks
 from rnnlab.specs import SPECS, UNITS
 from solutions.mistakes import Mistake, mistakes
@@ -154,12 +154,12 @@ class Halving:
 
 HALVE = Spec(
     name="halve",
-    parameters=("x",),
+    inputs={"x": OMITTED},
     returns=(Array("y", "N"),),
     cases=(
-        Case("halves", fixed(x=np.array([1.0, 2.0]))),
-        Case("one number", fixed(x=np.array([1.0])), edge=True),
-        Case("float32", in_float32(fixed(x=np.array([1.0, 2.0]))), edge=True),
+        Case("halves", {"x": np.array([1.0, 2.0])}),
+        Case("one number", {"x": np.array([1.0])}, edge=True),
+        Case("float32", {"x": np.array([1.0, 2.0])}, float32=True, edge=True),
     ),
 )
 
