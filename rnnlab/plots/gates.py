@@ -10,8 +10,10 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from rnnlab.plots.style import empty, styled
+from rnnlab.plots.vanishing import COLOURS, DASHES
 
 FEW = 24
+LINES_OF_TEXT = 13
 
 
 @styled
@@ -37,28 +39,28 @@ def gate_map(rows: Mapping[str, ArrayLike], columns: Sequence[str], x_label: str
 def decays(lines: Mapping[str, ArrayLike], x_label: str, y_label: str, floor: float = 1e-12) -> Figure:
     """Return the curves ``lines`` over 0, 1, ... on a logarithmic axis from ``floor``, each labelled at its end.
 
-    A curve that falls below the floor is labelled where it does.
+    A curve that falls below the floor is labelled where it does; labels that would overlap are moved apart.
     """
-    figure, axes = empty(6.5, 3.0)
+    figure, axes = empty(6.5, 3.2)
     ax = axes[0, 0]
-    for name, values in lines.items():
+    ends: list[tuple[float, int, str, str]] = []
+    for (name, values), dash, colour in zip(lines.items(), DASHES, COLOURS, strict=False):
         height = np.asarray(values, dtype=np.float64)
-        (line,) = ax.plot(height)
+        ax.plot(height, linestyle=dash, color=colour)
         seen = np.flatnonzero(height >= floor)
         last = int(seen[-1]) if seen.size else 0
-        ax.annotate(
-            name,
-            (last, max(height[last], floor)),
-            xytext=(5, 0),
-            textcoords="offset points",
-            color=line.get_color(),
-            va="bottom" if last + 1 < len(height) else "center",
-        )
+        ends.append((max(height[last], floor), last, name, colour))
     ax.set_yscale("log")
     ax.set_ylim(bottom=floor)
     ax.set_xlabel(x_label)
     ax.set_ylabel(y_label)
     ax.margins(x=0.02)
+    least = (np.log10(ax.get_ylim()[1]) - np.log10(floor)) / LINES_OF_TEXT
+    place = -np.inf
+    for end, last, name, colour in sorted(ends):
+        place = max(float(np.log10(end)), place + least)
+        where = {"xytext": (last + 0.8, 10**place), "textcoords": "data"}
+        ax.annotate(name, (last, end), color=colour, va="center", annotation_clip=False, **where)
     return figure
 
 

@@ -10,7 +10,7 @@
 # # 04 The LSTM and its gates
 #
 # "She grew up in Moscow, moved three times, changed her job, and has been in Lisbon for years; her first language is ___."
-# To fill the gap you must carry one word across seventeen others, and a vanilla RNN's gradient shrinks on the way back (unit 03).
+# One word must be carried across seventeen others, and a vanilla RNN's gradient shrinks on the way back (unit 03).
 # The long short-term memory (LSTM) was designed for such distances.
 #
 # At the end you can
@@ -28,7 +28,7 @@
 import numpy as np
 import torch
 
-from rnnlab import check, counting, handmade_lstm, plots
+from rnnlab import check, counting, handmade_lstm, plots, reach
 from rnnlab.adam import Adam
 
 # %% [markdown] key="two-states"
@@ -65,12 +65,10 @@ plots.show(
 # | output gate $o$ | how much of $\tanh(c_t)$ is shown | hide it | show all |
 # | candidate $g$ | *what* is written, from −1 to 1 | | |
 #
-# Each of the H units has its own gates.
+# Each unit has its own gates.
 # A gate is a share, so it takes a sigmoid; a candidate is a value that may be negative, so it takes a tanh.
 #
-# Both states go two ways.
-# $c_t$ goes to the next step and, through the tanh and the output gate, into $h_t$.
-# $h_t$ goes up to the read-out and on to the four layers of the next step.
+# Both states go two ways: $c_t$ to the next step and, through tanh and output gate, into $h_t$; $h_t$ up to the read-out and on to the four layers of the next step.
 #
 # <details><summary>Other names</summary>
 #
@@ -341,7 +339,7 @@ check(lstm_forward)
 
 # %% [markdown] key="torch-task"
 # Is this the LSTM that everybody uses?
-# To compare it with `nn.LSTM`, both need the same weights, and PyTorch stores them differently.
+# To compare it with `nn.LSTM`, both need the same weights, which PyTorch stores differently.
 #
 # | this course | PyTorch |
 # |---|---|
@@ -435,11 +433,11 @@ check(lstm_from_torch)
 # ## A memory made by hand
 #
 # Before anything is trained, set the weights yourself.
-# A unit receives a value at every step, mostly noise, and a *flag*, which is 1 when the value is worth keeping and 0 otherwise.
+# A unit receives a value at every step, mostly noise, and a *flag*, which is 1 when the value is to be kept, else 0.
 #
 # ## Exercise 5: handmade_memory (3 points)
 #
-# **Write** weights for H units with D = H + 1 inputs: input $j$ is the value for unit $j$, and the last input is the flag, shared by all.
+# **Write** weights for H units with D = H + 1 inputs: input $j$ is the value for unit $j$, the last input the flag for all.
 #
 # **Difficulty** ●●● · **Time** 15–20 min
 #
@@ -732,7 +730,7 @@ check(lstm_backward)
 
 # %% [markdown] key="same-as-torch"
 # Now the comparison with PyTorch, in float64.
-# The loss is the sum of the squares of all hidden states, so what arrives at each of them from above is $2 h_t$.
+# The loss is the sum of the squares of all hidden states, so $2 h_t$ arrives at each of them from above.
 
 # %% key="same-as-torch-check" tags=["demo"]
 torch.manual_seed(0)
@@ -813,8 +811,7 @@ check(init_lstm)
 #
 # **Predict, then run.**
 # Along the cell state alone, 49 steps multiply by $\sigma(b_f)^{49}$; for $b_f = 0$ that is $0.5^{49} \approx 2 \cdot 10^{-15}$.
-# Will the measured share be smaller, equal or larger?
-# For which of the biases 0, 1, 2, 3 will more than 10 % arrive?
+# Will the measured share be smaller, equal or larger, and for which of the biases 0, 1, 2, 3 more than 10 %?
 
 
 # %% key="gradient-at-cells"
@@ -831,7 +828,7 @@ def gradient_at_cells(forget_bias, seed, N=16, T=50, D=8, H=64):
 
 # %% key="forget-bias" tags=["demo"]
 print("b_f   f = sigmoid(b_f)   f to the 49th   measured after 49 steps, seeds 0 to 2")
-curves = {}
+curves = {"vanilla RNN": reach.shares("RNN")}  # by PyTorch
 for bias in (0, 1, 2, 3):
     runs = [gradient_at_cells(bias, seed) for seed in range(3)]  # three arrays (50,)
     curves[f"LSTM, $b_f$ = {bias}"] = runs[0]
@@ -839,7 +836,7 @@ for bias in (0, 1, 2, 3):
     print(f"{bias:3}   {f:16.2f}   {f**49:13.0e}   " + "   ".join(f"{run[49]:.0e}" for run in runs))
 plots.show(
     plots.decays(curves, "steps back", "share of the gradient"),
-    alt="Curves over 0 to 49 steps back on a logarithmic axis, one for each forget bias. The higher the bias, the higher the curve; the numbers after 49 steps stand in the table above.",
+    alt="Curves over 0 to 49 steps back on a logarithmic axis, for a vanilla RNN and for LSTMs with forget bias 0, 1, 2 and 3. The higher the bias, the higher the curve; the numbers after 49 steps stand in the table above.",
 )
 
 # %% [markdown] key="counting"
@@ -847,16 +844,15 @@ plots.show(
 # With a bias of 3 more arrives than started, so an LSTM's gradient can even explode.
 # With a bias of 0 almost nothing arrives, LSTM or not.
 # So the sentence should read: in an LSTM the gradient *need* not vanish, if the forget gate is open.
-# Training can open it, but it begins only where a gradient arrives; so one starts with a positive bias.
-# PyTorch does not (its biases are drawn around 0), Keras adds 1 by default.
+# Training begins only where a gradient arrives, so one starts with a positive bias; Keras adds 1 by default, PyTorch does not.
 #
 # ## Your LSTM learns to count
 #
 # The strings are $a^n b^n$: a full stop, some a's, equally many b's, and a full stop again.
 # From the first b on, a network that has counted the a's can know what comes next.
 # Your functions train 8 units on $n = 1$ to 10, from a forget bias of 1.
-# `counting.loss` is the cross-entropy of unit 02 with its gradients; `Adam`, a gradient descent that adapts each weight's steps, changes the weights in place.
-# Then your LSTM reads $a^{10} b^{10}$, and the strips show the unit whose cell state follows the count (a's minus b's) best.
+# `counting.loss` is the cross-entropy of unit 02; `Adam`, a gradient descent that adapts each weight's steps, changes the weights in place.
+# Then your LSTM reads $a^{10} b^{10}$; the strips show the unit whose cell state follows the count (a's minus b's) best.
 #
 # **Predict, then run.**
 # If you had to set a counter by hand, what would $f$ be, and what would $g$ do on an a and on a b?
@@ -900,7 +896,7 @@ for n in (10, 11, 12, 14, 20, 40):
     print(f"n = {n:2}: {wrong.sum()} of {n} letters wrong")
 
 # %% [markdown] key="closing"
-# It counts beyond what it has seen, but not without end: the steps up and down are not quite equal, and the errors add up.
+# It counts beyond what it has seen, but not without end: its steps up and down are not quite equal.
 #
 # <details><summary>And with other seeds?</summary>
 #
@@ -912,9 +908,9 @@ for n in (10, 11, 12, 14, 20, 40):
 #
 # ## What you have seen
 #
-# - An LSTM is four layers and one sum: $c_t = f \odot c_{t-1} + i \odot g$ keeps and writes, $h_t = o \odot \tanh(c_t)$ shows.
+# - $c_t = f \odot c_{t-1} + i \odot g$ keeps and writes, $h_t = o \odot \tanh(c_t)$ shows.
 # - On the way back the sum distributes the gradient and the forget gate multiplies it: open, the gradient reaches far; half open, it vanishes; at 0 it ends there.
-# - The order of the blocks and the number of biases are conventions; where they differ, only fixed numbers show it.
+# - The order of the blocks is a convention; where it differs, only fixed numbers show it.
 #
 # ## Questions to think about
 #
@@ -949,10 +945,9 @@ for n in (10, 11, 12, 14, 20, 40):
 #
 # ## What to read next
 #
-# - Hochreiter and Schmidhuber 1997, [*Long Short-Term Memory*](https://doi.org/10.1162/neco.1997.9.8.1735): the cell, still without a forget gate.
+# - Hochreiter and Schmidhuber 1997, [*Long Short-Term Memory*](https://doi.org/10.1162/neco.1997.9.8.1735): the cell, without a forget gate.
 # - Gers, Schmidhuber and Cummins 2000, [*Learning to Forget*](https://doi.org/10.1162/089976600300015015): why a memory must be able to reset itself.
 # - Jozefowicz, Zaremba and Sutskever 2015, [*An Empirical Exploration of Recurrent Network Architectures*](https://proceedings.mlr.press/v37/jozefowicz15.html): what a forget bias of 1 is worth, measured on several tasks.
-# - Greff and others 2015, [*LSTM: A Search Space Odyssey*](https://arxiv.org/abs/1503.04069): which parts of the cell can be left out.
 # - Karpathy, Johnson and Fei-Fei 2015, [*Visualizing and Understanding Recurrent Networks*](https://arxiv.org/abs/1506.02078): cells that follow quotes, brackets and line lengths.
 # - Weiss, Goldberg and Yahav 2018, [*On the Practical Computational Power of Finite Precision RNNs*](https://arxiv.org/abs/1805.04908): why LSTMs can count and GRUs hardly can.
 # - Olah 2015, [*Understanding LSTM Networks*](https://colah.github.io/posts/2015-08-Understanding-LSTMs/): the cell in pictures, in other letters.
