@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from autograder.errors import CannotRecord, CourseError, NoWorkers, Unreadable, UnusableWorkers
 from autograder.paths import COURSE, ROOT
-from autograder.results import Verdict
 
 if TYPE_CHECKING:
-    from autograder.results import Graded
+    from autograder.results import Graded, Verdict
 
 EXIT_OK, EXIT_USER, EXIT_INTERNAL = 0, 1, 2
 PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]*@")  # in a database's URL
@@ -71,7 +71,7 @@ def grade(
     trusted: Trusted = False,
 ) -> None:
     """Grade all submissions in COURSE/submitted/<student>/<unit>/ into gradebook, feedback and grades.csv."""
-    from autograder.grading.pool import NoWorkers, UnusableWorkers, start_server
+    from autograder.grading.pool import start_server
 
     _check_unit(unit)
     # Grades and submissions are for nobody else.
@@ -81,10 +81,9 @@ def grade(
         start_server()
 
     from autograder.files import UNWRITABLE
-    from autograder.gradebook.database import CannotRecord
     from autograder.grading import grade as grading
     from autograder.grading.progress import GradingProgress
-    from autograder.nbgrader.course_folder import CourseError, attended
+    from autograder.nbgrader.course_folder import attended
 
     # What was imported stays: the collector would visit all of it again with every few submissions.
     gc.freeze()
@@ -106,18 +105,12 @@ def grade(
         results.sort(key=lambda result: result.student)
         _report(course, unit, results)
         grading.changes_told(course, unit)
-    except CourseError as error:
-        _stop(str(error))
-    except UnusableWorkers as error:
-        _stop(f"These workers cannot be used: {error} What was graded is kept.")
     except KeyboardInterrupt:
         _stop(f"Stopped. What was graded is kept; {_go_on()}")
-    except (CannotRecord, NoWorkers) as error:
-        _stop(f"Grading stopped: {error}. What was graded is kept; {_go_on()}", EXIT_INTERNAL)
     except OSError as error:
         if error.errno not in UNWRITABLE:
             raise
-        _stop(f"Grading stopped: {error.strerror}. What was graded is kept; {_go_on()}", EXIT_INTERNAL)
+        raise CannotRecord(error.strerror) from error
     if any(result.state == "internal_error" for result in results):
         raise typer.Exit(EXIT_INTERNAL)
 
@@ -133,16 +126,13 @@ def verdict(
     from autograder.judging.judge import judge
     from autograder.judging.seeds import BITS
     from autograder.notebook.beside import files_beside
-    from autograder.notebook.read import Unreadable, read_submission
+    from autograder.notebook.read import read_submission
     from autograder.notebook.released import unit_of
     from autograder.untrusted_text import printable_lines
 
     _check_isolation(trusted)
-    try:
-        nb = read_submission(notebook)
-        unit = unit_of(notebook.name, nb)
-    except Unreadable as fault:
-        _stop(str(fault))
+    nb = read_submission(notebook)
+    unit = unit_of(notebook.name, nb)
     _check_graded(unit)
     beside = files_beside(notebook)
     if beside.note:
@@ -167,7 +157,7 @@ def verdict(
 @app.command()
 def doctor(course: Annotated[Path, typer.Option(help="The course folder.")] = COURSE) -> None:
     """Say what is missing on this machine for building and grading, and put the course's configuration right."""
-    from autograder.nbgrader.course_folder import CourseError, attended, unbuilt
+    from autograder.nbgrader.course_folder import attended, unbuilt
     from autograder.sandbox.doctor import missing, without_warm_starts
 
     problems = [*(missing() or without_warm_starts()), *unbuilt()]
@@ -204,15 +194,34 @@ def main() -> None:
         # A mistyped command line: its own exit code would be 2, which here means an internal error.
         err.print(_without_password(f"{error} See `autograder --help`."), markup=False)
         code = EXIT_USER
-    except Exception:
-        traceback.print_exc()
-        code = EXIT_INTERNAL
+    except Exception as error:
+        message, code = _explained(error)
+        if message:
+            _print_error(message)
+        else:
+            traceback.print_exc()
     sys.exit(code or EXIT_OK)
 
 
-def _stop(message: str, code: int = EXIT_USER) -> NoReturn:
+def _explained(error: Exception) -> tuple[str, int]:
+    """Return a sentence and an exit code for what can be expected to happen; for anything else "", for a traceback."""
+    match error:
+        case CourseError() | Unreadable():
+            return str(error), EXIT_USER
+        case UnusableWorkers():
+            return f"These workers cannot be used: {error} What was graded is kept.", EXIT_USER
+        case CannotRecord() | NoWorkers():
+            return f"Grading stopped: {error}. What was graded is kept; {_go_on()}", EXIT_INTERNAL
+    return "", EXIT_INTERNAL
+
+
+def _stop(message: str) -> NoReturn:
+    _print_error(message)
+    raise typer.Exit(EXIT_USER)
+
+
+def _print_error(message: str) -> None:
     err.print(_without_password(message), markup=False, soft_wrap=True)
-    raise typer.Exit(code)
 
 
 def _go_on() -> str:

@@ -1,6 +1,7 @@
 """Imports run one way, rnnlab ← solutions ← autograder, within it, too, and nothing is unpickled."""
 
 import ast
+import builtins
 import re
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from autograder import errors
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("rnnlab", "solutions", "autograder")
@@ -100,6 +103,22 @@ def test_what_all_rooms_use_imports_none_of_them(path: Path) -> None:
     commands = {"build.py", "cli.py", "demo.py"}
     rooms = [f"autograder.{room}" for room in ROOMS]
     assert path.name in commands or not {name for name in all_imports(path) if within(name, *rooms)}
+
+
+def test_all_exceptions_are_in_one_tree() -> None:
+    tree = {name for name, value in vars(errors).items() if isinstance(value, type)}
+    assert all(issubclass(getattr(errors, name), errors.AutograderError) for name in tree)
+    for path in modules_of("autograder"):
+        # What runs in the sandbox has nothing of the autograder but itself.
+        if path.name != "errors.py" and not path.is_relative_to(ROOT / "autograder/sandbox/inside"):
+            classes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
+            public = {c.name: {ast.unparse(base) for base in c.bases} for c in classes if not c.name.startswith("_")}
+            bases = tree | {
+                name
+                for name, value in vars(builtins).items()
+                if isinstance(value, type) and issubclass(value, BaseException)
+            }
+            assert not {name for name in public if public[name] & bases}, short(path)
 
 
 def test_checking_decides_verdicts_with_numpy_alone() -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import JSON, URL, BigInteger, Engine, String, Text, create_engin
 from sqlalchemy.exc import DBAPIError, OperationalError, SAWarning
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from autograder.errors import CannotRecord
 from autograder.files import UNWRITABLE
 
 PATIENCE = 10  # seconds that a try waits for somebody else's lock
@@ -21,10 +22,6 @@ TRIES = 4
 PAUSE = 1.0  # seconds after the first, then three times as long each time: a server restarts meanwhile
 
 Result = TypeVar("Result")
-
-
-class CannotRecord(Exception):
-    """Nothing can be written at the moment, and nothing was; the message says why."""
 
 
 class Base(DeclarativeBase):

@@ -15,8 +15,9 @@ import dask
 from distributed import Client, Future, Security
 from distributed.scheduler import KilledWorker
 
+from autograder.errors import NoWorkers, UnusableWorkers
 from autograder.grading.cluster_worker import Refused, judge_job
-from autograder.grading.pool import JOBS_AHEAD, POLL_INTERVAL, STARTUP_TIMEOUT, Failed, NoWorkers, UnusableWorkers
+from autograder.grading.pool import JOBS_AHEAD, POLL_INTERVAL, STARTUP_TIMEOUT, Failed
 from autograder.grading.worker import Job
 from autograder.notebook.read import MAX_FILE_BYTES
 from autograder.results import Judged

@@ -9,25 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.gradebook.database import CannotRecord
+from autograder.errors import CannotRecord, CourseError, Unreadable, UnusableWorkers
 from autograder.gradebook.record import Origin, Recorder, output_paths, page_digest
 from autograder.gradebook.verdictfile import read_verdicts
-from autograder.grading.pool import Failed, UnusableWorkers, Workers, cores
+from autograder.grading.pool import Failed, Workers, cores
 from autograder.grading.worker import Job, work
 from autograder.judging.seeds import seed_of
-from autograder.nbgrader.course_folder import (
-    LOG,
-    CourseError,
-    config,
-    database,
-    grading_lock,
-    logged,
-    prepare,
-    secret_of,
-)
+from autograder.nbgrader.course_folder import LOG, config, database, grading_lock, logged, prepare, secret_of
 from autograder.nbgrader.database_url import configure_database
 from autograder.notebook.choose import take_in
-from autograder.notebook.read import Unreadable
 from autograder.notebook.timestamp import check_name, has_name, submitted_at
 from autograder.results import Graded, Judged
 from autograder.sandbox.limits import LIMITS

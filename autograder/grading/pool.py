@@ -18,6 +18,7 @@ from typing import Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from autograder.errors import NoWorkers
 from autograder.files import own_folder
 
 Job = TypeVar("Job")
@@ -32,14 +33,6 @@ POLL_INTERVAL = 1.0  # seconds between looks at whether there are workers at all
 STARTUP_TIMEOUT = 60.0  # seconds for starting workers, and for a pool to notice that a job's time is over
 NO_WORKER = "the worker processes ended"
 MAX_POOLS = 5  # in one run, before the fault is taken to be a lasting one
-
-
-class NoWorkers(Exception):
-    """Workers cannot be kept alive; the message says what happened."""
-
-
-class UnusableWorkers(Exception):
-    """The workers must not be used as they are; the message says what to do."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import nbformat
 from nbgrader.preprocessors import LimitOutput
 
+from autograder.errors import Unreadable
 from autograder.judging.judge import judge
-from autograder.notebook.read import Unreadable, parse_submission
+from autograder.notebook.read import parse_submission
 from autograder.notebook.released import check_unit, is_demo, released
 from autograder.pages.feedback import feedback
 from autograder.paths import student_path

@@ -16,6 +16,7 @@ from typing import Any, cast
 from nbformat import NotebookNode
 
 import solutions
+from autograder.errors import SandboxError, Stopped
 from autograder.judging.exam_builder import fresh_exam
 from autograder.notebook.rebuild import defining_cells, edited_course_code, misspelt, not_executed, rebuild
 from autograder.notebook.released import released
@@ -23,7 +24,7 @@ from autograder.results import Status, StoppedBy, Verdict
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import Fault
-from autograder.sandbox.submission import Budget, SandboxError, Stopped, Submission
+from autograder.sandbox.submission import Budget, Submission
 from autograder.sandbox.warm import Warm
 from rnnlab.checking.calling import Parameter, Raised, Returned
 from rnnlab.checking.exam import Exam

@@ -10,9 +10,10 @@ from nbgrader.api import Student
 from sqlalchemy import URL, create_engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from autograder.errors import CourseError
 from autograder.files import write_whole
 from autograder.gradebook.database import bounds, message_of
-from autograder.nbgrader.course_folder import JSON_CONFIG, CourseError, database
+from autograder.nbgrader.course_folder import JSON_CONFIG, database
 
 URL_FORM = "postgresql+psycopg://USER@HOST/DATABASE"
 INSTALL = "pip install -c constraints.txt -e '.[postgresql]'"

@@ -11,22 +11,19 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.errors import CourseError, InternalError, Unreadable
 from autograder.files import write_whole
 from autograder.gradebook.verdictfile import verdict_file, verdict_path
 from autograder.judging.judge import judge
 from autograder.judging.seeds import seed_of
-from autograder.nbgrader.course_folder import CourseError, secret_of
+from autograder.nbgrader.course_folder import secret_of
 from autograder.nbgrader.guard import PYTHON, remove_kernel
 from autograder.nbgrader.settings import autograder_config, refusal
 from autograder.notebook.beside import digest_with, files_beside
-from autograder.notebook.read import Unreadable, bytes_of, read_submission
+from autograder.notebook.read import bytes_of, read_submission
 from autograder.notebook.rebuild import rebuild
 from autograder.notebook.released import check_unit, released
 from autograder.results import with_verdicts
-
-
-class InternalError(Exception):
-    """The grader failed, not the submission; nothing may be recorded."""
 
 
 class SubmissionExporter(NotebookExporter):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.errors import CourseError
 from autograder.files import write_whole
 
 CONFIG = Path(__file__).parent / "nbgrader_config.py"
@@ -30,10 +31,6 @@ PROTECTED = (
     ("GenerateFeedback", "preprocessors"),
     ("HTMLExporter", "filters"),
 )
-
-
-class CourseError(Exception):
-    """The course folder cannot be used as it is; the message says what to do."""
 
 
 def load(path: Path) -> Config:

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.errors import Unreadable
 from autograder.files import digest_of
-from autograder.notebook.read import Unreadable, bytes_of
+from autograder.notebook.read import bytes_of
 from autograder.notebook.timestamp import TIMESTAMP
 
 MAX_FILES = 50

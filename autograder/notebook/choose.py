@@ -10,8 +10,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.errors import Missing, Unreadable
 from autograder.notebook.beside import Beside, digest_with, files_beside
-from autograder.notebook.read import MAX_FILE_BYTES, Missing, Unreadable, bytes_of, parse_submission
+from autograder.notebook.read import MAX_FILE_BYTES, bytes_of, parse_submission
 from autograder.notebook.released import check_unit, released
 from autograder.untrusted_text import file_name
 

@@ -12,7 +12,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.sandbox.confined import TooMuch, confined
+from autograder.errors import Missing, TooMuch, Unreadable
+from autograder.sandbox.confined import confined
 from autograder.sandbox.limits import MIB
 from autograder.untrusted_text import file_name, storable
 
@@ -23,14 +24,6 @@ READING_CPU = 5.0  # seconds; such a file takes one
 MAX_CELLS = 2_000  # the course's notebooks have about 60
 MAX_CELL_NAME_LENGTH = 100  # characters; the notebook format allows 64
 MAX_CHARACTERS = 2_000_000  # of code and text
-
-
-class Unreadable(Exception):
-    """The file cannot be judged as a submission; the message says why and what to do, in one sentence."""
-
-
-class Missing(Unreadable):
-    """There is no such file."""
 
 
 def read_submission(path: Path) -> NotebookNode:

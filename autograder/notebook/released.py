@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebook.read import Unreadable
+from autograder.errors import Unreadable
 from autograder.paths import student_path
 from rnnlab.specs import UNITS
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from autograder.notebook.read import Unreadable
+from autograder.errors import Unreadable
 
 MAX_STUDENT_NAME_LENGTH = 128  # characters, as in nbgrader's gradebook
 MAX_FILE_NAME_BYTES = 250  # bytes, so that .json may follow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from autograder.sandbox.errors import Stopped
+from autograder.errors import Stopped
 from autograder.sandbox.limits import LIMITS, MIB, Limits
 
 MIN_CPU = 0.5  # seconds of CPU below which starting another process is pointless

@@ -10,9 +10,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-
-class TooMuch(Exception):
-    """The work exceeded its memory or time."""
+from autograder.errors import TooMuch
 
 
 def confined(work: Callable[[], Any], memory: int, seconds: float) -> Any:

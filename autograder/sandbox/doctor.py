@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from autograder.errors import SandboxError
 from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.budget import Budget
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.limits import LIMITS
 from autograder.sandbox.warm import Warm

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.errors import SandboxError, Stopped, TooLarge
 from autograder.sandbox.budget import Budget
-from autograder.sandbox.errors import SandboxError, Stopped, TooLarge
 from autograder.sandbox.inside.frames import Channel, FrameError, FrameLimits
 from autograder.sandbox.launch import Launch, Process, innermost
 from autograder.sandbox.limits import MIB, Limits

@@ -12,9 +12,9 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder.errors import SandboxError, Stopped, TooLarge
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.doctor import missing
-from autograder.sandbox.errors import SandboxError, Stopped, TooLarge
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits

@@ -59,7 +59,7 @@ class Usage:
     processes: int
 
 
-class Gone(Exception):
+class _Gone(Exception):
     """The watched processes have ended."""
 
 
@@ -90,7 +90,7 @@ class Watchdog:
         self._over.set()
         self._thread.join(STOP_TIMEOUT)
         if self._excess is None and not self._thread.is_alive():
-            with contextlib.suppress(Gone, OSError, ValueError):
+            with contextlib.suppress(_Gone, OSError, ValueError):
                 self._look()
 
     @property
@@ -108,7 +108,7 @@ class Watchdog:
                 self._excess = self._judge(self._look(self._bounds.fair if short else None), short)
                 if self._excess is None and available < self._bounds.reserve // 2 and self._makes_room():
                     return
-        except Gone:
+        except _Gone:
             return
         except Exception:
             logger.exception("the watchdog of a sandbox failed")
@@ -167,7 +167,7 @@ class Watchdog:
     def _gone(self) -> bool:
         try:
             self._meter.read()
-        except Gone:
+        except _Gone:
             return True
         return False
 
@@ -194,7 +194,7 @@ class Meter:
     def read(self, above: int | None = None) -> Usage:
         """Return what the processes use, exactly from ``above`` bytes on if that is less than ``memory``.
 
-        Raises Gone when ``pid`` has ended.
+        Raises _Gone when ``pid`` has ended.
         """
         processes = self._below()
         memory = self._memory(processes, self.memory if above is None else min(above, self.memory))
@@ -211,7 +211,7 @@ class Meter:
         self._foreign.intersection_update(listed)
         seen = {pid: found for pid in listed if pid not in self._foreign and (found := _process(pid)) is not None}
         if self._pid not in seen or seen[self._pid].state == b"Z":
-            raise Gone
+            raise _Gone
         below = []
         for process in seen.values():
             top = _top(process, seen, self._pid)

@@ -10,9 +10,9 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.errors import CannotRecord
 from autograder.gradebook import database as gradebook_module
 from autograder.gradebook import record as record_module
-from autograder.gradebook.database import CannotRecord
 from autograder.gradebook.record import Origin, Recorder, output_paths, page_digest
 from autograder.grading.worker import Job, work
 from autograder.nbgrader import course_folder as course_module

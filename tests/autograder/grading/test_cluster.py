@@ -14,11 +14,12 @@ import dask
 import nbformat
 import pytest
 
+from autograder.errors import NoWorkers, UnusableWorkers
 from autograder.files import TEMPORARY
 from autograder.grading import cluster, cluster_worker
 from autograder.grading.cluster import Cluster
 from autograder.grading.cluster_worker import Refused, dask_setup, judge_job
-from autograder.grading.pool import Failed, NoWorkers, UnusableWorkers
+from autograder.grading.pool import Failed
 from autograder.grading.worker import Job
 from autograder.results import Judged
 from autograder.version import course_version

@@ -9,9 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.errors import CourseError
 from autograder.grading import grade as grading
 from autograder.grading.grade import grade, students
-from autograder.nbgrader.course_folder import LOG, CourseError, database, grading_lock
+from autograder.nbgrader.course_folder import LOG, database, grading_lock
 from autograder.notebook.choose import take_in
 from autograder.results import Judged
 from bench.gradebooks import contents

@@ -9,8 +9,9 @@ import time
 import psutil
 import pytest
 
+from autograder.errors import NoWorkers
 from autograder.grading import pool
-from autograder.grading.pool import Failed, NoWorkers, Workers
+from autograder.grading.pool import Failed, Workers
 
 
 def obey(order):

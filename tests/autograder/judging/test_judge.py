@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from nbformat.v4 import new_code_cell
 
+from autograder.errors import SandboxError
 from autograder.judging import judge as judge_module
 from autograder.judging.judge import judge
 from autograder.notebook.released import released
 from autograder.results import with_verdicts
-from autograder.sandbox.kernel import SandboxError
 from autograder.sandbox.limits import LIMITS, MIB
 from autograder.sandbox.warm import Warm
 from solutions.mistakes import mistakes

@@ -10,8 +10,9 @@ import pytest
 from nbgrader.api import Student
 from sqlalchemy import create_engine, update
 
-from autograder.gradebook.database import CannotRecord, SharedGradebook, open_database, retry, transaction
-from autograder.nbgrader.course_folder import JSON_CONFIG, CourseError, config, database
+from autograder.errors import CannotRecord, CourseError
+from autograder.gradebook.database import SharedGradebook, open_database, retry, transaction
+from autograder.nbgrader.course_folder import JSON_CONFIG, config, database
 from autograder.nbgrader.database_url import configure_database
 from bench.postgresql_server import PASSWORD, USER
 from tests.autograder.submissions import UNIT, hand_in

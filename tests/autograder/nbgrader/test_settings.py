@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.nbgrader.course_folder import CourseError, attended, config
+from autograder.errors import CourseError
+from autograder.nbgrader.course_folder import attended, config
 from autograder.nbgrader.settings import CONFIG, LOADING_LINES, OWN_SETTINGS, repair
 
 COMMAND = Path(sys.executable).with_name("autograder")

@@ -6,8 +6,9 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from autograder.errors import Unreadable
 from autograder.notebook.choose import take_in
-from autograder.notebook.read import Unreadable, parse_submission
+from autograder.notebook.read import parse_submission
 from tests.autograder.submissions import UNIT, cell_of
 
 NAME = f"{UNIT}.ipynb"

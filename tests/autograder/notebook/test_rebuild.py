@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.notebook.read import Unreadable, parse_submission, read_submission
+from autograder.errors import Unreadable
+from autograder.notebook.read import parse_submission, read_submission
 from autograder.notebook.rebuild import not_executed, rebuild
 from autograder.notebook.released import check_unit, released, unit_of
 from autograder.sandbox.limits import MIB

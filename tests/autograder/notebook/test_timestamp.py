@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from autograder.notebook.read import Unreadable
+from autograder.errors import Unreadable
 from autograder.notebook.timestamp import TIMESTAMP, check_name, has_name, submitted_at
 
 NO_TIME = (None, "timestamp.txt has no valid time; lateness was not determined.")

@@ -8,7 +8,8 @@ import time
 import psutil
 import pytest
 
-from autograder.sandbox.confined import TooMuch, confined
+from autograder.errors import TooMuch
+from autograder.sandbox.confined import confined
 from autograder.sandbox.limits import MIB
 
 

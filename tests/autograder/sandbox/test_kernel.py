@@ -15,11 +15,12 @@ import nbformat
 import psutil
 import pytest
 
+from autograder.errors import SandboxError, Stopped
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.kernel import PatientChannel
 from autograder.sandbox.launch import Trusted
 from autograder.sandbox.limits import LIMITS
-from autograder.sandbox.submission import SandboxError, Stopped, Submission
+from autograder.sandbox.submission import Submission
 from rnnlab.checking.calling import Returned
 from tests.autograder.helpers import notebook
 

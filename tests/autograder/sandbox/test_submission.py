@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+from autograder.errors import Stopped
 from autograder.sandbox.launch import Sandbox
 from autograder.sandbox.limits import LIMITS, MIB
-from autograder.sandbox.submission import Budget, Stopped, Submission
+from autograder.sandbox.submission import Budget, Submission
 from autograder.sandbox.warm import Warm
 from rnnlab.checking.calling import Opaque, Parameter, Raised, Returned
 from tests.autograder.helpers import as_ordinary_user, notebook, texts
@@ -275,7 +276,8 @@ def test_it_works_inside_a_running_event_loop() -> None:
 def test_an_ordinary_user_can_grade(tmp_path: Path) -> None:
     program = """
 from nbformat.v4 import new_code_cell, new_notebook
-from autograder.sandbox.submission import Stopped, Submission
+from autograder.errors import Stopped
+from autograder.sandbox.submission import Submission
 source = '''
 import os
 def f(x): return x + 1

@@ -14,12 +14,12 @@ from typing import Any
 import psutil
 import pytest
 
+from autograder.errors import SandboxError, Stopped
 from autograder.sandbox.budget import Budget
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Launch, Sandbox
 from autograder.sandbox.limits import LIMITS, MIB
-from autograder.sandbox.submission import Stopped, Submission
+from autograder.sandbox.submission import Submission
 from autograder.sandbox.warm import Warm
 from rnnlab.checking.calling import Returned
 from tests.autograder.helpers import as_ordinary_user, notebook
