@@ -21,10 +21,11 @@ from autograder.judging.exam_builder import fresh_exam
 from autograder.notebook.rebuild import defining_cells, edited_course_code, misspelt, not_executed, rebuild
 from autograder.notebook.released import released
 from autograder.results import Status, StoppedBy, Verdict
+from autograder.sandbox.budget import Budget
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import Fault
-from autograder.sandbox.submission import Budget, Submission
+from autograder.sandbox.session import Session
 from autograder.sandbox.warm import Warm
 from rnnlab.checking.calling import Parameter, Raised, Returned
 from rnnlab.checking.exam import Exam
@@ -63,23 +64,23 @@ class _Remote:
     So it is when calls have met the same limit of the operating system ``SAME_LIMIT`` times.
     """
 
-    submission: Submission
+    session: Session
     spec: Spec
     stopped: dict[bool, Stopped] = field(default_factory=dict)
     limits: Counter[tuple[bool, StoppedBy]] = field(default_factory=Counter)
 
     def parameters(self) -> tuple[Parameter, ...] | None:
-        return self.submission.parameters(self.spec.name)
+        return self.session.parameters(self.spec.name)
 
     def call(self, inputs: Mapping[str, Any], supply: Supply) -> Returned | Raised:
         helped = bool(supply)
         if helped not in self.stopped:
             try:
-                outcome = self.submission.call(self.spec.name, inputs, opaque=self.spec.free, supply=supply)
+                outcome = self.session.call(self.spec.name, inputs, opaque=self.spec.free, supply=supply)
                 limit = _limit_met(outcome)
                 if limit:
                     # What it has started or written is still there, and must not be counted against the next exercise.
-                    self.submission.end_process()
+                    self.session.end_process()
                     self.limits[helped, limit] += 1
                     if self.limits[helped, limit] == SAME_LIMIT:
                         self.stopped[helped] = Stopped(limit, f"{self.spec.name} met the same limit again.")
@@ -139,7 +140,7 @@ def _judge_once(
     checks = {f"{cell.exercise}-check": cell for cell in _exercises(unit)}
     places = [cell.id for cell in rebuilt.cells if cell.id in checks]
     verdicts: dict[str, Verdict] = {}
-    with Submission(
+    with Session(
         rebuilt,
         until=places[0],
         skip=skip,
@@ -149,16 +150,16 @@ def _judge_once(
         launch=launch,
         limits=limits,
         budget=budget,
-    ) as submission:
+    ) as session:
         for place in places:
-            submission.run(until=place)
-            verdicts[place] = _verdict(unit, checks[place], submission, seed)
-        submission.run()
+            session.run(until=place)
+            verdicts[place] = _verdict(unit, checks[place], session, seed)
+        session.run()
         for place, cell in checks.items():
             before = verdicts[place]
-            if _lacks_a_name(before) or (before.marks is None and before.exercise in submission.left_out):
-                verdicts[place] = _better(before, _verdict(unit, cell, submission, seed))
-        return submission.nb, [verdicts[place] for place in checks]
+            if _lacks_a_name(before) or (before.marks is None and before.exercise in session.left_out):
+                verdicts[place] = _better(before, _verdict(unit, cell, session, seed))
+        return session.nb, [verdicts[place] for place in checks]
 
 
 def _lacks_a_name(verdict: Verdict) -> bool:
@@ -183,10 +184,10 @@ def _better(before: Verdict, after: Verdict) -> Verdict:
     return replace(best, seconds=round(before.seconds + after.seconds, 3))
 
 
-def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdict:
+def _verdict(unit: str, cell: Cell, session: Session, seed: int) -> Verdict:
     exercise, points = str(cell.exercise), int(cell.points or 0)
     start = time.perf_counter()
-    remote = _Remote(submission, SPECS[exercise])
+    remote = _Remote(session, SPECS[exercise])
     exam = _exam(unit, exercise, points, seed)
     try:
         marks = mark(SPECS[exercise], exam, remote)
@@ -201,9 +202,9 @@ def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdic
         message = UNMARKED.format(kind=type(error).__name__)
         return Verdict(exercise, 0, points, "error", message, None, _since(start), seed, fault=traceback.format_exc())
     if marks.status == "missing":
-        if why := _not_run(exercise, submission):
+        if why := _not_run(exercise, session):
             return _stopped(exercise, points, why, _since(start), seed)
-        marks = _with_nearest_name(unit, marks, submission.nb)
+        marks = _with_nearest_name(unit, marks, session.nb)
     verdict = Verdict(
         exercise,
         marks.points,
@@ -215,16 +216,16 @@ def _verdict(unit: str, cell: Cell, submission: Submission, seed: int) -> Verdic
         seed,
         marks,
     )
-    return _with_faults(verdict, marks, submission)
+    return _with_faults(verdict, marks, session)
 
 
-def _not_run(name: str, submission: Submission) -> Stopped | None:
+def _not_run(name: str, session: Session) -> Stopped | None:
     """Return why the cell that should define ``name`` did not do so; None if it ran, or if there is none."""
-    for cell in reversed(defining_cells(name, submission.nb)):
-        if cell.id in submission.left_out:
-            left_out = submission.left_out[cell.id]
+    for cell in reversed(defining_cells(name, session.nb)):
+        if cell.id in session.left_out:
+            left_out = session.left_out[cell.id]
             return Stopped(left_out.status, f"Its cell {left_out.message}.")
-        if faults := submission.faults.get(cell.id):
+        if faults := session.faults.get(cell.id):
             return Stopped("not_run", f"The cell of {name} did not run: {_in_words(faults)}. {OWN_PYTHON}")
     return None
 
@@ -247,16 +248,16 @@ def _with_nearest_name(unit: str, marks: Marks, nb: NotebookNode) -> Marks:
     return replace(marks, rows=(replace(row, help=f"There is {near}: did you mean {marks.exercise}?"),))
 
 
-def _with_faults(verdict: Verdict, marks: Marks, submission: Submission) -> Verdict:
+def _with_faults(verdict: Verdict, marks: Marks, session: Session) -> Verdict:
     """Return the verdict with a remark on what the answer's cell went on without, or on why a name is not defined."""
-    faults = submission.faults.get(verdict.exercise, ())
+    faults = session.faults.get(verdict.exercise, ())
     remarks = [
         f"The cell was run without an import: {_in_words((fault,))}; the grader does not have that module."
         for fault in faults
         if fault.kind == "ModuleNotFoundError"
     ]
     name = _unknown_name(verdict) if verdict.status == "error" else None
-    if name is not None and (why := _not_run(name, submission)):
+    if name is not None and (why := _not_run(name, session)):
         remarks.append(why.message)
     if not remarks:
         return verdict

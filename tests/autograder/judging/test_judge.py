@@ -131,7 +131,7 @@ def softmax(z, axis=-1):
 
 
 def test_a_fault_of_the_sandbox_is_tried_again(right, monkeypatch):
-    real, entered = judge_module.Submission, []
+    real, entered = judge_module.Session, []
 
     class FailsOnce(real):
         def __enter__(self):
@@ -140,17 +140,17 @@ def test_a_fault_of_the_sandbox_is_tried_again(right, monkeypatch):
                 raise SandboxError("the kernel did not start")
             return super().__enter__()
 
-    monkeypatch.setattr(judge_module, "Submission", FailsOnce)
+    monkeypatch.setattr(judge_module, "Session", FailsOnce)
 
     assert sum(v.points for v in by_exercise(right).values()) == 20
 
 
 def test_a_lasting_fault_of_the_sandbox_is_ours(right, monkeypatch):
-    class Fails(judge_module.Submission):
+    class Fails(judge_module.Session):
         def __enter__(self):
             raise SandboxError("the kernel did not start")
 
-    monkeypatch.setattr(judge_module, "Submission", Fails)
+    monkeypatch.setattr(judge_module, "Session", Fails)
     verdicts = by_exercise(right)
 
     assert {v.status for v in verdicts.values()} == {"internal_error"}
@@ -304,7 +304,7 @@ def test_a_check_that_was_deleted_or_has_lost_its_name_has_its_place(right, keep
 def test_judging_a_right_notebook_takes_one_process_and_no_question_twice(right, monkeypatch):
     asked, started = [], []
 
-    class Counts(judge_module.Submission):
+    class Counts(judge_module.Session):
         def parameters(self, name):
             asked.append(name)
             return super().parameters(name)
@@ -313,7 +313,7 @@ def test_judging_a_right_notebook_takes_one_process_and_no_question_twice(right,
             started.append(self)
             return super()._start()
 
-    monkeypatch.setattr(judge_module, "Submission", Counts)
+    monkeypatch.setattr(judge_module, "Session", Counts)
     by_exercise(right)
 
     assert (sorted(asked), len(started)) == (sorted(EXERCISES), 1)
@@ -351,11 +351,11 @@ def test_what_our_code_raises_over_the_reference_too_is_raised(right, monkeypatc
 
 
 def test_a_sandbox_that_fails_each_time_a_submission_was_in_it_is_the_submissions_doing(right, monkeypatch):
-    class Fails(judge_module.Submission):
+    class Fails(judge_module.Session):
         def __enter__(self):
             raise SandboxError("it did not start again", used=True)
 
-    monkeypatch.setattr(judge_module, "Submission", Fails)
+    monkeypatch.setattr(judge_module, "Session", Fails)
     verdicts = by_exercise(right)
 
     assert {v.status for v in verdicts.values()} == {"died"}
@@ -365,8 +365,8 @@ def test_a_sandbox_that_fails_each_time_a_submission_was_in_it_is_the_submission
 def test_a_function_that_meets_the_same_limit_twice_is_called_no_more(right, monkeypatch):
     cell_of(right, "softmax").source = "def softmax(z, axis=-1):\n    raise MemoryError"
     started = []
-    real = judge_module.Submission.end_process
-    monkeypatch.setattr(judge_module.Submission, "end_process", lambda self: (started.append(1), real(self)))
+    real = judge_module.Session.end_process
+    monkeypatch.setattr(judge_module.Session, "end_process", lambda self: (started.append(1), real(self)))
 
     assert by_exercise(right)["softmax"].status == "memory"
     assert len(started) == 2

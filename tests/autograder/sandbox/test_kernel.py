@@ -20,7 +20,7 @@ from autograder.sandbox import bubblewrap
 from autograder.sandbox.kernel import PatientChannel
 from autograder.sandbox.launch import Trusted
 from autograder.sandbox.limits import LIMITS
-from autograder.sandbox.submission import Submission
+from autograder.sandbox.session import Session
 from rnnlab.checking.calling import Returned
 from tests.autograder.helpers import notebook
 
@@ -40,9 +40,9 @@ for _ in range(3): threading.Thread(target=forever).start()
 print("y" * 50_000_000)
 """
     before = psutil.Process().memory_info().rss
-    with Submission(notebook(flood, "def f(): return 1"), limits=replace(QUICK, call=10.0)) as submission:
-        assert submission.call("f", {}) == Returned(1)
-        size = len(nbformat.writes(submission.nb))
+    with Session(notebook(flood, "def f(): return 1"), limits=replace(QUICK, call=10.0)) as session:
+        assert session.call("f", {}) == Returned(1)
+        size = len(nbformat.writes(session.nb))
     assert size < 3 * LIMITS.output_bytes
     assert psutil.Process().memory_info().rss - before < 300 * 2**20
 
@@ -59,8 +59,8 @@ for folder in ("/tmp", os.path.expanduser("~"), "/dev/shm"):
     before = set(psutil.Process().children(recursive=True))
     bubblewrap.font_list()
     threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
-    with Submission(notebook(litter)) as submission:
-        assert submission.nb.cells[0].outputs == []
+    with Session(notebook(litter)) as session:
+        assert session.nb.cells[0].outputs == []
         assert any("12345.678" in (process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
         own = [process for process in psutil.Process().children(recursive=True) if process not in before]
         assert own
@@ -75,7 +75,7 @@ def test_nothing_is_left_behind_when_the_judge_fails() -> None:
     before = set(psutil.Process().children(recursive=True))
 
     def judge() -> None:
-        with Submission(notebook("x = 1")):
+        with Session(notebook("x = 1")):
             assert set(psutil.Process().children(recursive=True)) > before
             raise ZeroDivisionError
 
@@ -87,7 +87,7 @@ def test_nothing_is_left_behind_when_the_judge_fails() -> None:
 def test_a_sandbox_that_does_not_start_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bubblewrap, "python", lambda: "/no/such/python")
     started = time.monotonic()
-    with pytest.raises(SandboxError, match="/no/such/python"), Submission(notebook("x = 1")):
+    with pytest.raises(SandboxError, match="/no/such/python"), Session(notebook("x = 1")):
         pass
     assert time.monotonic() - started < 10
 
@@ -116,11 +116,11 @@ def test_more_time_is_for_waiting_for_others_not_for_ones_own_kin(kin: float, pa
 def test_a_trusted_submission_runs_without_a_sandbox() -> None:
     before = set(psutil.Process().children(recursive=True))
     nb = notebook("import os\ndef where(): return os.getpid()\ndef leave(): os._exit(1)")
-    with Submission(nb, launch=Trusted, limits=QUICK) as submission:
-        outcome = submission.call("where", {})
+    with Session(nb, launch=Trusted, limits=QUICK) as session:
+        outcome = session.call("where", {})
         assert isinstance(outcome, Returned)
         assert psutil.Process(outcome.value).ppid() == os.getpid()
         with pytest.raises(Stopped):
-            submission.call("leave", {})
-        assert isinstance(submission.call("where", {}), Returned)
+            session.call("leave", {})
+        assert isinstance(session.call("where", {}), Returned)
     assert set(psutil.Process().children(recursive=True)) == before

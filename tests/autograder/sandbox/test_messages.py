@@ -22,7 +22,7 @@ from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Process
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import READERS, Message, message
-from autograder.sandbox.submission import Submission
+from autograder.sandbox.session import Session
 from rnnlab.checking.calling import InputRecipe, Opaque, Parameter, Raised, Returned
 from tests.autograder.helpers import notebook
 
@@ -171,18 +171,18 @@ def test_an_agent_that_says_anything_gets_nothing_out_of_the_host_but_outcomes(s
 
     outcomes: list[Any] = []
     for _ in range(10):
-        with Submission(
+        with Session(
             notebook(*["x = 1"] * 4),
             functions={"step": lambda *args, **kwargs: args[0] + kwargs["x"]},
             launch=liar({"op": "ready"}, say),
             limits=QUICK,
-        ) as submission:
+        ) as session:
             for _ in range(12):
                 with contextlib.suppress(Stopped):
-                    outcomes.append(submission.parameters("f"))
+                    outcomes.append(session.parameters("f"))
                 with contextlib.suppress(Stopped):
-                    outcomes.append(submission.call("f", {"x": np.ones(2), "y": 1}, supply=["step"]))
-            assert_writable(submission.nb)
+                    outcomes.append(session.call("f", {"x": np.ones(2), "y": 1}, supply=["step"]))
+            assert_writable(session.nb)
     assert exchanges > 250
     for outcome in outcomes:
         match outcome:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.sandbox.launch import Launch, Sandbox
-from autograder.sandbox.submission import Submission
+from autograder.sandbox.session import Session
 from autograder.sandbox.warm import Warm
 from rnnlab.checking.calling import Returned
 from tests.autograder.helpers import notebook, texts
@@ -34,9 +34,9 @@ def test_what_a_command_prints_is_shown_and_the_cell_goes_on(launch: Launch) -> 
         "!sleep 60 &",
         "def f(): return 1",
     ]
-    with Submission(notebook(*cells), launch=launch) as submission:
-        assert texts(submission.nb) == ["hello\nwrong\nnext\n", "3\n", "kept\n", SKIPPED, ""]
-        assert submission.call("f", {}) == Returned(1)
+    with Session(notebook(*cells), launch=launch) as session:
+        assert texts(session.nb) == ["hello\nwrong\nnext\n", "3\n", "kept\n", SKIPPED, ""]
+        assert session.call("f", {}) == Returned(1)
 
 
 def test_asyncio_waits_without_epoll(launch: Launch) -> None:
@@ -47,5 +47,5 @@ async def wait():
     return (await done.communicate())[0].decode()
 def f(): return asyncio.run(wait())
 """
-    with Submission(notebook(code), launch=launch) as submission:
-        assert submission.call("f", {}) == Returned("out\n")
+    with Session(notebook(code), launch=launch) as session:
+        assert session.call("f", {}) == Returned("out\n")

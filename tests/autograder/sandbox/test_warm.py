@@ -19,7 +19,7 @@ from autograder.sandbox.budget import Budget
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Launch, Sandbox
 from autograder.sandbox.limits import LIMITS, MIB
-from autograder.sandbox.submission import Submission
+from autograder.sandbox.session import Session
 from autograder.sandbox.warm import Warm
 from rnnlab.checking.calling import Returned
 from tests.autograder.helpers import as_ordinary_user, notebook
@@ -37,9 +37,9 @@ def warm() -> Iterator[Warm]:
 
 def result_of(launch: Launch, code: str) -> Any:
     """Return what the function ``look`` in ``code`` returns, started by ``launch``."""
-    with Submission(notebook(code), launch=launch, limits=QUICK) as submission:
-        outcome = submission.call("look", {})
-    assert isinstance(outcome, Returned), (outcome, submission.nb.cells[0].outputs)
+    with Session(notebook(code), launch=launch, limits=QUICK) as session:
+        outcome = session.call("look", {})
+    assert isinstance(outcome, Returned), (outcome, session.nb.cells[0].outputs)
     return outcome.value
 
 
@@ -119,8 +119,8 @@ def look():
 
 
 def test_nothing_of_one_submission_reaches_the_next(warm: Warm) -> None:
-    with Submission(notebook(LITTER), launch=warm, limits=QUICK) as submission:
-        assert submission.nb.cells[0].outputs == []
+    with Session(notebook(LITTER), launch=warm, limits=QUICK) as session:
+        assert session.nb.cells[0].outputs == []
         assert _alive("54321.5")
     assert not _alive("54321.5")
     assert result_of(warm, SEARCH) == []
@@ -149,9 +149,7 @@ def look():
 def test_no_fork_can_stop_or_read_the_process_it_came_from(warm: Warm) -> None:
     result_of(warm, "def look(): return 1")
     before = _below(warm)
-    with Submission(
-        notebook("import signal\nsignal.signal(15, signal.SIG_IGN)", KILLER), launch=warm, limits=QUICK
-    ) as s:
+    with Session(notebook("import signal\nsignal.signal(15, signal.SIG_IGN)", KILLER), launch=warm, limits=QUICK) as s:
         assert s.call("look", {}) == Returned([])
     assert before == _below(warm)
     assert result_of(warm, "def look(): return 1") == 1
@@ -192,13 +190,13 @@ def fine(): return 1
 """
     result_of(warm, "def look(): return 1")
     before = _below(warm)
-    with Submission(notebook(code), launch=warm, limits=QUICK) as submission:
+    with Session(notebook(code), launch=warm, limits=QUICK) as session:
         stopped = []
         for name in ("leave", "crash", "loop"):
             with pytest.raises(Stopped) as caught:
-                submission.call(name, {})
+                session.call(name, {})
             stopped.append(caught.value.message)
-            assert submission.call("fine", {}) == Returned(1)
+            assert session.call("fine", {}) == Returned(1)
     assert stopped == [
         "leave ended the Python process.",
         "crash ended the Python process (Segmentation fault).",
@@ -272,18 +270,18 @@ def test_a_warm_start_that_fails_says_why_and_a_cold_one_takes_its_place(imports
 
 def test_other_limits_than_its_own_are_refused(warm: Warm) -> None:
     with pytest.raises(ValueError, match="other limits"):
-        Submission(notebook("x = 1"), launch=warm, limits=LIMITS).__enter__()
+        Session(notebook("x = 1"), launch=warm, limits=LIMITS).__enter__()
 
 
 def test_an_ordinary_user_gets_warm_starts(tmp_path: Path) -> None:
     program = """
 from nbformat.v4 import new_code_cell, new_notebook
-from autograder.sandbox.submission import Submission
+from autograder.sandbox.session import Session
 from autograder.sandbox.warm import Warm
 warm = Warm()
 nb = new_notebook(cells=[new_code_cell("import os\\ndef f(x): return [x + 1, os.getuid()]")])
 for number in range(2):
-    with Submission(nb, launch=warm) as s:
+    with Session(nb, launch=warm) as s:
         print(s.call("f", {"x": number}).value)
 print(warm.wait_exit_code(0))
 warm.close()

@@ -1,4 +1,4 @@
-"""A submission at work: its cells executed in a kernel, its functions called with the judge's inputs."""
+"""A session: a notebook's cells executed in a kernel, its functions called with the judge's inputs."""
 
 from __future__ import annotations
 
@@ -23,10 +23,8 @@ from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.supplier import Functions, Supplier
 from rnnlab.checking.calling import Parameter, Raised, Returned
 
-__all__ = ["Budget", "SandboxError", "Stopped", "Submission"]
 
-
-class Submission:
+class Session:
     """A context manager in which the cells of ``nb`` are executed and its functions can be called.
 
     Entering executes the cells above the cell with the id ``until``, by default all; `run` goes on from there.
@@ -75,7 +73,7 @@ class Submission:
         self._executed: set[int] = set()
         self._until = self._place(until)
 
-    def __enter__(self) -> Submission:
+    def __enter__(self) -> Session:
         self._execute_waiting()
         return self
 
