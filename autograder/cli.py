@@ -22,7 +22,7 @@ from autograder.errors import CannotRecord, CourseError, NoWorkers, Unreadable, 
 from autograder.paths import COURSE, ROOT
 
 if TYPE_CHECKING:
-    from autograder.results import Graded, Verdict
+    from autograder.results import Result, Verdict
 
 EXIT_OK, EXIT_USER, EXIT_INTERNAL = 0, 1, 2
 PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]*@")  # in a database's URL
@@ -104,7 +104,7 @@ def grade(
                 progress.advance(failed=result.state != "graded", earlier=result.earlier)
         results.sort(key=lambda result: result.student)
         _report(course, unit, results)
-        grading.changes_told(course, unit)
+        grading.mark_changes_reported(course, unit)
     except KeyboardInterrupt:
         _stop(f"Stopped. What was graded is kept; {_go_on()}")
     except OSError as error:
@@ -126,12 +126,13 @@ def verdict(
     from autograder.judging.judge import judge
     from autograder.judging.seeds import BITS
     from autograder.notebook.beside import files_beside
-    from autograder.notebook.read import read_submission
+    from autograder.notebook.read import read_notebook
     from autograder.notebook.released import unit_of
+    from autograder.results import to_json
     from autograder.untrusted_text import printable_lines
 
     _check_isolation(trusted)
-    nb = read_submission(notebook)
+    nb = read_notebook(notebook)
     unit = unit_of(notebook.name, nb)
     _check_graded(unit)
     beside = files_beside(notebook)
@@ -140,7 +141,7 @@ def verdict(
     seed = secrets.randbits(BITS) if seed is None else seed
     _, verdicts = judge(unit, nb, seed=seed, trusted=trusted, files=beside.files)
     if as_json:
-        sys.stdout.write(json.dumps([v.record() for v in verdicts], indent=1, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps([to_json(v) for v in verdicts], indent=1, ensure_ascii=False) + "\n")
     else:
         _print_verdicts(verdicts)
     for v in verdicts:
@@ -264,7 +265,7 @@ def _check_isolation(trusted: bool) -> None:
         )
 
 
-def _report(course: Path, unit: str, results: Sequence[Graded]) -> None:
+def _report(course: Path, unit: str, results: Sequence[Result]) -> None:
     from autograder.gradebook.database import retry
     from autograder.gradebook.verdictfile import VERDICTS
     from autograder.nbgrader.database_url import gradebook_of

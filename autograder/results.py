@@ -1,23 +1,22 @@
-"""What became of a submission: a verdict on each exercise, and the result as a whole."""
+"""The values that all rooms share: a submission, the verdicts on its exercises, and what became of it."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import cached_property
+from typing import Literal, TypeVar
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
-
-from autograder.scores import Scores
-from rnnlab.checking.marking import Marks, Row
-from rnnlab.table import Table
+from rnnlab.checking.marking import Marks
 
 # What an answer was, or what ended it, or that the grader itself failed.
 Answered = Literal["pass", "fail", "error", "unwritten", "missing"]
 StoppedBy = Literal["timeout", "cpu", "memory", "processes", "disk", "output", "size", "died"]
 Status = Answered | StoppedBy | Literal["not_run", "internal_error"]
 
-RESULTS: dict[str, str] = {
+STATUS_LABELS: dict[str, str] = {
     "pass": "all checks passed",
     "fail": "a check failed",
     "error": "an exception",
@@ -39,11 +38,44 @@ State = Literal["graded", "unreadable", "internal_error"]
 
 
 @dataclass(frozen=True)
+class Submission:
+    """What a student handed in to a unit, and all else that decides what becomes of it.
+
+    ``raw`` are the bytes of the notebook, ``files`` the contents of the files beside it by their paths.
+    ``submitted_at`` is when it was handed in, in UTC, if that is known. ``seed`` is what the judge's inputs are drawn
+    from, ``version`` that of the course. ``note`` is what the instructor should know about it.
+    """
+
+    student: str
+    unit: str
+    raw: bytes = field(repr=False)
+    files: Mapping[str, bytes] = field(repr=False)
+    submitted_at: datetime | None
+    seed: int
+    version: str
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the notebook's file should be called."""
+        return f"{self.unit}.ipynb"
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 digest of all that was handed in; without files beside the notebook, that of its bytes."""
+        digest = hashlib.sha256(self.raw)
+        for path, content in sorted(self.files.items()):
+            digest.update(f"\n{path} {len(content)} {hashlib.sha256(content).hexdigest()}".encode())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
 class Verdict:
     """Points, status and reason for one exercise; ``seconds`` is what judging it took, ``seed`` what it was drawn from.
 
-    ``marks`` holds the table of checks; it is None where no check was run. ``fault`` is the traceback of an exception
-    that our own code raised over the submission's results, for whoever fixes it.
+    ``marks`` holds the table of checks; it is None where no check was run, and after the verdict was written into its
+    cell. ``fault`` is the traceback of an exception that the grader's code raised over the submission's results, for
+    whoever corrects it.
     """
 
     exercise: str
@@ -57,90 +89,88 @@ class Verdict:
     marks: Marks | None = None
     fault: str = ""
 
-    def record(self) -> dict[str, Any]:
-        """Return the verdict as it is written to JSON: all fields but the table and our own fault."""
-        fields = asdict(self)
-        del fields["marks"], fields["fault"]
-        return fields
-
-    def html(self) -> str:
-        """Return the verdict as it is shown in the graded cell; whatever came from the submission is escaped."""
-        return self._table()._repr_html_()
-
-    def text(self) -> str:
-        """Return the verdict as plain text."""
-        return repr(self._table())
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return the rows of the table of checks; where none was run, one row that says why."""
-        return self.marks.rows if self.marks is not None else (Row("judged", "failed", self.message),)
-
-    def _table(self) -> Table:
-        if self.marks is not None:
-            return Table(self.marks)
-        marks = Marks(self.exercise, self.points, self.max_points, "error", self.rows())
-        return Table(marks, ended=RESULTS[self.status])
+    @property
+    def cell(self) -> str:
+        """The id of the cell that grades the exercise."""
+        return f"{self.exercise}-check"
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What came of a submission; all but ``state`` and ``reason`` are empty unless it was graded.
+class Change:
+    """What a regrade changed: the points of one exercise ``before`` and ``after``, and its status after."""
 
-    ``notebook`` is the executed notebook with the verdicts in it, as text; ``page`` the feedback page of it
-    for the case that the gradebook holds just the ``standing``. ``faults`` are the tracebacks of exceptions that our
-    own code raised over the submission's data.
+    exercise: str
+    before: float
+    after: int
+    max_points: int
+    status: Status
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What the gradebook holds on a submission: points by graded cell, comment by answer cell, the cost of lateness.
+
+    The points are None for a cell that a person has to grade.
     """
 
-    state: State
-    reason: str = ""
-    records: tuple[dict[str, Any], ...] = ()
-    notebook: str = ""
-    standing: Scores | None = None
-    page: str = ""
-    faults: tuple[str, ...] = ()
+    points: dict[str, float | None]
+    comments: dict[str, str | None]
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True)
-class Graded:
-    """What became of one student's submission: its verdict records if it was graded, else the reason why not.
+class Result:
+    """What became of one student's submission.
 
-    ``note`` is what the instructor should know besides. ``changes`` is what a regrade changed, one dict an exercise:
-    exercise, points before and after, max_points, status. ``earlier`` is whether an earlier run found that.
+    ``reason`` says why it was not graded, ``note`` what the instructor should know besides. ``changes`` is what a
+    regrade changed, ``earlier`` whether an earlier run graded it.
+    ``scores`` are those of the verdicts, before any person or penalty changes them; ``notebook`` is the executed
+    notebook with the verdicts in it, as text; ``page`` is the feedback page that shows just these scores. A worker
+    returns them; the gradebook takes them out once they are written, so that a whole class fits into memory.
+    ``fault`` is the traceback of an exception that the grader's code raised over the submission as a whole.
     """
 
     student: str
     state: State
-    records: tuple[dict[str, Any], ...] = ()
     reason: str = ""
     note: str = ""
-    changes: tuple[dict[str, Any], ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    changes: tuple[Change, ...] = ()
     earlier: bool = False
+    scores: Scores | None = None
+    notebook: str = ""
+    page: str = ""
+    fault: str = ""
 
     @property
     def points(self) -> int:
         """The sum of the points; 0 where nothing could be graded."""
-        return sum(record["points"] for record in self.records)
+        return sum(verdict.points for verdict in self.verdicts)
+
+    @property
+    def faults(self) -> list[str]:
+        """The tracebacks of all exceptions that the grader's code raised over the submission."""
+        return [fault for fault in (self.fault, *(verdict.fault for verdict in self.verdicts)) if fault]
 
 
-def with_verdicts(nb: NotebookNode, verdicts: list[Verdict]) -> NotebookNode:
-    """Return ``nb`` with each verdict as the only output of the cell that grades its exercise.
+# -- as JSON: in verdict files, in the gradebook's database, and in what `autograder verdict --json` prints ------------
 
-    nbgrader reads the points from the first execute_result.
-    """
-    outputs = {f"{verdict.exercise}-check": _output(verdict) for verdict in verdicts}
-    for cell in nb.cells:
-        if cell.id in outputs:
-            cell.outputs = [outputs[cell.id]]
-    return nb
+JsonObject = dict[str, str | float | None]
+Value = TypeVar("Value", Verdict, Change)
+NOT_IN_JSON = {"marks", "fault"}
 
 
-def _output(verdict: Verdict) -> Any:
-    data = {"text/plain": str(verdict.points), "text/html": verdict.html()}
-    # What the feedback page is made of; the HTML is for people who open the notebook.
-    marks = {
-        "points": verdict.points,
-        "rows": [asdict(row) for row in verdict.rows()],
-        "hint": verdict.marks.hint if verdict.marks is not None else "",
-    }
-    told = {"status": verdict.status, "marks": marks}
-    return new_output("execute_result", data=data, metadata={"verdict": told})
+def to_json(value: Verdict | Change) -> JsonObject:
+    """Return the fields of a value as a JSON object; of a verdict all but the table and the traceback."""
+    return {name: getattr(value, name) for name in _json_fields(type(value))}
+
+
+def from_json(kind: type[Value], content: object) -> Value:
+    """Return the verdict or change that `to_json` made ``content`` of; raises ValueError if it has other fields."""
+    if not isinstance(content, dict) or content.keys() != set(_json_fields(kind)):
+        raise ValueError(f"this is no {kind.__name__}: {content!r}")
+    return kind(**content)
+
+
+def _json_fields(kind: type[Verdict] | type[Change]) -> list[str]:
+    return [each.name for each in fields(kind) if each.name not in NOT_IN_JSON]

@@ -36,7 +36,7 @@ def simulate(stages: Stages, workers: Sequence[int] = WORKERS, size: int = SIZE)
 def most_workers(stages: Stages) -> float:
     """Return the number of workers from which on the single writer is the bottleneck."""
     each = {name: sum(times) / len(times) for name, times in stages.items()}
-    return each["judge"] / (each["take_in"] + each["record"])
+    return each["judge"] / (each["read"] + each["record"])
 
 
 def _run(stages: Stages, workers: int, size: int, chance: random.Random) -> Run:
@@ -46,7 +46,7 @@ def _run(stages: Stages, workers: int, size: int, chance: random.Random) -> Run:
     done: list[float] = []  # when each job that was handed out will be done
     while waiting or done:
         if waiting and len(done) < JOBS_AHEAD * workers:
-            cost = chance.choice(stages["take_in"])
+            cost = chance.choice(stages["read"])
             begin = max(now + cost, heapq.heappop(free))
             end = begin + chance.choice(stages["judge"])
             heapq.heappush(free, end)

@@ -14,20 +14,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.files import digest_of
-from autograder.gradebook.record import Origin, Recorder
-from autograder.grading.worker import Job, work
+from autograder.gradebook.record import Recorder
+from autograder.grading.worker import work
 from autograder.nbgrader.course_folder import config, database
-from autograder.notebook.choose import take_in
+from autograder.notebook.choose import read_submission
 from autograder.paths import ROOT
-from autograder.version import course_version
 from bench import classes
 
 Stages = dict[str, list[float]]
 
 
 def measure(unit: str, size: int) -> Stages:
-    """Return the seconds of ``size`` submissions to ``unit``: take_in, judge (with the feedback page) and record.
+    """Return the seconds of ``size`` submissions to ``unit``: read, judge (with the feedback page) and record.
 
     Measured in a process of its own; raises subprocess.CalledProcessError if that fails.
     """
@@ -42,19 +40,18 @@ def staged(course: Path, unit: str) -> Stages:
 
     Recording comes after all judging: in a run the writer is a process of its own.
     """
-    seconds: Stages = {"take_in": [], "judge": [], "record": []}
-    version, judged = course_version(unit), {}
+    seconds: Stages = {"read": [], "judge": [], "record": []}
+    judged = []
     for folder in sorted(course.glob(f"submitted/*/{unit}")):
         student = folder.parent.name
-        with _timed(seconds["take_in"]):
-            raw = take_in(folder, unit).raw
-            origin = Origin(digest_of(raw), None, version, 1)
+        with _timed(seconds["read"]):
+            submission = read_submission(folder, student, unit, 1)
         with _timed(seconds["judge"]):
-            judged[student] = origin, work(Job(student, unit, f"{unit}.ipynb", raw, 1))
+            judged.append((submission, work(submission)))
     with Recorder(course, unit, database(course), config(course)) as recorder:
-        for student, (origin, result) in judged.items():
+        for submission, result in judged:
             with _timed(seconds["record"]):
-                recorder.save(student, origin, result)
+                recorder.save(result, submission)
     return {name: each[1:] for name, each in seconds.items()}
 
 

@@ -15,7 +15,7 @@ from rnnlab.checking.calling import Parameter, Raised, Returned, call, parameter
 from rnnlab.checking.marking import Marks, Row, Supply, mark
 from rnnlab.specs import SPECS, UNITS
 from rnnlab.syntax import GRADERS_PYTHON, newer_syntax
-from rnnlab.table import Table
+from rnnlab.table import table_of
 
 NEWER = (
     "The grader has Python {}.{} and cannot read this cell: {}. "
@@ -75,7 +75,7 @@ def check(function: Callable[..., Any]) -> None:
         result = marks(function)
     except (TypeError, LookupError) as error:
         raise CheckFailed(str(error).strip('"')) from None
-    display(Table(result))
+    display(table_of(result))
     if result.status != "pass":
         raise CheckFailed(_verdict(result))
 

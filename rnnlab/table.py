@@ -18,48 +18,53 @@ CAPTION = "text-align:left;font-weight:bold;padding:0.3em 0;caption-side:top;col
 
 @dataclass(frozen=True)
 class Table:
-    """Marks, as a notebook shows them: HTML, or plain text where there is no HTML.
+    """A table of checks, as a notebook shows it: HTML, or plain text where there is no HTML.
 
-    ``ended`` says what kept all checks from being run, if something did.
+    ``summary`` is one sentence: what the exercise is called, how many checks passed, and what that is worth.
     """
 
-    marks: Marks
-    ended: str = ""
-
-    @property
-    def summary(self) -> str:
-        """One sentence: how many checks passed, and what that is worth."""
-        if ended := self.ended or _NOTHING_YET.get(self.marks.status):
-            return f"{self.marks.exercise}: {ended}, 0 of {_points(self.marks.max_points)}"
-        counted = [row for row in self.marks.rows if row.result != "remark"]
-        passed = sum(row.result == "passed" for row in counted)
-        return (
-            f"{self.marks.exercise}: {passed} of {len(counted)} checks passed, "
-            f"{self.marks.points} of {_points(self.marks.max_points)}"
-        )
+    summary: str
+    rows: tuple[Row, ...]
+    hint: str = ""
 
     def _repr_html_(self) -> str:
-        titles = (
-            ["Check", "Result", "What was seen"] if any(row.lines for row in self.marks.rows) else ["Check", "Result"]
-        )
+        titles = ["Check", "Result", "What was seen"] if any(row.lines for row in self.rows) else ["Check", "Result"]
         head = "".join(f'<th scope="col" style="{CELL}">{title}</th>' for title in titles)
-        body = "".join(_html_row(row, len(titles)) for row in self.marks.rows)
-        hint = f'<p style="{HINT}"><strong>Hint.</strong> {escape(self.marks.hint)}</p>' if self.marks.hint else ""
+        body = "".join(_html_row(row, len(titles)) for row in self.rows)
+        hint = f'<p style="{HINT}"><strong>Hint.</strong> {escape(self.hint)}</p>' if self.hint else ""
         return (
             f'<table style="{TABLE}"><caption style="{CAPTION}">{escape(self.summary)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{hint}"
         )
 
     def __repr__(self) -> str:
-        width = max(len(row.title) for row in self.marks.rows)
+        width = max(len(row.title) for row in self.rows)
         lines = [self.summary]
-        for row in self.marks.rows:
+        for row in self.rows:
             lines.append(f"  {RESULT_LABELS[row.result]:<10} {row.title:<{width}}".rstrip())
             lines += [f"             {line}" for line in row.lines]
-        return "\n".join(lines + ([f"Hint. {self.marks.hint}"] if self.marks.hint else []))
+        return "\n".join(lines + ([f"Hint. {self.hint}"] if self.hint else []))
+
+
+def table_of(marks: Marks) -> Table:
+    """Return the table of the checks that were run."""
+    return Table(_summary(marks), marks.rows, marks.hint)
+
+
+def no_points(exercise: str, reason: str, max_points: int) -> str:
+    """Return the summary of an exercise that earned nothing for a ``reason`` in a few words."""
+    return f"{exercise}: {reason}, 0 of {_points(max_points)}"
 
 
 _NOTHING_YET = {"unwritten": "not written yet", "missing": "not defined"}
+
+
+def _summary(marks: Marks) -> str:
+    if nothing := _NOTHING_YET.get(marks.status):
+        return no_points(marks.exercise, nothing, marks.max_points)
+    counted = [row for row in marks.rows if row.result != "remark"]
+    passed = sum(row.result == "passed" for row in counted)
+    return f"{marks.exercise}: {passed} of {len(counted)} checks passed, {marks.points} of {_points(marks.max_points)}"
 
 
 def _html_row(row: Row, columns: int) -> str:

@@ -1,4 +1,4 @@
-"""The gradebook's database: nbgrader's tables, two of our own beside them, and transactions that are ours to end."""
+"""The gradebook's database: nbgrader's tables, two more beside them, and transactions over both."""
 
 from __future__ import annotations
 
@@ -16,25 +16,26 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from autograder.errors import CannotRecord
 from autograder.files import UNWRITABLE
+from autograder.results import JsonObject
 
 PATIENCE = 10  # seconds that a try waits for somebody else's lock
 TRIES = 4
 PAUSE = 1.0  # seconds after the first, then three times as long each time: a server restarts meanwhile
 
-Result = TypeVar("Result")
+Done = TypeVar("Done")
 
 
 class Base(DeclarativeBase):
-    """Our tables."""
+    """The tables that are not nbgrader's."""
 
 
 class Record(Base):
-    """What became of a student's last submission to a unit, and what decided it.
+    """The row of a result: what became of a student's last submission to a unit, and what it comes from.
 
     ``statuses`` maps each exercise to what its answer was or what ended it, if the submission was graded.
-    ``submission``, ``verdict`` and ``standing`` are SHA-256 digests, the last of what the feedback page shows;
-    ``submitted`` is when it was handed in, in UTC, if that is known; ``changes`` is what a regrade changed and nobody
-    has been told yet.
+    ``submission``, ``verdict`` and ``page`` are SHA-256 digests: of what was handed in, of the verdicts, and of what
+    the feedback page shows; ``submitted`` is when it was handed in, in UTC, if that is known; ``changes`` is what a
+    regrade changed and no report has shown yet.
     """
 
     __tablename__ = "autograder_record"
@@ -49,8 +50,8 @@ class Record(Base):
     version: Mapped[str] = mapped_column(String(16))
     seed: Mapped[int] = mapped_column(BigInteger)
     verdict: Mapped[str] = mapped_column(String(64))
-    standing: Mapped[str] = mapped_column(String(64))
-    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    page: Mapped[str] = mapped_column(String(64))
+    changes: Mapped[list[JsonObject]] = mapped_column(JSON)
     recorded: Mapped[datetime]
 
 
@@ -68,7 +69,7 @@ def open_database(url: str) -> Engine:
     return retry(lambda: _open(url))
 
 
-def retry(do: Callable[[], Result]) -> Result:
+def retry(do: Callable[[], Done]) -> Done:
     """Return what ``do`` gives; what fails for want of room or of a lock is tried again, ``TRIES`` times in all.
 
     Raises CannotRecord with the reason of the last failure.
@@ -136,7 +137,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 class SharedGradebook(Gradebook):
-    """nbgrader's gradebook on a session of ours."""
+    """nbgrader's gradebook on a session that may hold other changes, too."""
 
     def __init__(self, session: Session) -> None:
         self.db, self.course_id, self.authenticator = session, "default_course", None

@@ -1,10 +1,12 @@
-"""The writer: puts what became of a submission into gradebook and course folder, all of it or nothing."""
+"""The writer: puts results into gradebook and course folder, all of one or nothing, and finds those of earlier runs."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -18,32 +20,14 @@ from traitlets.config import Config
 
 from autograder.files import digest_of, sweep, write_whole
 from autograder.gradebook.database import Record, SharedGradebook, open_database, retry, transaction
-from autograder.gradebook.verdictfile import VERDICTS, verdict_file, verdict_path
+from autograder.gradebook.verdictfile import VERDICTS, read_verdicts, verdict_file, verdict_path, verdicts_digest
 from autograder.pages.feedback import feedback
-from autograder.results import Judged
-from autograder.scores import Scores
+from autograder.results import Change, Result, Scores, Submission, from_json, to_json
 from autograder.version import pages_version
 
 READ_ONLY = 0o444  # as nbgrader leaves autograded notebooks
 
 Written = TypeVar("Written")
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What decides what becomes of a submission: the same origin, the same outcome.
-
-    ``submission`` is the SHA-256 digest of its file, ``submitted`` when it was handed in (UTC), if that is known.
-    """
-
-    submission: str
-    submitted: datetime | None
-    version: str
-    seed: int
-
-    def decided(self, record: Record) -> bool:
-        """Return whether ``record`` tells what became of this very submission."""
-        return self == Origin(record.submission, record.submitted, record.version, record.seed)
 
 
 class Recorder:
@@ -75,25 +59,59 @@ class Recorder:
         """Return the records of the unit by student; raises CannotRecord."""
         return self._retry(lambda session: {r.student: r for r in session.scalars(self._of_unit(select(Record)))})
 
-    def save(self, student: str, origin: Origin, judged: Judged) -> list[dict[str, Any]]:
-        """Record what became of ``student``'s submission; return what changed since it was graded before.
+    def scores(self) -> dict[str, Scores]:
+        """Return what the gradebook holds on the unit now, by student; raises CannotRecord."""
+        return self._retry(lambda session: _scores(session, self._unit))
 
+    def earlier(self, submission: Submission) -> Result | None:
+        """Return what an earlier run made of this very submission, None if it is to be graded now.
+
+        Its feedback page is written again if people have changed scores or comments since, or if pages are made
+        otherwise now. Raises CannotRecord.
+        """
+        student = submission.student
+        record = self._earlier_records.get(student)
+        if record is None or _origin_of(record) != _origin(submission):
+            return None
+        if record.state == "unreadable":
+            return Result(student, "unreadable", record.reason, submission.note, earlier=True)
+        paths = output_paths(self._course, self._unit, student)
+        verdicts, scores = read_verdicts(paths[-1]), self._earlier_scores.get(student)
+        if verdicts is None or scores is None or not all(path.exists() for path in paths):
+            return None
+        if verdicts_digest(verdicts) != record.verdict:
+            return None
+        if page_digest(scores) != record.page:
+            self._retry(lambda session: self._write_page_again(session, student, scores))
+        changes = tuple(from_json(Change, change) for change in record.changes)
+        return Result(student, "graded", "", submission.note, verdicts, changes, earlier=True)
+
+    def is_recorded(self, result: Result) -> bool:
+        """Return whether an earlier run came to the same state for the same reason; raises CannotRecord."""
+        record = self._earlier_records.get(result.student)
+        return record is not None and (record.state, record.reason) == (result.state, result.reason)
+
+    def save(self, result: Result, submission: Submission | None) -> Result:
+        """Record a result and the submission that it comes from, None if none could be read.
+
+        Return the result with what changed since the submission was graded before, and without what is in files now.
         Scores and comments that a person gave stay, and are to be looked at again as nbgrader has it.
         Unless it was graded, the gradebook keeps what it has. Raises CannotRecord.
         """
-        return self._retry(lambda session: self._save(session, student, origin, judged))
+        changes = self._retry(lambda session: self._save(session, result, submission))
+        return replace(result, changes=changes, scores=None, notebook="", page="")
 
-    def standings(self) -> dict[str, Scores]:
-        """Return what the gradebook holds on the unit now, by student; raises CannotRecord."""
-        return self._retry(lambda session: _standings(session, self._unit))
-
-    def show(self, student: str, standing: Scores) -> None:
-        """Write the feedback page of a graded submission again, as people have changed it; raises CannotRecord."""
-        self._retry(lambda session: self._show(session, student, standing))
-
-    def changes_told(self) -> None:
+    def mark_changes_reported(self) -> None:
         """Note that the changes have been reported, all of them; raises CannotRecord."""
         self._retry(lambda session: session.execute(self._of_unit(update(Record)).values(changes=[])))
+
+    @cached_property
+    def _earlier_records(self) -> dict[str, Record]:
+        return self.records()
+
+    @cached_property
+    def _earlier_scores(self) -> dict[str, Scores]:
+        return self.scores()
 
     def _retry(self, write: Callable[[Session], Written]) -> Written:
         def once() -> Written:
@@ -105,50 +123,54 @@ class Recorder:
     def _of_unit(self, statement: Any) -> Any:
         return statement.where(Record.unit == self._unit)
 
-    def _save(self, session: Session, student: str, origin: Origin, judged: Judged) -> list[dict[str, Any]]:
-        earlier = session.get(Record, (student, self._unit))
-        changes, verdict, standing = earlier.changes if earlier else [], "", ""
+    def _save(self, session: Session, result: Result, submission: Submission | None) -> tuple[Change, ...]:
+        student = result.student
+        before = session.get(Record, (student, self._unit))
+        changes = tuple(from_json(Change, change) for change in before.changes) if before else ()
+        verdict, page = "", ""
         SharedGradebook(session).update_or_create_student(student)
-        if judged.standing is not None:
-            file = verdict_file(student, self._unit, origin.seed, origin.submission, judged.records)
-            verdict = file.verdict
-            again = earlier is not None and earlier.submission == origin.submission
-            before = self._grade(session, student, origin, judged.standing)
-            standing = self._write_pages(session, student, judged)
-            changes = _changes(before, changes, judged) if again else []
-            write_whole(verdict_path(self._course, self._unit, student), file.text())
+        if submission is not None and result.scores is not None:
+            again = before is not None and before.submission == submission.digest
+            scores_before = self._grade(session, student, submission.submitted_at, result.scores)
+            page = self._write_pages(session, result)
+            changes = _changes(scores_before, changes, result) if again else ()
+            verdict = verdicts_digest(result.verdicts)
+            write_whole(verdict_path(self._course, self._unit, student), verdict_file(submission, result.verdicts))
+        digest, submitted, version, seed = _origin(submission)
         session.merge(
             Record(
                 student=student,
                 unit=self._unit,
-                state=judged.state,
-                reason=judged.reason,
-                statuses={record["exercise"]: record["status"] for record in judged.records},
-                submission=origin.submission,
-                submitted=origin.submitted,
-                version=origin.version,
-                seed=origin.seed,
+                state=result.state,
+                reason=result.reason,
+                statuses={verdict.exercise: verdict.status for verdict in result.verdicts},
+                submission=digest,
+                submitted=submitted,
+                version=version,
+                seed=seed,
                 verdict=verdict,
-                standing=standing,
-                changes=changes,
+                page=page,
+                changes=[to_json(change) for change in changes],
                 recorded=datetime.now(UTC).replace(tzinfo=None),
             )
         )
         return changes
 
-    def _grade(self, session: Session, student: str, origin: Origin, standing: Scores) -> dict[str, float | None]:
+    def _grade(
+        self, session: Session, student: str, submitted_at: datetime | None, scores: Scores
+    ) -> dict[str, float | None]:
         """Write the grades; return the automatic scores as they were, by cell."""
         book = SharedGradebook(session)
-        when = {} if origin.submitted is None else {"timestamp": origin.submitted}
+        when = {} if submitted_at is None else {"timestamp": submitted_at}
         submission = book.update_or_create_submission(self._unit, student, **when)
         notebook = book.find_submission_notebook(self._unit, self._unit, student)
         cells = _cells(session, notebook)
         before = {cells[grade.cell_id]: grade.auto_score for grade in notebook.grades}
         for grade in notebook.grades:
-            grade.auto_score = standing.scores[cells[grade.cell_id]]
+            grade.auto_score = scores.points[cells[grade.cell_id]]
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
         for comment in notebook.comments:
-            comment.auto_comment = standing.comments[cells[comment.cell_id]]
+            comment.auto_comment = scores.comments[cells[comment.cell_id]]
         notebook.late_submission_penalty = self._penalty(submission, notebook)
         session.flush()
         return before
@@ -161,27 +183,27 @@ class Recorder:
         penalty = self._late.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
         return None if penalty is None else self._late._check_late_penalty(notebook, penalty)
 
-    def _write_pages(self, session: Session, student: str, judged: Judged) -> str:
-        """Write notebook and feedback page; return the digest of the standing that the page shows."""
-        standing = _standings(session, self._unit, student)[student]
+    def _write_pages(self, session: Session, result: Result) -> str:
+        """Write notebook and feedback page; return the digest of what the page shows."""
+        scores = _scores(session, self._unit, result.student)[result.student]
+        notebook, page, _ = output_paths(self._course, self._unit, result.student)
+        write_whole(notebook, result.notebook, READ_ONLY)
+        write_whole(page, result.page if scores == result.scores else self._page(result.notebook, scores))
+        return page_digest(scores)
+
+    def _write_page_again(self, session: Session, student: str, scores: Scores) -> None:
         notebook, page, _ = output_paths(self._course, self._unit, student)
-        write_whole(notebook, judged.notebook, READ_ONLY)
-        as_judged = standing == judged.standing
-        write_whole(page, judged.page if as_judged else self._page(judged.notebook, standing))
-        return page_digest(standing)
+        write_whole(page, self._page(notebook.read_text(encoding="utf-8"), scores))
+        session.get_one(Record, (student, self._unit)).page = page_digest(scores)
 
-    def _show(self, session: Session, student: str, standing: Scores) -> None:
-        notebook, page, _ = output_paths(self._course, self._unit, student)
-        write_whole(page, self._page(notebook.read_text(encoding="utf-8"), standing))
-        session.get_one(Record, (student, self._unit)).standing = page_digest(standing)
-
-    def _page(self, notebook: str, standing: Scores) -> str:
-        return feedback(self._unit, nbformat.reads(notebook, as_version=4), standing)
+    def _page(self, notebook: str, scores: Scores) -> str:
+        return feedback(self._unit, nbformat.reads(notebook, as_version=4), scores)
 
 
-def page_digest(standing: Scores) -> str:
-    """Return a digest of what the feedback page shows of ``standing``; another one when pages are made otherwise."""
-    return digest_of(f"{pages_version()} {standing.digest()}".encode())
+def page_digest(scores: Scores) -> str:
+    """Return a digest of what the feedback page shows of ``scores``; another one when pages are made otherwise."""
+    shown = digest_of(json.dumps(asdict(scores), sort_keys=True).encode())
+    return digest_of(f"{pages_version()} {shown}".encode())
 
 
 def output_paths(course: Path, unit: str, student: str) -> tuple[Path, Path, Path]:
@@ -197,14 +219,14 @@ def _cells(session: Session, notebook: SubmittedNotebook) -> dict[str, str]:
     return dict(session.execute(cells).all())
 
 
-def _standings(session: Session, unit: str, student: str | None = None) -> dict[str, Scores]:
+def _scores(session: Session, unit: str, student: str | None = None) -> dict[str, Scores]:
     """Return what the gradebook holds on ``unit``, by student; only on ``student`` if that is given."""
     found: dict[str, Scores] = {}
     who = SubmittedAssignment.student_id
     for name, penalty in session.execute(_of(unit, student, select(who, SubmittedNotebook.late_submission_penalty))):
         found[name] = Scores({}, {}, penalty or 0.0)
     for name, cell, score in session.execute(_of(unit, student, select(who, BaseCell.name, Grade.score), Grade)):
-        found[name].scores[cell] = score
+        found[name].points[cell] = score
     for name, cell, text in session.execute(_of(unit, student, select(who, BaseCell.name, Comment.comment), Comment)):
         found[name].comments[cell] = text
     return found
@@ -219,13 +241,23 @@ def _of(unit: str, student: str | None, query: Any, kind: type[Grade] | type[Com
     return query if student is None else query.where(SubmittedAssignment.student_id == student)
 
 
-def _changes(before: dict[str, float | None], untold: list[dict[str, Any]], judged: Judged) -> list[dict[str, Any]]:
-    """Return what changed since the scores ``before``, and before what has changed earlier and is still ``untold``."""
-    first = {change["exercise"]: change["before"] for change in untold}
+def _origin(submission: Submission | None) -> tuple[str, datetime | None, str, int]:
+    """Return what decides what becomes of a submission: with the same origin, a result need not be found again."""
+    if submission is None:
+        return "", None, "", 0
+    return submission.digest, submission.submitted_at, submission.version, submission.seed
+
+
+def _origin_of(record: Record) -> tuple[str, datetime | None, str, int]:
+    return record.submission, record.submitted, record.version, record.seed
+
+
+def _changes(before: dict[str, float | None], unreported: tuple[Change, ...], result: Result) -> tuple[Change, ...]:
+    """Return what changed since the scores ``before``, and before the changes that are still ``unreported``."""
+    first = {change.exercise: change.before for change in unreported}
     changes = []
-    for record in judged.records:
-        was = first.get(record["exercise"], before[f"{record['exercise']}-check"])
-        if was is not None and was != record["points"]:
-            told = {name: record[name] for name in ("exercise", "max_points", "status")}
-            changes.append({**told, "before": was, "after": record["points"]})
-    return changes
+    for verdict in result.verdicts:
+        was = first.get(verdict.exercise, before[verdict.cell])
+        if was is not None and was != verdict.points:
+            changes.append(Change(verdict.exercise, was, verdict.points, verdict.max_points, verdict.status))
+    return tuple(changes)

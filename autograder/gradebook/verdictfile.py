@@ -4,39 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from autograder.files import digest_of
-from autograder.version import course_version
+from autograder.results import Submission, Verdict, from_json, to_json
 
 VERDICTS = "verdicts"
-
-
-@dataclass(frozen=True)
-class VerdictFile:
-    """The verdicts on one submission, and what they come from.
-
-    ``submission`` is the SHA-256 digest of its file, ``verdict`` that of the verdicts without the seconds they took.
-    """
-
-    student: str
-    unit: str
-    version: str
-    seed: int
-    submission: str
-    verdict: str
-    verdicts: Sequence[dict[str, Any]]
-
-    def text(self) -> str:
-        """Return the file's content: the same bytes for the same verdicts, but for the seconds that judging took."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
-
-
-def verdict_file(student: str, unit: str, seed: int, submission: str, records: Sequence[dict[str, Any]]) -> VerdictFile:
-    """Return the file of the verdict ``records`` on the submission with the digest ``submission``."""
-    return VerdictFile(student, unit, course_version(unit), seed, submission, _digest(records), records)
 
 
 def verdict_path(course: Path, unit: str, student: str) -> Path:
@@ -44,15 +17,34 @@ def verdict_path(course: Path, unit: str, student: str) -> Path:
     return course / VERDICTS / unit / f"{student}.json"
 
 
-def read_verdicts(path: Path) -> VerdictFile | None:
-    """Return the verdict file at ``path``, None if there is none or it is damaged."""
+def verdict_file(submission: Submission, verdicts: Sequence[Verdict]) -> str:
+    """Return the file's content: the same bytes for the same verdicts, but for the seconds that judging took.
+
+    Its ``submission`` is the digest of what was handed in, its ``verdict`` that of the verdicts.
+    """
+    content = {
+        "student": submission.student,
+        "unit": submission.unit,
+        "version": submission.version,
+        "seed": submission.seed,
+        "submission": submission.digest,
+        "verdict": verdicts_digest(verdicts),
+        "verdicts": [to_json(verdict) for verdict in verdicts],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def read_verdicts(path: Path) -> tuple[Verdict, ...] | None:
+    """Return the verdicts in the file at ``path``, None if there is none or it is damaged."""
     try:
-        file = VerdictFile(**json.loads(path.read_text(encoding="utf-8")))
-        return file if file.verdict == _digest(file.verdicts) else None
-    except (OSError, ValueError, TypeError, AttributeError):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        verdicts = tuple(from_json(Verdict, verdict) for verdict in content["verdicts"])
+        return verdicts if content["verdict"] == verdicts_digest(verdicts) else None
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def _digest(records: Sequence[dict[str, Any]]) -> str:
-    lasting = [{name: value for name, value in record.items() if name != "seconds"} for record in records]
+def verdicts_digest(verdicts: Sequence[Verdict]) -> str:
+    """Return the SHA-256 digest of the verdicts without the seconds that they took."""
+    lasting = [{name: value for name, value in to_json(v).items() if name != "seconds"} for v in verdicts]
     return digest_of(json.dumps(lasting, sort_keys=True).encode())

@@ -6,7 +6,7 @@ import contextlib
 import queue
 import time
 from concurrent.futures import CancelledError
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,12 +16,10 @@ from distributed import Client, Future, Security
 from distributed.scheduler import KilledWorker
 
 from autograder.errors import NoWorkers, UnusableWorkers
-from autograder.grading.cluster_worker import Refused, judge_job
+from autograder.grading.cluster_worker import Refused, judge_submission
 from autograder.grading.pool import JOBS_AHEAD, POLL_INTERVAL, STARTUP_TIMEOUT, Failed
-from autograder.grading.worker import Job
 from autograder.notebook.read import MAX_FILE_BYTES
-from autograder.results import Judged
-from autograder.version import course_version
+from autograder.results import Result, Submission
 
 CONNECT = 10.0  # seconds for the scheduler to answer, and to come back after it was lost
 PATIENCE = 120.0  # seconds for a worker to come where there is none: one that was killed is there again after ten
@@ -37,9 +35,9 @@ START_WORKER = "dask worker {scheduler} --nthreads 1 --preload autograder.gradin
 
 @dataclass(frozen=True)
 class _Sent:
-    """A job that the cluster has, and the time by which it must be done."""
+    """A submission that the cluster has, and the time by which it must be judged."""
 
-    job: Job
+    submission: Submission
     future: Future[Any]
     deadline: float
 
@@ -94,16 +92,18 @@ class Cluster:
         """See `pool.Workers`."""
         return len(self._sent) >= JOBS_AHEAD * max(self._workers, 1)
 
-    def submit(self, job: Job) -> None:
+    def submit(self, submission: Submission) -> None:
         """See `pool.Workers`."""
         self._look()
-        # Plain values: the scheduler, which unpickles what a job is called with, needs not import the judge.
-        future = self._client.submit(judge_job, asdict(job), course_version(job.unit), self._timeout, pure=False)
+        # The scheduler unpickles what a job is called with, for which it needs the values and not the judge.
+        future = self._client.submit(judge_submission, submission, self._timeout, pure=False)
         # One job is before it; then it takes its own time.
-        self._sent[future.key] = _Sent(job, future, time.monotonic() + JOBS_AHEAD * self._timeout + STARTUP_TIMEOUT)
+        self._sent[future.key] = _Sent(
+            submission, future, time.monotonic() + JOBS_AHEAD * self._timeout + STARTUP_TIMEOUT
+        )
         future.add_done_callback(self._done.put)
 
-    def next(self) -> tuple[Job, Judged | Failed]:
+    def next(self) -> tuple[Submission, Result | Failed]:
         """See `pool.Workers`."""
         while True:
             with contextlib.suppress(queue.Empty):
@@ -127,15 +127,15 @@ class Cluster:
         if parts.scheme == "tls" and (fault := _certificates_fault()):
             raise UnusableWorkers(f"{fault}; make certificates and set DASK_CONFIG as docs/cluster.md says.")
 
-    def _taken_back(self, key: Any, outcome: Judged | Failed) -> tuple[Job, Judged | Failed]:
+    def _taken_back(self, key: Any, outcome: Result | Failed) -> tuple[Submission, Result | Failed]:
         """Have the cluster forget a job."""
         sent = self._sent.pop(key)
         sent.future.release()
-        return sent.job, outcome
+        return sent.submission, outcome
 
-    def _outcome(self, future: Future[Any]) -> Judged | Failed:
+    def _outcome(self, future: Future[Any]) -> Result | Failed:
         try:
-            outcome: Judged | Failed | Refused = future.result(timeout=STARTUP_TIMEOUT)
+            outcome: Result | Failed | Refused = future.result(timeout=STARTUP_TIMEOUT)
         except KilledWorker as error:
             return Failed(f"it was given to {error.allowed_failures + 1} workers, and each of them ended")
         except (CancelledError, OSError) as error:

@@ -9,16 +9,15 @@ import os
 import socket
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.grading.pool import Failed, attempt
+from autograder.results import Result, Submission
 from autograder.version import course_version
 from rnnlab.specs import UNITS
 
 if TYPE_CHECKING:
     from distributed import Worker
-
-    from autograder.results import Judged
 
 # Why this process must not judge, a sentence each. Empty once Dask has prepared it and found nothing.
 problems = ["it was started without --preload autograder.grading.cluster_worker."]
@@ -44,30 +43,31 @@ def dask_setup(worker: Worker) -> None:
         problems.append(f"it has {worker.state.nthreads} threads; start it with --nthreads 1.")
 
 
-def judge_job(job: dict[str, Any], version: str, timeout: float) -> Judged | Failed | Refused:
-    """Judge the submission of the `autograder.grading.worker.Job` with these fields, with this version of the course.
+def judge_submission(submission: Submission, timeout: float) -> Result | Failed | Refused:
+    """Judge a submission, with the version of the course that it names.
 
     After ``timeout`` seconds the process ends; Dask starts another one and gives it the job, a few times.
     """
-    refusals = problems or _outdated(job["unit"], version)
+    refusals = problems or _outdated(submission)
     if refusals:
         return Refused(f"a worker on {socket.gethostname()} was refused: {' '.join(refusals)}")
-    from autograder.grading.worker import Job, work
+    from autograder.grading.worker import work
 
     alarm = threading.Timer(timeout, os._exit, (1,))
     alarm.daemon = True
     alarm.start()
     try:
-        return attempt(work, Job(**job))
+        return attempt(work, submission)
     finally:
         alarm.cancel()
 
 
-def _outdated(unit: str, version: str) -> list[str]:
-    """Return why a verdict of this process would be none of that ``version``, or nothing."""
+def _outdated(submission: Submission) -> list[str]:
+    """Return why a verdict of this process would be none of the submission's version of the course, or nothing."""
+    own, wanted = versions[submission.unit], submission.version
     course_version.cache_clear()
-    if course_version(unit) != versions[unit]:
+    if course_version(submission.unit) != own:
         return ["the course's files have changed since it was started; start it again."]
-    if versions[unit] != version:
-        return [f"its course has version {versions[unit]}, yours {version}; give both the same checkout and libraries."]
+    if own != wanted:
+        return [f"its course has version {own}, yours {wanted}; give both the same checkout and libraries."]
     return []

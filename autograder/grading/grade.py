@@ -5,43 +5,33 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.errors import CannotRecord, CourseError, Unreadable, UnusableWorkers
-from autograder.gradebook.record import Origin, Recorder, output_paths, page_digest
-from autograder.gradebook.verdictfile import read_verdicts
+from autograder.gradebook.record import Recorder
 from autograder.grading.pool import Failed, Workers, cores
-from autograder.grading.worker import Job, work
+from autograder.grading.worker import work
 from autograder.judging.seeds import seed_of
 from autograder.nbgrader.course_folder import LOG, config, database, grading_lock, logged, prepare, secret_of
 from autograder.nbgrader.database_url import configure_database
-from autograder.notebook.choose import take_in
-from autograder.notebook.timestamp import check_name, has_name, submitted_at
-from autograder.results import Graded, Judged
+from autograder.notebook.choose import read_submission
+from autograder.notebook.timestamp import check_name, has_name
+from autograder.results import Result, Submission
 from autograder.sandbox.limits import LIMITS
-from autograder.version import course_version
 
 if TYPE_CHECKING:
     from autograder.grading.cluster import Cluster
 
-    Crew = Workers[Job, Judged] | Cluster
+    Crew = Workers[Submission, Result] | Cluster
 
 TASK_TIMEOUT = 2 * LIMITS.submission  # seconds for one task: starting a sandbox is not on the submission's account
 INSTALL = f"{sys.executable} -m pip install -c constraints.txt -e '.[cluster]'"
 INTERNAL_ERROR = "The grader itself failed ({reason}); this says nothing about the submission. Grade it again."
 FAULTS = "The grader raised exceptions over it, which {log} holds; look at the points."
 LOGGER = logging.getLogger("autograder")
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A submission that was taken in: where it comes from, and what a worker is to do."""
-
-    origin: Origin
-    job: Job
-    note: str
 
 
 def students(course: Path, unit: str) -> list[str]:
@@ -64,7 +54,7 @@ def grade(
     workers: int | None = None,
     scheduler: str | None = None,
     db: str | None = None,
-) -> Iterator[Graded]:
+) -> Iterator[Result]:
     """Grade every submission to ``unit`` in the course folder and yield what became of each, as they are ready.
 
     What an earlier run has graded is not graded again, unless the submission or the course has changed since.
@@ -74,17 +64,17 @@ def grade(
     UnusableWorkers and NoWorkers.
     """
     names = students(course, unit)
-    crew = _crew(min(workers or cores(), len(names)), scheduler)
+    crew = _crew(min(workers or cores(), len(names)), scheduler, trusted)
     with grading_lock(course), logged(course):
         configure_database(course, db)
         prepare(course, unit)
         with Recorder(course, unit, database(course), config(course)) as recorder:
-            yield from _Run(course, unit, trusted, recorder).results(names, crew)
+            yield from _Run(course, unit, recorder).results(names, crew)
 
 
-def _crew(workers: int, scheduler: str | None) -> Crew:
+def _crew(workers: int, scheduler: str | None, trusted: bool) -> Crew:
     if scheduler is None:
-        return Workers(work, workers, TASK_TIMEOUT)
+        return Workers(partial(work, trusted=trusted), workers, TASK_TIMEOUT)
     try:
         from autograder.grading.cluster import Cluster
     except ImportError as error:
@@ -92,28 +82,24 @@ def _crew(workers: int, scheduler: str | None) -> Crew:
     return Cluster(scheduler, TASK_TIMEOUT)
 
 
-def changes_told(course: Path, unit: str) -> None:
+def mark_changes_reported(course: Path, unit: str) -> None:
     """Note that what regrading changed has been reported; raises CannotRecord if that cannot be written."""
     with Recorder(course, unit, database(course), config(course)) as recorder:
-        recorder.changes_told()
+        recorder.mark_changes_reported()
 
 
 class _Run:
     """One run over a class."""
 
-    def __init__(self, course: Path, unit: str, trusted: bool, recorder: Recorder) -> None:
+    def __init__(self, course: Path, unit: str, recorder: Recorder) -> None:
         self._course = course
         self._unit = unit
-        self._trusted = trusted
         self._recorder = recorder
         recorder.sweep()
-        self._records = recorder.records()
-        self._standings = recorder.standings()
         self._secret = secret_of(course)
-        self._at_work: dict[str, Submission] = {}
         self._again: list[str] = []
 
-    def results(self, names: list[str], crew: Crew) -> Iterator[Graded]:
+    def results(self, names: list[str], crew: Crew) -> Iterator[Result]:
         """Yield what becomes of each student's submission."""
         with crew as pool:
             for name in names:
@@ -128,90 +114,64 @@ class _Run:
                 while pool.busy:
                     yield from self._finish(pool, final=True)
 
-    def _begin(self, student: str, pool: Crew) -> Iterator[Graded]:
+    def _begin(self, student: str, pool: Crew) -> Iterator[Result]:
         """Hand the submission to a worker, or yield what became of it where there is nothing to judge."""
         try:
-            submission = self._taken_in(student)
-            known = self._earlier(student, submission)
-        except Unreadable as fault:
-            yield self._unreadable(student, str(fault))
+            submission = self._read(student)
+            earlier = self._recorder.earlier(submission)
+        except Unreadable as error:
+            yield self._unreadable(student, str(error))
         except CannotRecord:
             raise
         except Exception as error:
             yield self._internal_error(student, error)
         else:
-            if known:
-                yield known
+            if earlier:
+                yield earlier
             else:
-                self._at_work[student] = submission
-                pool.submit(submission.job)
+                pool.submit(submission)
 
-    def _finish(self, pool: Crew, *, final: bool) -> Iterator[Graded]:
+    def _finish(self, pool: Crew, *, final: bool) -> Iterator[Result]:
         """Record the next result and yield it; what is to be tried again is kept for later unless this is final."""
-        job, outcome = pool.next()
-        submission = self._at_work.pop(job.student)
-        if isinstance(outcome, Failed):
-            LOGGER.error("%s: %s\n%s", job.student, outcome.reason, outcome.traceback)
-            outcome = Judged("internal_error", INTERNAL_ERROR.format(reason=outcome.reason))
-        if outcome.state == "internal_error" and not final:
-            self._again.append(job.student)
+        submission, result = pool.next()
+        student = submission.student
+        if isinstance(result, Failed):
+            LOGGER.error("%s: %s\n%s", student, result.reason, result.traceback)
+            reason = INTERNAL_ERROR.format(reason=result.reason)
+            result = Result(student, "internal_error", reason, submission.note)
+        if result.state == "internal_error" and not final:
+            self._again.append(student)
         else:
-            yield self._recorded(job.student, submission, outcome)
+            yield self._recorded(result, submission)
 
-    def _taken_in(self, student: str) -> Submission:
-        """Return the student's submission; raises Unreadable."""
+    def _read(self, student: str) -> Submission:
+        """Return what the student handed in; raises Unreadable."""
         check_name(student)
         folder = self._course / "submitted" / student / self._unit
-        intake = take_in(folder, self._unit)
-        submitted, remark = submitted_at(folder)
-        seed = seed_of(self._secret, student, self._unit)
-        origin = Origin(intake.digest, submitted, course_version(self._unit), seed)
-        files = tuple(intake.beside.files.items())
-        job = Job(student, self._unit, f"{self._unit}.ipynb", intake.raw, seed, self._trusted, files)
-        return Submission(origin, job, " ".join(filter(None, (intake.note, remark))))
+        return read_submission(folder, student, self._unit, seed_of(self._secret, student, self._unit))
 
-    def _earlier(self, student: str, submission: Submission) -> Graded | None:
-        """Return what an earlier run made of this very submission, None if it is to be graded now."""
-        record = self._records.get(student)
-        if record is None or not submission.origin.decided(record):
-            return None
-        if record.state == "unreadable":
-            return Graded(student, "unreadable", reason=record.reason, note=submission.note, earlier=True)
-        paths = output_paths(self._course, self._unit, student)
-        file = read_verdicts(paths[-1])
-        if file is None or file.verdict != record.verdict or not all(path.exists() for path in paths):
-            return None
-        if student not in self._standings:
-            return None
-        if page_digest(self._standings[student]) != record.standing:
-            # People have graded and commented since, or pages are made otherwise now.
-            self._recorder.show(student, self._standings[student])
-        verdicts, changes = tuple(file.verdicts), tuple(record.changes)
-        return Graded(student, "graded", verdicts, "", submission.note, changes, earlier=True)
+    def _unreadable(self, student: str, reason: str) -> Result:
+        """Return the result of a student in whose folder no submission could be read."""
+        result = Result(student, "unreadable", reason)
+        if has_name(student) and not self._recorder.is_recorded(result):
+            self._recorder.save(result, None)
+        return result
 
-    def _unreadable(self, student: str, reason: str) -> Graded:
-        record = self._records.get(student)
-        known = record is not None and (record.state, record.reason) == ("unreadable", reason)
-        if not known and has_name(student):
-            self._recorder.save(student, Origin("", None, "", 0), Judged("unreadable", reason))
-        return Graded(student, "unreadable", reason=reason)
-
-    def _recorded(self, student: str, submission: Submission, judged: Judged) -> Graded:
-        note = submission.note
-        if judged.faults:
-            LOGGER.error("%s: exceptions over this submission\n%s", student, "\n".join(judged.faults))
-            note = " ".join(filter(None, (note, FAULTS.format(log=self._course / LOG))))
+    def _recorded(self, result: Result, submission: Submission) -> Result:
+        student = result.student
+        if result.faults:
+            LOGGER.error("%s: exceptions over this submission\n%s", student, "\n".join(result.faults))
+            note = " ".join(filter(None, (result.note, FAULTS.format(log=self._course / LOG))))
+            result = replace(result, note=note)
         try:
-            changes = self._recorder.save(student, submission.origin, judged)
+            return self._recorder.save(result, submission)
         except CannotRecord:
             raise
         except Exception as error:
             return self._internal_error(student, error)
-        return Graded(student, judged.state, judged.records, judged.reason, note, tuple(changes))
 
-    def _internal_error(self, student: str, error: Exception) -> Graded:
-        """Return what becomes of a student when we have made a mistake, which shall cost nobody else a grade."""
+    def _internal_error(self, student: str, error: Exception) -> Result:
+        """Return the result of a student over whom the grader's code failed; it shall cost nobody else a grade."""
         LOGGER.error("%s: not graded", student, exc_info=error)
-        return Graded(
-            student, "internal_error", reason=INTERNAL_ERROR.format(reason=f"{type(error).__name__}: {error}")
-        )
+        reason = INTERNAL_ERROR.format(reason=f"{type(error).__name__}: {error}")
+        return Result(student, "internal_error", reason)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import ast
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import nbformat
 from nbgrader.preprocessors import LimitOutput
 
 from autograder.errors import Unreadable
+from autograder.gradebook.scores import automatic_scores
 from autograder.judging.judge import judge
-from autograder.notebook.read import parse_submission
+from autograder.notebook.read import parse_notebook
 from autograder.notebook.released import check_unit, is_demo, released
 from autograder.pages.feedback import feedback
+from autograder.pages.graded_cells import with_verdicts
 from autograder.paths import student_path
-from autograder.results import Judged, with_verdicts
+from autograder.results import Result, Submission
 from autograder.sandbox.warm import DRAWING, Warm
-from autograder.scores import automatic
 
 # Every worker has one warm process, for the unit that it is at; its sandbox ends with the worker.
 _warm: dict[str, Warm] = {}
@@ -25,53 +26,48 @@ _warm: dict[str, Warm] = {}
 FAILED = "{name} could not be graded: the grader failed over it ({kind}), and did not over another one."
 
 
-@dataclass(frozen=True)
-class Job:
-    """One submission to be judged: ``raw`` are the bytes of its file, ``name`` is what the file is called.
+def work(submission: Submission, trusted: bool = False) -> Result:
+    """Judge one submission, in a sandbox unless it is ``trusted``.
 
-    ``files`` were handed in beside it: paths and contents.
+    Raises what the grader's own code raises over any submission.
     """
-
-    student: str
-    unit: str
-    name: str
-    raw: bytes
-    seed: int
-    trusted: bool = False
-    files: tuple[tuple[str, bytes], ...] = ()
-
-
-def work(job: Job) -> Judged:
-    """Judge one submission; raises what our own code raises without it."""
     try:
-        return _work(job)
+        return _work(submission, trusted)
     except OSError:
-        # Of a machine that lacks something; no submission gets to decide that.
+        # This machine lacks something; no submission gets to decide that.
         raise
     except Exception as error:
         fault = traceback.format_exc()
-        # Whether it is the submission's doing is seen from another one.
-        if _work(replace(job, raw=student_path(job.unit).read_bytes())).state != "graded":
+        # Whether the submission is the cause shows another one.
+        if _work(replace(submission, raw=student_path(submission.unit).read_bytes()), trusted).state != "graded":
             raise
-        return Judged("unreadable", FAILED.format(name=job.name, kind=type(error).__name__), faults=(fault,))
+        reason = FAILED.format(name=submission.name, kind=type(error).__name__)
+        return Result(submission.student, "unreadable", reason, submission.note, fault=fault)
 
 
-def _work(job: Job) -> Judged:
+def _work(submission: Submission, trusted: bool) -> Result:
+    unit, student, note = submission.unit, submission.student, submission.note
     try:
-        nb = parse_submission(job.name, job.raw)
-        check_unit(job.name, nb, job.unit)
-    except Unreadable as fault:
-        return Judged("unreadable", str(fault))
-    warm, files = _warm_for(job.unit), dict(job.files)
-    executed, verdicts = judge(job.unit, nb, seed=job.seed, trusted=job.trusted, warm=warm, files=files)
+        nb = parse_notebook(submission.name, submission.raw)
+        check_unit(submission.name, nb, unit)
+    except Unreadable as error:
+        return Result(student, "unreadable", str(error), note)
+    warm, files = _warm_for(unit), submission.files
+    executed, verdicts = judge(unit, nb, seed=submission.seed, trusted=trusted, warm=warm, files=files)
     if any(verdict.status == "internal_error" for verdict in verdicts):
-        return Judged("internal_error", verdicts[0].message)
+        return Result(student, "internal_error", verdicts[0].message, note)
+    scores = automatic_scores(executed, verdicts)
     graded, _ = LimitOutput().preprocess(with_verdicts(executed, verdicts), {})
-    standing = automatic(graded)
-    records = tuple(verdict.record() for verdict in verdicts)
-    faults = tuple(verdict.fault for verdict in verdicts if verdict.fault)
-    text = nbformat.writes(graded) + "\n"
-    return Judged("graded", "", records, text, standing, feedback(job.unit, graded, standing), faults)
+    return Result(
+        student,
+        "graded",
+        note=note,
+        # Their tables are in the notebook now.
+        verdicts=tuple(replace(verdict, marks=None) for verdict in verdicts),
+        scores=scores,
+        notebook=nbformat.writes(graded) + "\n",
+        page=feedback(unit, graded, scores),
+    )
 
 
 def _warm_for(unit: str) -> Warm:

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 import solutions
 from autograder.errors import SandboxError, Stopped
 from autograder.judging.exam_builder import fresh_exam
-from autograder.notebook.rebuild import defining_cells, edited_course_code, misspelt, not_executed, rebuild
+from autograder.notebook.rebuild import Rebuilt, defining_cells, misspelt, rebuild_for_execution
 from autograder.notebook.released import released
 from autograder.results import Status, StoppedBy, Verdict
 from autograder.sandbox.budget import Budget
@@ -109,7 +109,7 @@ def judge(
     "internal_error", or "died" if it came each time after the submission's code had run. Raises what the grader's own
     code raises without any submission.
     """
-    rebuilt, budget = rebuild(nb, released(unit)), Budget(limits)
+    rebuilt, budget = rebuild_for_execution(nb, unit), Budget(limits)
     faults: list[SandboxError] = []
     for _ in range(TRIES):
         try:
@@ -118,13 +118,13 @@ def judge(
         except SandboxError as error:
             faults.append(error)
     if all(fault.used for fault in faults):
-        return rebuilt, _alike(unit, seed, "died", LOST.format(tries=TRIES, reason=faults[-1]))
-    return rebuilt, _alike(unit, seed, "internal_error", INTERNAL_ERROR.format(reason=faults[-1]))
+        return rebuilt.nb, _alike(unit, seed, "died", LOST.format(tries=TRIES, reason=faults[-1]))
+    return rebuilt.nb, _alike(unit, seed, "internal_error", INTERNAL_ERROR.format(reason=faults[-1]))
 
 
 def _judge_once(
     unit: str,
-    rebuilt: NotebookNode,
+    rebuilt: Rebuilt,
     seed: int,
     launch: Launch,
     limits: Limits,
@@ -135,16 +135,15 @@ def _judge_once(
 
     A cell that is below the check can then neither harm the answer nor help it.
     """
-    skip, first = not_executed(rebuilt, released(unit)), edited_course_code(rebuilt, released(unit))
     functions = {str(cell.exercise): getattr(_reference(unit), str(cell.exercise)) for cell in _exercises(unit)}
     checks = {f"{cell.exercise}-check": cell for cell in _exercises(unit)}
-    places = [cell.id for cell in rebuilt.cells if cell.id in checks]
+    places = [cell.id for cell in rebuilt.nb.cells if cell.id in checks]
     verdicts: dict[str, Verdict] = {}
     with Session(
-        rebuilt,
+        rebuilt.nb,
         until=places[0],
-        skip=skip,
-        first=first,
+        skip=rebuilt.skip,
+        first=rebuilt.first,
         files=files,
         functions=functions,
         launch=launch,

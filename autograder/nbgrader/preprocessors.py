@@ -19,11 +19,13 @@ from autograder.judging.seeds import seed_of
 from autograder.nbgrader.course_folder import secret_of
 from autograder.nbgrader.guard import PYTHON, remove_kernel
 from autograder.nbgrader.settings import autograder_config, refusal
-from autograder.notebook.beside import digest_with, files_beside
-from autograder.notebook.read import bytes_of, read_submission
+from autograder.notebook.beside import files_beside
+from autograder.notebook.read import bytes_of, read_notebook
 from autograder.notebook.rebuild import rebuild
 from autograder.notebook.released import check_unit, released
-from autograder.results import with_verdicts
+from autograder.pages.graded_cells import with_verdicts
+from autograder.results import Submission
+from autograder.version import course_version
 
 
 class SubmissionExporter(NotebookExporter):
@@ -40,7 +42,7 @@ class SubmissionExporter(NotebookExporter):
         where = (resources or {})["nbgrader"]
         self._check_steps()
         try:
-            nb = read_submission(Path(filename))
+            nb = read_notebook(Path(filename))
             check_unit(Path(filename).name, nb, where["assignment"])
         except Unreadable:
             _forget_ungraded(where)
@@ -93,9 +95,8 @@ class Judge(NbGraderPreprocessor):
         for verdict in verdicts:
             if verdict.fault:
                 self.log.error("%s: exceptions over %s\n%s", student, verdict.exercise, verdict.fault)
-        submission = digest_with(bytes_of(handed_in), files)
-        file = verdict_file(student, unit, seed, submission, [verdict.record() for verdict in verdicts])
-        write_whole(verdict_path(course, unit, student), file.text())
+        submission = Submission(student, unit, bytes_of(handed_in), files, None, seed, course_version(unit))
+        write_whole(verdict_path(course, unit, student), verdict_file(submission, verdicts))
         return with_verdicts(executed, verdicts), resources
 
 

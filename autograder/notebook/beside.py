@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import Unreadable
-from autograder.files import digest_of
 from autograder.notebook.read import bytes_of
 from autograder.notebook.timestamp import TIMESTAMP
 
@@ -48,16 +46,6 @@ def files_beside(notebook: Path) -> Beside:
         elif _is_file(notebook.parent / name):
             left_out += 1
     return Beside(files, _note(left_out))
-
-
-def digest_with(raw: bytes, files: Mapping[str, bytes]) -> str:
-    """Return the SHA-256 digest of a submission: the notebook's bytes, and the files beside it if there are any."""
-    if not files:
-        return digest_of(raw)
-    digest = hashlib.sha256(raw)
-    for name, content in sorted(files.items()):
-        digest.update(f"\n{name} {len(content)} {digest_of(content)}".encode())
-    return digest.hexdigest()
 
 
 def _found(folder: Path) -> Iterator[str]:

@@ -11,32 +11,16 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.errors import Missing, Unreadable
-from autograder.notebook.beside import Beside, digest_with, files_beside
-from autograder.notebook.read import MAX_FILE_BYTES, bytes_of, parse_submission
+from autograder.notebook.beside import files_beside
+from autograder.notebook.read import MAX_FILE_BYTES, bytes_of, parse_notebook
 from autograder.notebook.released import check_unit, released
+from autograder.notebook.timestamp import submitted_at
+from autograder.results import Submission
 from autograder.untrusted_text import file_name
+from autograder.version import course_version
 
 MAX_NOTEBOOKS = 20  # that are considered in one student's folder
 MAX_DEPTH = 3  # folders below the student's, as unpacking an archive makes them
-
-
-@dataclass(frozen=True)
-class Intake:
-    """A submission: the bytes of its file, the files beside it, and what the instructor should know about it."""
-
-    raw: bytes
-    beside: Beside
-    chosen: str = ""
-
-    @property
-    def note(self) -> str:
-        """Which of several notebooks this is and why, and what was left out beside it."""
-        return " ".join(filter(None, (self.chosen, self.beside.note)))
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 digest of all that was handed in."""
-        return digest_with(self.raw, self.beside.files)
 
 
 @dataclass(frozen=True)
@@ -47,29 +31,36 @@ class _Candidate:
     raw: bytes
     nb: NotebookNode
 
-    def taken_in(self, note: str = "") -> Intake:
-        return Intake(self.raw, files_beside(self.path), note)
 
+def read_submission(folder: Path, student: str, unit: str, seed: int) -> Submission:
+    """Return what ``student`` handed in to ``unit`` in ``folder``, to be judged with inputs drawn from ``seed``.
 
-def take_in(folder: Path, unit: str) -> Intake:
-    """Return the submission to ``unit`` in ``folder``, which belongs to one student.
-
-    It is the file <unit>.ipynb. Where that is missing, unreadable or untouched, it is the one other notebook of the
-    unit that lies in the folder or below, and the note says so. Links are not followed, devices not opened.
+    The notebook is the file <unit>.ipynb. Where that is missing, unreadable or untouched, it is the one other notebook
+    of the unit that lies in the folder or below, and the note says so. Links are not followed, devices not opened.
     Raises Unreadable if there is no notebook of the unit, or if several may be meant. A file with the right name beside
     which there is no other notebook is not parsed here.
     """
+    path, raw, why_this = _notebook(folder, unit)
+    beside = files_beside(path)
+    when, remark = submitted_at(folder)
+    note = " ".join(filter(None, (why_this, beside.note, remark)))
+    return Submission(student, unit, raw, beside.files, when, seed, course_version(unit), note)
+
+
+def _notebook(folder: Path, unit: str) -> tuple[Path, bytes, str]:
+    """Return the path of the notebook, its bytes, and why it was chosen where that is to be known."""
     if os.path.islink(folder) or os.path.islink(folder.parent):
         raise Unreadable(f"the folder of {unit} is a link; ask the student for the files themselves.")
     proper = folder / f"{unit}.ipynb"
     others = list(_others(proper))
     if os.path.lexists(proper) and not others:
-        return Intake(bytes_of(proper), files_beside(proper))
-    return _chosen(proper, others, unit)
+        return proper, bytes_of(proper), ""
+    chosen, why = _chosen(proper, others, unit)
+    return chosen.path, chosen.raw, why
 
 
-def _chosen(proper: Path, others: list[Path], unit: str) -> Intake:
-    """Return the one of several notebooks that is the submission; raises Unreadable."""
+def _chosen(proper: Path, others: list[Path], unit: str) -> tuple[_Candidate, str]:
+    """Return the one of several notebooks that is the submission, and why; raises Unreadable."""
     named: _Candidate | None = None
     why = f"{proper.name} is unchanged from the release"
     try:
@@ -81,14 +72,14 @@ def _chosen(proper: Path, others: list[Path], unit: str) -> Intake:
     beside = dict(_beside(proper, others, unit))
     written = {name: one for name, one in beside.items() if not _is_untouched(one.nb, unit)}
     if named and not _is_untouched(named.nb, unit):
-        return named.taken_in(f"{proper.name} was graded, not {' or '.join(written)}." if written else "")
+        return named, f"{proper.name} was graded, not {' or '.join(written)}." if written else ""
     candidates = written or ({} if named else beside)
     if len(candidates) > 1:
         raise Unreadable(f"{why}, and it may be {' or '.join(candidates)}; give the right one that name.")
     for name, one in candidates.items():
-        return one.taken_in(f"{name} was graded, because {why}.")
+        return one, f"{name} was graded, because {why}."
     if named:
-        return named.taken_in()
+        return named, ""
     raise refusal
 
 
@@ -128,7 +119,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _read(path: Path, unit: str) -> _Candidate:
     raw, name = bytes_of(path), file_name(path.name)
-    nb = parse_submission(name, raw)
+    nb = parse_notebook(name, raw)
     check_unit(name, nb, unit)
     return _Candidate(path, raw, nb)
 

@@ -26,12 +26,12 @@ MAX_CELL_NAME_LENGTH = 100  # characters; the notebook format allows 64
 MAX_CHARACTERS = 2_000_000  # of code and text
 
 
-def read_submission(path: Path) -> NotebookNode:
+def read_notebook(path: Path) -> NotebookNode:
     """Return the notebook in ``path``, whatever its version of the format, as version 4.
 
     Raises Unreadable for anything that is not a notebook of Python code.
     """
-    return parse_submission(file_name(path.name), bytes_of(path))
+    return parse_notebook(file_name(path.name), bytes_of(path))
 
 
 def bytes_of(path: Path) -> bytes:
@@ -61,10 +61,10 @@ def bytes_of(path: Path) -> bytes:
     return raw
 
 
-def parse_submission(name: str, raw: bytes) -> NotebookNode:
+def parse_notebook(name: str, raw: bytes) -> NotebookNode:
     """Return the notebook in the bytes ``raw`` of the file ``name``, as version 4.
 
-    Raises Unreadable as `read_submission` does, and for a file that takes too much memory or time to read.
+    Raises Unreadable as `read_notebook` does, and for a file that takes too much memory or time to read.
     """
     if len(raw) <= SMALL_FILE:
         return nbformat.from_dict({"cells": _cells_of(name, raw)})

@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from autograder.notebook.released import DEFINED, is_demo, is_graded_or_answer, key_of, nbgrader_of
+from autograder.notebook.released import DEFINED, is_demo, is_graded_or_answer, key_of, nbgrader_of, released
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A submission as it is executed.
+
+    ``skip`` holds the ids of cells that are not, ``first`` the course's code by the id of the cell before which it is.
+    """
+
+    nb: NotebookNode
+    skip: set[str]
+    first: dict[str, str]
+
+
+def rebuild_for_execution(nb: NotebookNode, unit: str) -> Rebuilt:
+    """Return a submission to ``unit`` rebuilt, and what of it is executed."""
+    release = released(unit)
+    rebuilt = rebuild(nb, release)
+    return Rebuilt(rebuilt, not_executed(rebuilt, release), edited_course_code(rebuilt, release))
 
 
 def rebuild(nb: NotebookNode, release: NotebookNode) -> NotebookNode:

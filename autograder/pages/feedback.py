@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import copy
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,8 +25,7 @@ from pygments.lexers import PythonLexer
 from traitlets import Unicode
 
 from autograder.notebook.released import released
-from autograder.results import RESULTS
-from autograder.scores import Scores, with_scores
+from autograder.results import STATUS_LABELS, Scores
 from autograder.untrusted_text import page_source, page_text
 from rnnlab.checking.marking import Row
 from rnnlab.table import RESULT_LABELS
@@ -104,9 +104,9 @@ class Exercise:
         return [row.title for row in self.rows if row.result == "not run"]
 
 
-def feedback(unit: str, nb: NotebookNode, standing: Scores) -> str:
-    """Return the feedback page of an executed notebook with verdicts that stands at ``standing``."""
-    return page(unit, with_scores(nb, standing), penalty=standing.penalty)
+def feedback(unit: str, nb: NotebookNode, scores: Scores) -> str:
+    """Return the feedback page of an executed notebook with verdicts that has these scores."""
+    return page(unit, _with_scores(nb, scores), penalty=scores.penalty)
 
 
 def page(unit: str, nb: NotebookNode, *, penalty: float = 0.0) -> str:
@@ -151,6 +151,17 @@ def _template() -> Any:
     return environment.get_template("feedback.html.j2")
 
 
+def _with_scores(nb: NotebookNode, scores: Scores) -> NotebookNode:
+    """Return a copy of ``nb`` with the scores in its cells' metadata, as nbgrader's GetGrades writes them."""
+    nb = copy.deepcopy(nb)
+    for cell in nb.cells:
+        if cell.id in scores.points:
+            cell.metadata.nbgrader.score = scores.points[cell.id] or 0.0
+        if cell.id in scores.comments:
+            cell.metadata.nbgrader.comment = scores.comments[cell.id]
+    return nb
+
+
 def _exercise(cells: dict[str, NotebookNode], check: NotebookNode) -> Exercise:
     name = check.id.removesuffix("-check")
     verdict = check.outputs[0].metadata.get("verdict") if check.outputs else None
@@ -164,7 +175,7 @@ def _exercise(cells: dict[str, NotebookNode], check: NotebookNode) -> Exercise:
         points=grade.score,
         max_points=grade.points,
         judged=marks["points"],
-        result=RESULTS[verdict["status"]],
+        result=STATUS_LABELS[verdict["status"]],
         rows=rows,
         hint=marks["hint"],
         comment=page_text(answer.metadata.nbgrader.get("comment") or ""),

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -14,7 +13,7 @@ from rich.text import Text
 
 import solutions
 from autograder.files import write_whole
-from autograder.results import Graded
+from autograder.results import Change, Result, Verdict
 from autograder.untrusted_text import csv_cell, printable
 
 # What ended an answer, if it was not simply wrong; for other statuses the table shows the points.
@@ -39,7 +38,7 @@ LEGEND = (
 )
 
 
-def terminal_table(unit: str, results: Sequence[Graded]) -> Table:
+def terminal_table(unit: str, results: Sequence[Result]) -> Table:
     """Return a table of students by exercises: points or what ended the answer, and the total or the state."""
     text = solutions.unit(unit)
     numbered = list(enumerate(text.exercises, start=1))
@@ -61,20 +60,20 @@ def terminal_table(unit: str, results: Sequence[Graded]) -> Table:
         # As Text, for a name may look like markup.
         student = Text(printable(result.student))
         if result.state == "graded":
-            cells = [_cell(record["points"], record["status"]) for record in result.records]
+            cells = [_cell(verdict) for verdict in result.verdicts]
             table.add_row(student, *cells, str(result.points))
         else:
             table.add_row(student, *[""] * len(numbered), result.state)
     return table
 
 
-def notes(results: Sequence[Graded]) -> list[str]:
+def notes(results: Sequence[Result]) -> list[str]:
     """Return a sentence for each submission that was not graded, or about which there is a note."""
     sentences = [(result.student, result.reason or result.note) for result in results]
     return [printable(f"{student}: {sentence}") for student, sentence in sentences if sentence]
 
 
-def summary(results: Sequence[Graded]) -> str:
+def summary(results: Sequence[Result]) -> str:
     """Return how many submissions were graded, now and earlier, and how many were not."""
     graded = [result for result in results if result.state == "graded"]
     earlier = sum(result.earlier for result in graded)
@@ -83,13 +82,13 @@ def summary(results: Sequence[Graded]) -> str:
     return ", ".join(filter(None, parts)) + "."
 
 
-def changes(results: Sequence[Graded]) -> list[str]:
+def changes(results: Sequence[Result]) -> list[str]:
     """Return a line for each exercise whose points a regrade has changed, under a line that says so."""
     lines = [printable(f"  {result.student}: {_changed(change)}") for result in results for change in result.changes]
     return ["Points changed because the course has changed since these were graded:", *lines] if lines else []
 
 
-def write_csv(path: Path, unit: str, results: Sequence[Graded]) -> None:
+def write_csv(path: Path, unit: str, results: Sequence[Result]) -> None:
     """Write one row per student: state, total, maximum, then the points of each exercise; empty where not graded.
 
     Raises OSError if it cannot be written.
@@ -101,15 +100,16 @@ def write_csv(path: Path, unit: str, results: Sequence[Graded]) -> None:
     writer.writerow(["student", "unit", "state", "points", "max_points", *names])
     for result in results:
         graded = result.state == "graded"
-        points = [record["points"] for record in result.records] if graded else [""] * len(names)
+        points = [verdict.points for verdict in result.verdicts] if graded else [""] * len(names)
         total = result.points if graded else ""
         writer.writerow([csv_cell(result.student), unit, result.state, total, text.points, *points])
     write_whole(path, rows.getvalue())
 
 
-def _cell(points: int, status: str) -> str:
-    return STOPPED.get(status, str(points)) if points == 0 else str(points)
+def _cell(verdict: Verdict) -> str:
+    points = str(verdict.points)
+    return STOPPED.get(verdict.status, points) if verdict.points == 0 else points
 
 
-def _changed(change: dict[str, Any]) -> str:
-    return "{exercise} {before:g} → {after:g} of {max_points} ({status})".format(**change)
+def _changed(change: Change) -> str:
+    return f"{change.exercise} {change.before:g} → {change.after:g} of {change.max_points} ({change.status})"

@@ -5,20 +5,19 @@ import signal
 import time
 
 from autograder.grading import cluster_worker, worker
-from autograder.grading.worker import Job
-from autograder.results import Judged
+from autograder.results import Result, Submission
 
 
-def obey(job: Job) -> Judged:
-    """Do to the worker what the job is called."""
-    match job.student:
+def obey(submission: Submission) -> Result:
+    """Do to the worker what the student is called."""
+    match submission.student:
         case "die":
             os.kill(os.getpid(), signal.SIGKILL)
         case "hang":
             time.sleep(600)
         case "raise":
             raise ValueError("no such thing")
-    return Judged("unreadable", job.student)
+    return Result(submission.student, "unreadable")
 
 
 def dask_setup(dask_worker: object) -> None:

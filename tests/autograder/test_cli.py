@@ -105,7 +105,7 @@ def test_doctor_finds_nothing_missing_here(instructor_path):
         (["grade", "u00_start_here"], "unit u00_start_here has nothing to grade: it has no exercises."),
     ],
 )
-def test_what_the_user_must_mend_is_one_sentence_and_exit_1(words, sentence):
+def test_what_the_user_must_correct_is_one_sentence_and_exit_1(words, sentence):
     done = run(*words)
 
     assert done.returncode == 1
@@ -135,7 +135,7 @@ def failing_sandbox(tmp_path):
 
 
 @pytest.mark.sandbox
-def test_a_fault_of_ours_is_exit_2_with_its_reason(wrong_path, failing_sandbox):
+def test_an_internal_error_is_exit_2_with_its_reason(wrong_path, failing_sandbox):
     done = run("verdict", wrong_path, "--json", env=failing_sandbox)
 
     assert done.returncode == 2
@@ -144,13 +144,13 @@ def test_a_fault_of_ours_is_exit_2_with_its_reason(wrong_path, failing_sandbox):
 
 @pytest.mark.sandbox
 @pytest.mark.slow
-def test_a_fault_of_ours_in_a_class_is_named_and_graded_by_the_next_run(released_course, right, failing_sandbox):
+def test_an_internal_error_in_a_class_is_named_and_graded_by_the_next_run(released_course, right, failing_sandbox):
     hand_in(released_course, "ada", right)
     first = run("grade", UNIT, "--course", released_course, env=failing_sandbox)
     second = run("grade", UNIT, "--course", released_course)
 
     assert first.returncode == 2
-    assert re.search(r"^ ada +ours", first.stdout, re.MULTILINE)
+    assert re.search(r"^ ada +internal_error", first.stdout, re.MULTILINE)
     assert "ada: The grader itself failed" in first.stdout
     assert "Traceback" not in first.stderr
     assert second.returncode == 0

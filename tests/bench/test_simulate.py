@@ -4,7 +4,7 @@ import pytest
 
 from bench.simulate import most_workers, simulate
 
-STAGES = {"take_in": [0.01], "judge": [1.0], "record": [0.04]}
+STAGES = {"read": [0.01], "judge": [1.0], "record": [0.04]}
 
 
 def test_one_worker_takes_the_sum_of_the_judging():

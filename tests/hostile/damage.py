@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 import solutions
 from autograder.grading.grade import grade
 from autograder.paths import instructor_path
-from autograder.results import Graded
+from autograder.results import Result
 from tests.hostile.table import Row
 
 UNIT = "u01_rnn_cell"
@@ -104,7 +104,7 @@ def make_class(course: Path) -> list[str]:
     return neighbours
 
 
-def timed(course: Path) -> Iterator[tuple[Graded, float]]:
+def timed(course: Path) -> Iterator[tuple[Result, float]]:
     """Grade the class in ``course``; yield each result with the seconds that passed since the one before."""
     start = time.perf_counter()
     for result in grade(course, UNIT):
@@ -121,18 +121,18 @@ def rows() -> list[Row]:
     return [row(case, *results[case.student]) for case in cases()]
 
 
-def row(case: Case, result: Graded, seconds: float) -> Row:
+def row(case: Case, result: Result, seconds: float) -> Row:
     """Return the line of the table for ``case``."""
     outcome = _outcome(result.state, verdicts(result), result.reason or result.note)
     return Row(case.name, case.tries, case.expected, outcome, seconds, tuple(_surprises(case, result)))
 
 
-def verdicts(result: Graded) -> dict[str, tuple[int, str]]:
+def verdicts(result: Result) -> dict[str, tuple[int, str]]:
     """Return points and status for each exercise."""
-    return {record["exercise"]: (record["points"], record["status"]) for record in result.records}
+    return {verdict.exercise: (verdict.points, verdict.status) for verdict in result.verdicts}
 
 
-def _surprises(case: Case, result: Graded) -> Iterator[str]:
+def _surprises(case: Case, result: Result) -> Iterator[str]:
     told = result.reason or result.note
     if result.state != case.state:
         yield f"{result.state} ({told}), not {case.state}"

@@ -74,7 +74,7 @@ def test_attacks_change_nothing_that_is_installed(
 
 @pytest.mark.parametrize("name", AGAIN)
 def test_judging_again_gives_the_same_record(name: str, workers: ProcessPool) -> None:
-    first, second = (workers.schedule(trials.records, args=(name,)).result(pool.PATIENCE) for _ in range(2))
+    first, second = (workers.schedule(trials.verdicts, args=(name,)).result(pool.PATIENCE) for _ in range(2))
     assert first == second
 
 
@@ -103,7 +103,7 @@ def test_attacks_reach_neither_the_gradebook_nor_the_feedback_pages(
 
     for name, case in cases.items():
         points = {exercise: case.points.get(exercise, (most,))[0] for exercise, most in corpus.FULL.items()}
-        assert {record["exercise"]: record["points"] for record in results[name].records} == points
+        assert {verdict.exercise: verdict.points for verdict in results[name].verdicts} == points
         page = (tmp_path / "feedback" / name / corpus.UNIT / f"{corpus.UNIT}.html").read_text()
         assert not re.search(r"<(?:script|iframe|svg)\b|<[^>]*\son\w+=", page)
         assert not [told for told in (secret, str(tmp_path), (tmp_path / "secret").read_text().strip()) if told in page]

@@ -19,7 +19,7 @@ from autograder import cli
 from autograder.build import write_instructor
 from autograder.pages import report
 from autograder.paths import instructor_path, student_path
-from autograder.results import Graded
+from autograder.results import Result
 from tests.hostile.damage import FULL, NAME, UNIT, cases, make_class, put, right, row, timed, verdicts
 
 CASES = cases()
@@ -59,7 +59,7 @@ class Class:
     course: Path
     neighbours: list[str]
     before: dict[str, tuple[int, int, bytes]]
-    results: dict[str, tuple[Graded, float]]
+    results: dict[str, tuple[Result, float]]
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from nbformat import NotebookNode
 
 from autograder.judging.judge import judge
-from autograder.notebook.read import read_submission
-from autograder.results import Verdict
+from autograder.notebook.read import read_notebook
+from autograder.pages.graded_cells import verdict_table
+from autograder.results import Verdict, to_json
 from autograder.sandbox.warm import Warm
 from tests.hostile import witnesses
 from tests.hostile.corpus import QUICK, UNIT, Case, described, load, right
@@ -66,12 +67,12 @@ def _judged_warm(case: Case, nb: NotebookNode) -> tuple[NotebookNode, list[Verdi
         warm.close()
 
 
-def records(name: str) -> list[dict[str, Any]]:
-    """Return the verdict records of the case ``name`` without the times, which differ from run to run."""
+def verdicts(name: str) -> list[Verdict]:
+    """Return the verdicts on the case ``name`` without the times, which differ from run to run."""
     case = load(name)
     with witnesses.witnesses() as seen:
-        _, verdicts = judge(case.unit, _handed_in(case, seen), seed=SEED, limits=case.limits, files=case.files)
-    return [{key: value for key, value in verdict.record().items() if key != "seconds"} for verdict in verdicts]
+        _, found = judge(case.unit, _handed_in(case, seen), seed=SEED, limits=case.limits, files=case.files)
+    return [replace(verdict, seconds=0, marks=None) for verdict in found]
 
 
 def _handed_in(case: Case, seen: witnesses.Witnesses) -> NotebookNode:
@@ -80,7 +81,7 @@ def _handed_in(case: Case, seen: witnesses.Witnesses) -> NotebookNode:
     path.parent.mkdir(parents=True)
     path.write_text(seen.told(json.dumps(case.notebook())), encoding="utf-8")
     seen.before.add(path)
-    return read_submission(path)
+    return read_notebook(path)
 
 
 def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> list[str]:
@@ -94,7 +95,7 @@ def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> 
             found.append(f"{verdict.exercise} got {verdict.points} {verdict.status}: {verdict.message[:200]}")
         if len(verdict.message) > witnesses.MAX_RECORD_LENGTH:
             found.append(f"{verdict.exercise} has a message of {len(verdict.message):,} characters")
-        found += witnesses.active(verdict.message, verdict.html())
+        found += witnesses.active(verdict.message, verdict_table(verdict)._repr_html_())
     if len(_outputs(executed)) > witnesses.MAX_OUTPUT_LENGTH:
         found.append(f"the notebook has {len(_outputs(executed)):,} characters of output")
     # An attack whose code fails before it bites would prove nothing.
@@ -104,8 +105,9 @@ def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> 
 
 def _shown(executed: NotebookNode, verdicts: list[Verdict]) -> str:
     """Return all that a student gets to see beside what they handed in."""
-    pages = [text for verdict in verdicts for text in (verdict.html(), verdict.text())]
-    return _outputs(executed) + json.dumps([[verdict.record() for verdict in verdicts], pages], ensure_ascii=False)
+    tables = [verdict_table(verdict) for verdict in verdicts]
+    pages = [text for table in tables for text in (table._repr_html_(), repr(table))]
+    return _outputs(executed) + json.dumps([[to_json(verdict) for verdict in verdicts], pages], ensure_ascii=False)
 
 
 @cache

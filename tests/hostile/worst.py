@@ -19,10 +19,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.grading import worker
-from autograder.grading.worker import Job, work
+from autograder.grading.worker import work
 from autograder.judging import judge
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.limits import LIMITS, MIB
+from tests.autograder.submissions import submission
 from tests.hostile.corpus import UNIT, first, last, right, wrong
 
 KERNEL_MEMORY = ("Slab", "KernelStack", "PageTables")
@@ -93,7 +94,7 @@ def measured(name: str) -> dict[str, Any]:
 
     judge.Budget = Kept  # type: ignore[misc]
     content, worker_before = raw(name), time.process_time()
-    work(Job("warm-up", UNIT, f"{UNIT}.ipynb", nbformat.writes(right(UNIT)).encode(), 1))
+    work(submission("warm-up", nbformat.writes(right(UNIT)).encode()))
     budgets.clear()
     Path("/proc/self/clear_refs").write_text("5")
     before, worker_before, start = _resident("VmRSS"), time.process_time(), time.perf_counter()
@@ -102,21 +103,21 @@ def measured(name: str) -> dict[str, Any]:
         target=lambda: [kernel.append(_kernel_memory()) for _ in iter(lambda: over.wait(1), True)]
     )
     watcher.start()
-    judged = work(Job("eve", UNIT, f"{UNIT}.ipynb", content, 1))
+    result = work(submission("eve", content))
     seconds = time.perf_counter() - start
     over.set()
     watcher.join()
-    points = {record["exercise"]: f"{record['points']} {record['status']}" for record in judged.records}
+    points = {verdict.exercise: f"{verdict.points} {verdict.status}" for verdict in result.verdicts}
     found = {
         "submission": name,
-        "state": judged.state,
-        "points": points or judged.reason,
+        "state": result.state,
+        "points": points or result.reason,
         "wall": round(seconds, 1),
         "cpu of the sandbox": round(sum(LIMITS.total_cpu - budget.cpu for budget in budgets), 1),
         "cpu of the worker": round(time.process_time() - worker_before, 1),
         "memory of the worker, MiB": (_resident("VmHWM") - before) // MIB,
         "kernel memory, MiB": (max(kernel) - kernel[0]) // MIB,
-        "notebook, MiB": round(len(judged.notebook) / MIB, 1),
+        "notebook, MiB": round(len(result.notebook) / MIB, 1),
     }
     for warm in worker._warm.values():
         warm.close()

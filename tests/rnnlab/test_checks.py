@@ -12,7 +12,7 @@ import solutions
 from rnnlab.checking import public_answers
 from rnnlab.checks import CheckFailed, check, marks
 from rnnlab.specs import SPECS, UNITS
-from rnnlab.table import Table
+from rnnlab.table import table_of
 from solutions.mistakes import mistakes
 
 REFERENCES = {unit: solutions.reference(unit) for unit in UNITS}
@@ -243,7 +243,7 @@ def test_float64_out_of_float32_costs_nothing_and_earns_a_remark():
 
     assert (result.points, result.status) == (4, "pass")
     assert "float32 stays float32: seen h_t is float64; expected float32. It costs nothing." in result.message
-    assert "! remark   float32 stays float32" in repr(Table(result))
+    assert "! remark   float32 stays float32" in repr(table_of(result))
 
 
 def test_one_value_in_place_of_two_is_told():
@@ -259,7 +259,7 @@ def test_a_table_is_readable_without_colour_and_by_a_screen_reader():
     def num_params(D, H, C):
         return D
 
-    html = Table(marks(num_params))._repr_html_()
+    html = table_of(marks(num_params))._repr_html_()
 
     assert html.startswith("<table")
     assert "<caption" in html
@@ -272,4 +272,4 @@ def test_a_table_shows_nothing_of_the_students_as_html():
     def num_params(D, H, C):
         raise ValueError("<script>alert(1)</script>")
 
-    assert "<script" not in Table(marks(num_params))._repr_html_()
+    assert "<script" not in table_of(marks(num_params))._repr_html_()

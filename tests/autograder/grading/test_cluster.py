@@ -18,14 +18,13 @@ from autograder.errors import NoWorkers, UnusableWorkers
 from autograder.files import TEMPORARY
 from autograder.grading import cluster, cluster_worker
 from autograder.grading.cluster import Cluster
-from autograder.grading.cluster_worker import Refused, dask_setup, judge_job
+from autograder.grading.cluster_worker import Refused, dask_setup, judge_submission
 from autograder.grading.pool import Failed
-from autograder.grading.worker import Job
-from autograder.results import Judged
+from autograder.results import Result
 from autograder.version import course_version
 from tests.autograder.dask_processes import ROOT, DaskProcesses, kill, wait_for
 from tests.autograder.grading.test_nothing_lost import COUNTER, graded, state
-from tests.autograder.submissions import UNIT, cell_of, hand_in
+from tests.autograder.submissions import UNIT, cell_of, hand_in, submission
 
 COMMAND = Path(sys.executable).with_name("autograder")
 COMMAND_TIMEOUT = 300  # seconds for a command, on a machine that does other things as well
@@ -179,7 +178,7 @@ def test_workers_that_must_not_judge_are_refused_and_where_there_are_none_it_say
     monkeypatch.setattr(cluster, "PATIENCE", 120.0)
     processes.worker(preload=None)
     with Cluster(processes.address, 60.0) as crew:
-        crew.submit(Job("ada", UNIT, f"{UNIT}.ipynb", instructor_path.read_bytes(), 1))
+        crew.submit(submission("ada", instructor_path.read_bytes()))
         with pytest.raises(UnusableWorkers, match="was started without --preload"):
             crew.next()
 
@@ -194,14 +193,15 @@ def test_jobs_that_end_or_hang_their_worker_fail_and_the_others_do_not(tmp_path)
         with Cluster(processes.address, 5.0) as crew:
             for order in ("die", "raise", "hang", "work"):
                 # One by one: Dask takes each job that a worker holds when it ends for the culprit.
-                crew.submit(Job(order, UNIT, "", b"", 1))
-                job, found[job.student] = crew.next()
+                crew.submit(submission(order, b""))
+                judged, outcome = crew.next()
+                found[judged.student] = outcome
             assert not crew.busy
 
     ended = Failed("it was given to 1 workers, and each of them ended")
     assert (found["die"], found["hang"]) == (ended, ended)
     assert found["raise"].reason == "ValueError: no such thing"
-    assert found["work"] == Judged("unreadable", "work")
+    assert found["work"] == Result("work", "unreadable")
 
 
 @pytest.mark.slow
@@ -213,7 +213,7 @@ def test_memory_does_not_grow_with_the_class_and_a_scheduler_that_stands_still_i
         tracemalloc.start()
         before, most = tracemalloc.get_traced_memory()[0], 0
         for number in range(40):
-            crew.submit(Job("work", UNIT, "", bytes(900_000), number))
+            crew.submit(submission("work", bytes(900_000), seed=number))
             most = max(most, len(crew._sent))
             while crew.full:
                 crew.next()
@@ -225,7 +225,7 @@ def test_memory_does_not_grow_with_the_class_and_a_scheduler_that_stands_still_i
         assert (most, grown // 4_000_000) == (2, 0)
 
         monkeypatch.setattr(cluster, "CONNECT", 2.0)
-        crew.submit(Job("hang", UNIT, "", b"", 1))
+        crew.submit(submission("hang", b""))
         os.kill(processes.scheduler.pid, signal.SIGSTOP)
         with pytest.raises(NoWorkers, match="does not answer any more"):
             crew.next()
@@ -239,18 +239,14 @@ def prepared(monkeypatch):
     dask_setup(SimpleNamespace(state=SimpleNamespace(nthreads=1)))
 
 
-def job(**fields):
-    return {"student": "ada", "unit": UNIT, "name": f"{UNIT}.ipynb", "raw": b"{}", "seed": 1, **fields}
-
-
 def test_a_prepared_worker_judges(prepared):
-    judged = judge_job(job(), course_version(UNIT), 60.0)
+    result = judge_submission(submission("ada", b"{}"), 60.0)
 
-    assert (judged.state, "not a notebook" in judged.reason) == ("unreadable", True)
+    assert (result.state, "not a notebook" in result.reason) == ("unreadable", True)
 
 
 def test_a_worker_with_another_version_of_the_course_is_refused(prepared):
-    refused = judge_job(job(), "0123456789ab", 60.0)
+    refused = judge_submission(submission("ada", b"{}", version="0123456789ab"), 60.0)
 
     assert isinstance(refused, Refused)
     assert f"has version {course_version(UNIT)}, yours 0123456789ab; give both the same" in refused.reason
@@ -259,7 +255,7 @@ def test_a_worker_with_another_version_of_the_course_is_refused(prepared):
 def test_a_worker_whose_files_have_changed_since_it_started_is_refused(prepared, monkeypatch):
     monkeypatch.setitem(cluster_worker.versions, UNIT, "0123456789ab")
 
-    refused = judge_job(job(), "0123456789ab", 60.0)
+    refused = judge_submission(submission("ada", b"{}", version="0123456789ab"), 60.0)
 
     assert isinstance(refused, Refused)
     assert "have changed since it was started; start it again." in refused.reason
@@ -268,7 +264,7 @@ def test_a_worker_whose_files_have_changed_since_it_started_is_refused(prepared,
 def test_a_worker_with_threads_is_refused(prepared):
     dask_setup(SimpleNamespace(state=SimpleNamespace(nthreads=2)))
 
-    refused = judge_job(job(), course_version(UNIT), 60.0)
+    refused = judge_submission(submission("ada", b"{}"), 60.0)
 
     assert isinstance(refused, Refused)
     assert "it has 2 threads; start it with --nthreads 1." in refused.reason
@@ -278,7 +274,7 @@ def test_a_worker_without_isolation_is_refused(prepared, monkeypatch):
     monkeypatch.setattr("autograder.sandbox.doctor.missing", lambda: ["Not installed: bubblewrap."])
     dask_setup(SimpleNamespace(state=SimpleNamespace(nthreads=1)))
 
-    refused = judge_job(job(), course_version(UNIT), 60.0)
+    refused = judge_submission(submission("ada", b"{}"), 60.0)
 
     assert isinstance(refused, Refused)
     assert refused.reason.endswith("Not installed: bubblewrap.")

@@ -13,8 +13,8 @@ from autograder.errors import CourseError
 from autograder.grading import grade as grading
 from autograder.grading.grade import grade, students
 from autograder.nbgrader.course_folder import LOG, database, grading_lock
-from autograder.notebook.choose import take_in
-from autograder.results import Judged
+from autograder.notebook.choose import read_submission
+from autograder.results import Result
 from bench.gradebooks import contents
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
@@ -26,6 +26,10 @@ pytestmark = [
 ]
 
 FILES = (f"autograded/{{}}/{UNIT}/{UNIT}.ipynb", f"feedback/{{}}/{UNIT}/{UNIT}.html", f"verdicts/{UNIT}/{{}}.json")
+
+
+def nothing_to_judge(submission, trusted):
+    raise AssertionError("this was judged again")
 
 
 def make_class(course, instructor_path):
@@ -92,12 +96,12 @@ def test_feedback_says_what_failed_and_shows_nothing_as_html(course, results):
 
 def test_a_second_run_grades_nothing_again(course, results, monkeypatch):
     before = contents(database(course))
-    monkeypatch.setattr(grading, "work", None)  # nothing that a worker could do
+    monkeypatch.setattr(grading, "work", nothing_to_judge)
 
     again = {result.student: result for result in grade(course, UNIT)}
 
-    assert {name: (r.state, r.points, r.records) for name, r in again.items()} == {
-        name: (r.state, r.points, r.records) for name, r in results.items()
+    assert {name: (r.state, r.points, r.verdicts) for name, r in again.items()} == {
+        name: (r.state, r.points, r.verdicts) for name, r in results.items()
     }
     assert {name for name, result in again.items() if result.earlier} == set(results)
     assert contents(database(course)) == before
@@ -107,7 +111,7 @@ def test_when_only_the_pages_change_they_are_rendered_anew_and_nothing_is_judged
     page = course / FILES[1].format("wrong")
     before = page.read_text()
     page.write_text("as it was rendered earlier")
-    monkeypatch.setattr(grading, "work", None)  # nothing that a worker could do
+    monkeypatch.setattr(grading, "work", nothing_to_judge)
     with monkeypatch.context() as changed:
         changed.setattr("autograder.gradebook.record.pages_version", lambda: "another")
         again = {result.student: result for result in grade(course, UNIT)}
@@ -118,11 +122,11 @@ def test_when_only_the_pages_change_they_are_rendered_anew_and_nothing_is_judged
 
 
 def test_a_mistake_of_ours_costs_nobody_else_a_grade(course, results, monkeypatch):
-    def mistaken(folder, unit):
-        return 1 / 0 if folder.parent.name == "wrong" else take_in(folder, unit)
+    def mistaken(folder, student, *others):
+        return 1 / 0 if student == "wrong" else read_submission(folder, student, *others)
 
     before = contents(database(course))
-    monkeypatch.setattr(grading, "take_in", mistaken)
+    monkeypatch.setattr(grading, "read_submission", mistaken)
 
     again = {result.student: result for result in grade(course, UNIT)}
 
@@ -134,13 +138,13 @@ def test_a_mistake_of_ours_costs_nobody_else_a_grade(course, results, monkeypatc
 
 
 class Crew:
-    """Workers that have one answer to every job."""
+    """Workers that have one result for every submission."""
 
     full = False
 
-    def __init__(self, judged):
-        self.judged = judged
-        self.jobs = []
+    def __init__(self, result):
+        self.result = result
+        self.submissions = []
 
     def __enter__(self):
         return self
@@ -150,28 +154,28 @@ class Crew:
 
     @property
     def busy(self):
-        return bool(self.jobs)
+        return bool(self.submissions)
 
-    def submit(self, job):
-        self.jobs.append(job)
+    def submit(self, submission):
+        self.submissions.append(submission)
 
     def next(self):
-        return self.jobs.pop(), self.judged
+        return self.submissions.pop(), self.result
 
 
 def test_an_exception_over_a_submission_is_logged_noted_and_recorded_once(tmp_path, instructor_path, monkeypatch):
     hand_in(tmp_path, "eve", instructor_path.read_text())
-    judged = Judged("unreadable", "the grader failed over it (KeyError)", faults=("Traceback ...\nKeyError: 'x'",))
-    crew = Crew(judged)
+    reason = "the grader failed over it (KeyError)"
+    crew = Crew(Result("eve", "unreadable", reason, fault="Traceback ...\nKeyError: 'x'"))
     monkeypatch.setattr(grading, "_crew", lambda *_: crew)
 
     (result,) = grade(tmp_path, UNIT)
     (again,) = grade(tmp_path, UNIT)
 
-    assert (result.state, result.reason) == ("unreadable", judged.reason)
+    assert (result.state, result.reason) == ("unreadable", reason)
     assert str(tmp_path / LOG) in result.note
     assert "eve: exceptions over this submission\nTraceback ...\nKeyError: 'x'" in (tmp_path / LOG).read_text()
-    assert (again.state, again.reason, again.earlier) == ("unreadable", judged.reason, True)
+    assert (again.state, again.reason, again.earlier) == ("unreadable", reason, True)
 
 
 @pytest.mark.slow

@@ -9,8 +9,9 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.grading import worker
-from autograder.grading.worker import Job, imports_of, work
-from tests.autograder.submissions import UNIT
+from autograder.grading.worker import imports_of, work
+from autograder.results import Submission
+from tests.autograder.submissions import UNIT, submission
 
 
 @pytest.mark.parametrize(
@@ -34,9 +35,9 @@ def test_the_first_optimizer_of_unit_05_imports_nothing_more() -> None:
 MARK = "the submission that nobody can draw"
 
 
-def job(instructor_path: Path) -> Job:
+def marked(instructor_path: Path) -> Submission:
     raw = instructor_path.read_bytes().replace(b"import numpy", f"import numpy # {MARK}".encode(), 1)
-    return Job("eve", UNIT, f"{UNIT}.ipynb", raw, seed=1)
+    return submission("eve", raw)
 
 
 def failing_pages(monkeypatch: pytest.MonkeyPatch, over: str) -> None:
@@ -56,13 +57,13 @@ def test_what_our_code_raises_over_one_submission_is_a_state_of_it(
     instructor_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing_pages(monkeypatch, MARK)
-    judged = work(job(instructor_path))
-    assert judged.state == "unreadable"
+    result = work(marked(instructor_path))
+    assert result.state == "unreadable"
     assert (
-        judged.reason
+        result.reason
         == f"{UNIT}.ipynb could not be graded: the grader failed over it (KeyError), and did not over another one."
     )
-    assert "KeyError: 'no such colour'" in judged.faults[0]
+    assert "KeyError: 'no such colour'" in result.fault
 
 
 @pytest.mark.sandbox
@@ -71,4 +72,4 @@ def test_what_our_code_raises_over_every_submission_is_raised(
 ) -> None:
     failing_pages(monkeypatch, "import")
     with pytest.raises(KeyError, match="no such colour"):
-        work(job(instructor_path))
+        work(marked(instructor_path))

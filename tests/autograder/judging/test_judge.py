@@ -10,7 +10,8 @@ from autograder.errors import SandboxError
 from autograder.judging import judge as judge_module
 from autograder.judging.judge import judge
 from autograder.notebook.released import released
-from autograder.results import with_verdicts
+from autograder.pages.graded_cells import verdict_table, with_verdicts
+from autograder.results import to_json
 from autograder.sandbox.limits import LIMITS, MIB
 from autograder.sandbox.warm import Warm
 from solutions.mistakes import mistakes
@@ -112,7 +113,7 @@ def test_the_same_seed_gives_the_same_verdict_but_for_the_time(right):
     cell_of(right, "softmax").source = "def softmax(z, axis=-1):\n    return z"
 
     def record():
-        return {key: value for key, value in by_exercise(right, seed=7)["softmax"].record().items() if key != "seconds"}
+        return {key: value for key, value in to_json(by_exercise(right, seed=7)["softmax"]).items() if key != "seconds"}
 
     assert record() == record()
 
@@ -184,7 +185,7 @@ def test_an_answer_whose_cell_was_stopped_says_so(right):
 
     assert (verdicts["one_hot"].points, verdicts["one_hot"].status) == (0, "output")
     assert verdicts["one_hot"].message.startswith("Its cell printed or showed more than 2 MiB")
-    assert verdicts["one_hot"].text().startswith("one_hot: printed too much, 0 of 2 points\n")
+    assert repr(verdict_table(verdicts["one_hot"])).startswith("one_hot: printed too much, 0 of 2 points\n")
 
 
 def test_the_graded_cell_holds_one_status(right):
@@ -213,7 +214,7 @@ def test_a_warm_start_gives_the_same_records_as_a_cold_one(right):
     cell_of(right, EXERCISES[0]).source = "import os\ndef one_hot(idx, vocab_size, dtype=float):\n    os._exit(1)"
     warm = Warm()
 
-    cold, forked = ([v.record() | {"seconds": 0} for v in judge(UNIT, right, seed=5, warm=w)[1]] for w in (None, warm))
+    cold, forked = ([replace(v, seconds=0) for v in judge(UNIT, right, seed=5, warm=w)[1]] for w in (None, warm))
     warm.close()
 
     assert cold == forked
@@ -339,7 +340,7 @@ def test_what_our_code_raises_over_a_result_costs_one_exercise_and_is_not_forgot
     assert (verdicts["softmax"].points, verdicts["softmax"].status) == (0, "error")
     assert "could not judge the results (AttributeError)" in verdicts["softmax"].message
     assert "AttributeError: 'int' object has no attribute 'exp'" in verdicts["softmax"].fault
-    assert "fault" not in verdicts["softmax"].record()
+    assert "fault" not in to_json(verdicts["softmax"])
     assert sum(v.points for v in verdicts.values()) == 18
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.errors import Unreadable
-from autograder.notebook.read import parse_submission, read_submission
+from autograder.notebook.read import parse_notebook, read_notebook
 from autograder.notebook.rebuild import not_executed, rebuild
 from autograder.notebook.released import check_unit, released, unit_of
 from autograder.sandbox.limits import MIB
@@ -51,7 +51,7 @@ UNREADABLE = {
 @pytest.mark.parametrize(("content", "reason"), UNREADABLE.values(), ids=UNREADABLE)
 def test_what_is_no_notebook_is_refused_in_one_sentence(hand_in, content, reason):
     with pytest.raises(Unreadable) as refused:
-        unit_of("u01_rnn_cell.ipynb", read_submission(hand_in(content)))
+        unit_of("u01_rnn_cell.ipynb", read_notebook(hand_in(content)))
 
     assert reason in str(refused.value)
     assert str(refused.value).startswith("u01_rnn_cell.ipynb ")
@@ -81,7 +81,7 @@ CELL = st.fixed_dictionaries(
 @given(st.lists(CELL | JUNK, max_size=6))
 @settings(deadline=None)
 def test_whatever_the_cells_hold_becomes_a_valid_notebook_with_every_graded_cell(cells):
-    nb = parse_submission("x.ipynb", json.dumps({"cells": cells}).encode())
+    nb = parse_notebook("x.ipynb", json.dumps({"cells": cells}).encode())
     rebuilt = rebuild(nb, released(UNIT))
     graded = {cell.id for cell in released(UNIT).cells if "nbgrader" in cell.metadata}
 
@@ -98,36 +98,36 @@ def test_bytes_changed_anywhere_give_a_notebook_or_a_sentence(data):
     for _ in range(data.draw(st.integers(1, 20))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     with suppress(Unreadable):
-        nbformat.validate(rebuild(parse_submission("x.ipynb", bytes(raw)), released(UNIT)))
+        nbformat.validate(rebuild(parse_notebook("x.ipynb", bytes(raw)), released(UNIT)))
 
 
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(Unreadable, match="no such file"):
-        read_submission(tmp_path / "none.ipynb")
+        read_notebook(tmp_path / "none.ipynb")
 
 
 def test_a_symbolic_link_is_refused(tmp_path, hand_in):
     (tmp_path / "link.ipynb").symlink_to(hand_in("{}"))
 
     with pytest.raises(Unreadable, match="is not a regular file"):
-        read_submission(tmp_path / "link.ipynb")
+        read_notebook(tmp_path / "link.ipynb")
 
 
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path):
     os.mkfifo(tmp_path / "pipe.ipynb")
 
     with pytest.raises(Unreadable, match="is not a regular file"):
-        read_submission(tmp_path / "pipe.ipynb")
+        read_notebook(tmp_path / "pipe.ipynb")
 
 
 def test_a_huge_file_is_refused(hand_in):
     with pytest.raises(Unreadable, match="20,000,001 bytes"):
-        read_submission(hand_in(b" " * 20_000_001))
+        read_notebook(hand_in(b" " * 20_000_001))
 
 
 def test_a_notebook_of_format_3_is_read(hand_in, right):
     old = nbformat.v4.downgrade(right)
-    read = read_submission(hand_in(json.dumps(old)))
+    read = read_notebook(hand_in(json.dumps(old)))
 
     assert any("def softmax" in cell.source for cell in rebuild(read, released(UNIT)).cells)
 
@@ -135,14 +135,14 @@ def test_a_notebook_of_format_3_is_read(hand_in, right):
 @pytest.mark.parametrize("worksheets", [3, [3], [{}], [{"cells": 3}]])
 def test_worksheets_of_wrong_types_are_no_notebook_of_the_course(hand_in, worksheets):
     with pytest.raises(Unreadable, match=r"has no list of cells|has no cell of any unit"):
-        unit_of("x.ipynb", read_submission(hand_in(json.dumps({"worksheets": worksheets}))))
+        unit_of("x.ipynb", read_notebook(hand_in(json.dumps({"worksheets": worksheets}))))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_other_ways_to_write_unicode_are_read(hand_in, right, encoding):
     cell_of(right, "softmax").source += "\n# 가나다"
 
-    read = read_submission(hand_in(nbformat.writes(right).encode(encoding)))
+    read = read_notebook(hand_in(nbformat.writes(right).encode(encoding)))
 
     assert cell_of(read, "softmax").source.endswith("# 가나다")
 
@@ -154,14 +154,14 @@ def test_in_another_encoding_only_the_letters_are_lost(hand_in, right, encoding,
     cell_of(right, "softmax").source += f"\n# {letters}"
     cell_of(right, "one_hot").source += "\n# the end"
 
-    read = read_submission(hand_in(nbformat.writes(right).encode(encoding)))
+    read = read_notebook(hand_in(nbformat.writes(right).encode(encoding)))
 
     assert cell_of(read, "softmax").source.startswith(cell_of(right, "softmax").source[:-5])
     assert cell_of(read, "one_hot").source == cell_of(right, "one_hot").source
 
 
 def test_what_cannot_be_written_is_replaced(hand_in):
-    read = read_submission(
+    read = read_notebook(
         hand_in(r'{"cells": [{"cell_type": "code", "source": "x = 1\u0000 # \ud83d", "id": "\ud83d"}]}')
     )
 
@@ -171,7 +171,7 @@ def test_what_cannot_be_written_is_replaced(hand_in):
 def test_numbers_of_any_length_are_read_over(hand_in, right):
     text = nbformat.writes(right).replace('"nbformat_minor": 5', f'"nbformat_minor": {"9" * 5000}')
 
-    assert len(read_submission(hand_in(text)).cells) == len(right.cells)
+    assert len(read_notebook(hand_in(text)).cells) == len(right.cells)
 
 
 def test_a_file_that_the_grader_may_not_read_is_told(hand_in, monkeypatch):
@@ -183,7 +183,7 @@ def test_a_file_that_the_grader_may_not_read_is_told(hand_in, monkeypatch):
     monkeypatch.setattr(os, "open", refuse)
 
     with pytest.raises(Unreadable, match="may not be read by the grader; change its permissions"):
-        read_submission(path)
+        read_notebook(path)
 
 
 def test_a_notebook_without_cells_of_the_course_is_refused(hand_in):
@@ -331,7 +331,7 @@ def test_metadata_of_wrong_types_does_no_harm(right, hand_in, metadata):
     for cell in raw["cells"]:
         cell["metadata"] = metadata
 
-    rebuilt = rebuild(read_submission(hand_in(json.dumps(raw))), released(UNIT))
+    rebuilt = rebuild(read_notebook(hand_in(json.dumps(raw))), released(UNIT))
 
     assert cell_of(rebuilt, "softmax").source == cell_of(right, "softmax").source
 
@@ -397,22 +397,22 @@ def of_size(filling, size=19_600_000):
 def test_no_file_takes_the_grader_more_memory_than_it_is_long(filling):
     raw = of_size(filling)
     with memory_growth() as grown, suppress(Unreadable):
-        parse_submission("x.ipynb", raw)
+        parse_notebook("x.ipynb", raw)
     assert grown[0] < 30 * MIB
 
 
 def test_a_large_file_with_pictures_and_any_letters_is_read():
     for letters in ("iVBORw0KGgo=", "\N{HANGUL SYLLABLE GA}", "\N{GRINNING FACE}"):
         text = f'"{letters * (19_000_000 // len(letters.encode()))}"'.encode()
-        nb = parse_submission("x.ipynb", of_size(text, len(text) + 1))
+        nb = parse_notebook("x.ipynb", of_size(text, len(text) + 1))
         assert [cell.source for cell in nb.cells] == ["x = 1"]
 
 
 def test_a_file_that_takes_too_much_memory_says_so():
     with pytest.raises(Unreadable, match="takes more memory or time to read than a notebook may"):
-        parse_submission("x.ipynb", of_size(b'{"":0}'))
+        parse_notebook("x.ipynb", of_size(b'{"":0}'))
 
 
 def test_a_cell_with_an_endless_name_has_none():
-    nb = parse_submission("x.ipynb", json.dumps({"cells": [{"source": "x", "id": "i" * 10**6}]}).encode())
+    nb = parse_notebook("x.ipynb", json.dumps({"cells": [{"source": "x", "id": "i" * 10**6}]}).encode())
     assert nb.cells[0].id == ""

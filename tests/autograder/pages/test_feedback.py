@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from autograder.notebook.released import released
 from autograder.pages.feedback import MAX_OTHER_CELLS, MAX_OUTPUTS, MAX_PIXELS, TEMPLATES, page
-from autograder.results import RESULTS, Status
+from autograder.results import STATUS_LABELS, Status
 from autograder.untrusted_text import MAX_PAGE_TEXT_LENGTH
 from rnnlab.checking.marking import Row
 from tests.autograder.submissions import UNIT
@@ -93,7 +93,7 @@ def test_checks_that_were_not_run_are_listed_and_those_that_all_passed_are_folde
 def test_every_status_has_words():
     statuses = {status for part in get_args(Status) for status in get_args(part)}
 
-    assert set(RESULTS) == statuses
+    assert set(STATUS_LABELS) == statuses
 
 
 def test_a_notebook_without_verdicts_is_refused():

@@ -3,29 +3,31 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 import solutions
 from autograder.pages.report import changes, notes, summary, terminal_table, write_csv
-from autograder.results import Graded
+from autograder.results import Change, Result, Verdict
 from autograder.untrusted_text import printable
 
 UNIT = "u01_rnn_cell"
-CHANGE = {"exercise": "softmax", "max_points": 2, "status": "fail", "before": 2.0, "after": 0}
+CHANGE = Change("softmax", before=2.0, after=0, max_points=2, status="fail")
 
 
-def record(cell, **other):
-    return {"exercise": cell.exercise, "points": cell.points, "max_points": cell.points, "status": "pass", **other}
+def verdict(cell, **other):
+    right = Verdict(cell.exercise, cell.points, cell.points, "pass", "", None, 0.1, 7)
+    return replace(right, **other)
 
 
 def graded(student, *others, **options):
     """Return the result of a student who has everything right but for the first exercises, which are as ``others``."""
     cells = solutions.unit(UNIT).exercises
     changed = dict(enumerate(others))
-    records = tuple(record(cell, **changed.get(number, {})) for number, cell in enumerate(cells))
-    return Graded(student, "graded", records, **options)
+    verdicts = tuple(verdict(cell, **changed.get(number, {})) for number, cell in enumerate(cells))
+    return Result(student, "graded", verdicts=verdicts, **options)
 
 
 def printed(results, width=100):
@@ -43,7 +45,7 @@ def test_a_row_tells_points_and_what_ended_an_answer():
 
 
 def test_a_submission_without_a_grade_shows_its_state():
-    assert re.search(r"^ ada +unreadable *$", printed([Graded("ada", "unreadable", reason="x")]), re.MULTILINE)
+    assert re.search(r"^ ada +unreadable *$", printed([Result("ada", "unreadable", reason="x")]), re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_a_submission_without_a_grade_shows_its_state():
 def test_a_name_steers_no_terminal(name, shown):
     assert printable(name) == shown
     assert shown in printed([graded(name)])
-    assert notes([Graded(name, "internal_error", reason="The grader failed.")]) == [f"{shown}: The grader failed."]
+    assert notes([Result(name, "internal_error", reason="The grader failed.")]) == [f"{shown}: The grader failed."]
 
 
 WIDE = ["\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe66", "\u2212"]
@@ -79,7 +81,7 @@ def test_a_name_computes_nothing_in_a_spreadsheet(tmp_path, start):
 
 
 def test_a_submission_without_a_grade_has_no_points_in_the_csv_file(tmp_path):
-    write_csv(tmp_path / "grades.csv", UNIT, [Graded("ada", "internal_error", reason="x")])
+    write_csv(tmp_path / "grades.csv", UNIT, [Result("ada", "internal_error", reason="x")])
     with (tmp_path / "grades.csv").open(newline="") as file:
         row = next(csv.DictReader(file))
 
@@ -102,7 +104,7 @@ def test_the_summary_counts_what_was_graded_now_and_earlier():
         graded("ada"),
         graded("bela", earlier=True),
         graded("cleo", earlier=True),
-        Graded("dan", "internal_error"),
+        Result("dan", "internal_error"),
     ]
 
     assert summary(results) == "1 graded, 2 graded earlier and unchanged, 1 not graded."
