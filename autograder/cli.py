@@ -74,10 +74,10 @@ def grade(
     from autograder.grading.pool import start_server
 
     _check_unit(unit)
-    # Grades and submissions are for nobody else.
+    # Nobody else may read grades and submissions.
     os.umask(0o077)
     if scheduler is None:
-        # Importing takes it as long as us: side by side, that is half the time.
+        # It imports the grader while this process does so, too: that halves the time until the start.
         start_server()
 
     from autograder.files import UNWRITABLE

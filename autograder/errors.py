@@ -1,4 +1,4 @@
-"""The exceptions that the autograder raises on purpose, in one tree: whoever calls it can catch AutograderError."""
+"""The exceptions that the autograder raises on purpose, in one tree: callers can catch AutograderError."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class TooLarge(Stopped):
 
 
 class TooMuch(AutograderError):
-    """Work on data that somebody else chose took more memory or time than it may."""
+    """Work on untrusted data took more memory or time than it may."""
 
 
 class InternalError(AutograderError):

@@ -74,8 +74,7 @@ class Verdict:
     """Points, status and reason for one exercise; ``seconds`` is what judging it took, ``seed`` what it was drawn from.
 
     ``marks`` holds the table of checks; it is None where no check was run, and after the verdict was written into its
-    cell. ``fault`` is the traceback of an exception that the grader's code raised over the submission's results, for
-    whoever corrects it.
+    cell. ``fault`` is the traceback of an exception that the grader's own code raised over the submission's results.
     """
 
     exercise: str

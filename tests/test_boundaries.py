@@ -91,6 +91,10 @@ def test_the_fast_versions_are_numpy_and_nothing_else(path: Path) -> None:
 ROOMS = ("sandbox", "notebook", "judging", "pages", "gradebook", "nbgrader", "grading")
 
 
+# Pages, tables and databases.
+FOR_PEOPLE = ("rnnlab.table", "rnnlab.plots", "IPython", "jinja2", "nbconvert", "nbgrader", "rich", "sqlalchemy")
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_autograders_rooms_import_one_way(room: str) -> None:
     later = [f"autograder.{other}" for other in ROOMS[ROOMS.index(room) + 1 :]]
@@ -105,20 +109,26 @@ def test_what_all_rooms_use_imports_none_of_them(path: Path) -> None:
     assert path.name in commands or not {name for name in all_imports(path) if within(name, *rooms)}
 
 
+def test_the_values_know_nothing_but_the_marks_of_an_exercise() -> None:
+    assert not outsiders(all_imports(ROOT / "autograder/results.py"), "rnnlab.checking")
+    assert not outsiders(all_imports(ROOT / "autograder/errors.py"))
+
+
+def test_judging_knows_no_page_and_no_database() -> None:
+    for path in modules_of("autograder/judging"):
+        assert not {name for name in all_imports(path) if within(name, *FOR_PEOPLE)}, short(path)
+
+
 def test_all_exceptions_are_in_one_tree() -> None:
-    tree = {name for name, value in vars(errors).items() if isinstance(value, type)}
-    assert all(issubclass(getattr(errors, name), errors.AutograderError) for name in tree)
-    for path in modules_of("autograder"):
-        # What runs in the sandbox has nothing of the autograder but itself.
-        if path.name != "errors.py" and not path.is_relative_to(ROOT / "autograder/sandbox/inside"):
-            classes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
-            public = {c.name: {ast.unparse(base) for base in c.bases} for c in classes if not c.name.startswith("_")}
-            bases = tree | {
-                name
-                for name, value in vars(builtins).items()
-                if isinstance(value, type) and issubclass(value, BaseException)
-            }
-            assert not {name for name in public if public[name] & bases}, short(path)
+    tree = {name: value for name, value in vars(errors).items() if isinstance(value, type)}
+    assert all(issubclass(exception, errors.AutograderError) for exception in tree.values())
+    ordinary = {name for name in vars(builtins) if "Error" in name or "Exception" in name}
+    # What runs in the sandbox has nothing of the autograder but itself.
+    inside = modules_of("autograder/sandbox/inside")
+    for path in set(modules_of("autograder")) - {*inside, ROOT / "autograder/errors.py"}:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                assert not {ast.unparse(base) for base in node.bases} & (tree.keys() | ordinary), (node.name, path)
 
 
 def test_checking_decides_verdicts_with_numpy_alone() -> None:

@@ -18,7 +18,7 @@ from autograder.errors import CannotRecord
 from autograder.files import UNWRITABLE
 from autograder.results import JsonObject
 
-PATIENCE = 10  # seconds that a try waits for somebody else's lock
+LOCK_TIMEOUT = 10  # seconds that a try waits for a lock that another process holds
 TRIES = 4
 PAUSE = 1.0  # seconds after the first, then three times as long each time: a server restarts meanwhile
 
@@ -106,7 +106,7 @@ def _reason(error: BaseException | None) -> str | None:
 def _open(url: str) -> Engine:
     with ignore_sqlalchemy_warnings():
         Gradebook(url).close()
-    engine = create_engine(url, connect_args=bounds(make_url(url)))
+    engine = create_engine(url, connect_args=connect_args(make_url(url)))
     if engine.dialect.name == "sqlite":
         # The driver would begin a transaction only at the first change, when it may be too late to get the lock.
         event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
@@ -143,14 +143,14 @@ class SharedGradebook(Gradebook):
         self.db, self.course_id, self.authenticator = session, "default_course", None
 
 
-def bounds(url: URL) -> dict[str, Any]:
-    """Return what makes the driver wait no longer than ``PATIENCE`` for a lock, a connection, or a silent server."""
+def connect_args(url: URL) -> dict[str, Any]:
+    """Return what bounds the driver's waiting by ``LOCK_TIMEOUT``: for a lock, a connection, or a silent server."""
     if url.get_backend_name() == "sqlite":
-        return {"timeout": PATIENCE}
+        return {"timeout": LOCK_TIMEOUT}
     # As in SQLite: what a transaction has read is still so when it writes, or else it fails and is tried again.
-    options = f"-c lock_timeout={PATIENCE}s -c default_transaction_isolation=serializable"
-    silence = {"tcp_user_timeout": 1000 * PATIENCE, "keepalives_idle": PATIENCE, "keepalives_interval": 1}
-    return {"connect_timeout": PATIENCE, "options": options, **silence}
+    options = f"-c lock_timeout={LOCK_TIMEOUT}s -c default_transaction_isolation=serializable"
+    silence = {"tcp_user_timeout": 1000 * LOCK_TIMEOUT, "keepalives_idle": LOCK_TIMEOUT, "keepalives_interval": 1}
+    return {"connect_timeout": LOCK_TIMEOUT, "options": options, **silence}
 
 
 @contextmanager

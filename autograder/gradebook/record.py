@@ -51,7 +51,7 @@ class Recorder:
         self._engine.dispose()
 
     def sweep(self) -> None:
-        """Clear away what a killed run left half written; nobody else may be writing."""
+        """Remove what a killed run left half written; no other process may be writing."""
         folders = [path for top in ("autograded", "feedback") for path in (self._course / top).glob(f"*/{self._unit}")]
         sweep([*folders, self._course / VERDICTS / self._unit])
 

@@ -21,8 +21,8 @@ from autograder.grading.pool import JOBS_AHEAD, POLL_INTERVAL, STARTUP_TIMEOUT, 
 from autograder.notebook.read import MAX_FILE_BYTES
 from autograder.results import Result, Submission
 
-CONNECT = 10.0  # seconds for the scheduler to answer, and to come back after it was lost
-PATIENCE = 120.0  # seconds for a worker to come where there is none: one that was killed is there again after ten
+SCHEDULER_TIMEOUT = 10.0  # seconds for the scheduler to answer, and to come back after it was lost
+WORKER_TIMEOUT = 120.0  # seconds for a worker to come where there is none: one that was killed is there again after ten
 SETTINGS = {
     # Otherwise the last thousand submissions would be kept for Dask's developers to look at.
     "distributed.admin.low-level-log-length": 0,
@@ -61,7 +61,7 @@ class Cluster:
         self._check_address()
         dask.config.set(SETTINGS)
         try:
-            self._client = Client(self._scheduler, timeout=CONNECT, set_as_default=False)
+            self._client = Client(self._scheduler, timeout=SCHEDULER_TIMEOUT, set_as_default=False)
         except (OSError, RuntimeError) as error:
             raise UnusableWorkers(
                 f"no Dask scheduler answers at {self._scheduler} ({_first_line(error)}); "
@@ -156,17 +156,17 @@ class Cluster:
         self._workers = self._counted()
         if self._workers:
             self._met = time.monotonic()
-        elif time.monotonic() > self._met + PATIENCE:
-            raise NoWorkers(f"the scheduler {self._scheduler} has had no workers for {PATIENCE:g} s{GO_ON}")
+        elif time.monotonic() > self._met + WORKER_TIMEOUT:
+            raise NoWorkers(f"the scheduler {self._scheduler} has had no workers for {WORKER_TIMEOUT:g} s{GO_ON}")
         return self._workers > 0
 
     def _counted(self) -> int:
         """Ask the scheduler for its workers; the client looks for a scheduler that was lost by itself."""
-        deadline = time.monotonic() + CONNECT
+        deadline = time.monotonic() + SCHEDULER_TIMEOUT
         scheduler: Any = self._client.scheduler
         while True:
             try:
-                return len(self._client.sync(scheduler.ncores, callback_timeout=CONNECT))
+                return len(self._client.sync(scheduler.ncores, callback_timeout=SCHEDULER_TIMEOUT))
             except Exception as error:
                 if time.monotonic() > deadline:
                     raise NoWorkers(f"the scheduler {self._scheduler} does not answer any more{GO_ON}") from error
@@ -175,7 +175,7 @@ class Cluster:
     def _close(self) -> None:
         # What is lost with a scheduler that does not answer needs no good-bye.
         with contextlib.suppress(Exception):
-            self._client.close(timeout=CONNECT)
+            self._client.close(timeout=SCHEDULER_TIMEOUT)
 
 
 def _certificates_fault() -> str | None:

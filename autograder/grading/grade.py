@@ -171,7 +171,7 @@ class _Run:
             return self._internal_error(student, error)
 
     def _internal_error(self, student: str, error: Exception) -> Result:
-        """Return the result of a student over whom the grader's code failed; it shall cost nobody else a grade."""
+        """Return the result of a student over whom the grader's code failed; the others are graded all the same."""
         LOGGER.error("%s: not graded", student, exc_info=error)
         reason = INTERNAL_ERROR.format(reason=f"{type(error).__name__}: {error}")
         return Result(student, "internal_error", reason)

@@ -22,9 +22,9 @@ from autograder.errors import NoWorkers
 from autograder.files import own_folder
 
 Job = TypeVar("Job")
-Result = TypeVar("Result")
+Outcome = TypeVar("Outcome")
 
-# Workers are forked from a process that has imported everything once, and has neither our files nor our connections.
+# Workers are forked from a process that has imported everything once, and has none of this one's files or connections.
 CONTEXT = multiprocessing.get_context("forkserver")
 PRELOAD = ["autograder.grading.worker", "rnnlab.plots"]  # the latter for the references
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -48,22 +48,22 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-class Workers(Generic[Job, Result]):
+class Workers(Generic[Job, Outcome]):
     """A context manager: worker processes that apply ``function`` to the jobs given to them.
 
     A job that takes longer than ``timeout`` seconds, or ends its worker, is Failed, and the others go on.
     Leaving ends the workers, whatever they are at.
     """
 
-    def __init__(self, function: Callable[[Job], Result], workers: int, timeout: float) -> None:
+    def __init__(self, function: Callable[[Job], Outcome], workers: int, timeout: float) -> None:
         self._function = function
         self._workers = workers
         self._timeout = timeout
         self._pools = 0
-        self._at_work: dict[Future[Result | Failed], Job] = {}
+        self._at_work: dict[Future[Outcome | Failed], Job] = {}
         self._lost: list[Job] = []
 
-    def __enter__(self) -> Workers[Job, Result]:
+    def __enter__(self) -> Workers[Job, Outcome]:
         self._pool = self._start()
         return self
 
@@ -92,7 +92,7 @@ class Workers(Generic[Job, Result]):
             future = self._schedule(job)
         self._at_work[future] = job
 
-    def next(self) -> tuple[Job, Result | Failed]:
+    def next(self) -> tuple[Job, Outcome | Failed]:
         """Wait for a job to be done and return it with its outcome; raises NoWorkers as `submit` does."""
         deadline = time.monotonic() + self._timeout + STARTUP_TIMEOUT
         while not self._lost:
@@ -117,10 +117,10 @@ class Workers(Generic[Job, Result]):
         start_server()
         return ProcessPool(self._workers, initializer=_begin_work, context=CONTEXT)
 
-    def _schedule(self, job: Job) -> Future[Result | Failed]:
+    def _schedule(self, job: Job) -> Future[Outcome | Failed]:
         return self._pool.schedule(attempt, (self._function, job), timeout=self._timeout)
 
-    def _outcome(self, future: Future[Result | Failed]) -> Result | Failed:
+    def _outcome(self, future: Future[Outcome | Failed]) -> Outcome | Failed:
         try:
             return future.result(timeout=0)
         except ProcessExpired as error:
@@ -134,7 +134,7 @@ class Workers(Generic[Job, Result]):
 def start_server() -> None:
     """Start the process that workers are forked from, with an environment in which each computes on one core.
 
-    It imports what they need while whoever started it goes on; a second call does nothing.
+    It imports what they need while its parent goes on; a second call does nothing.
     """
     before, place = dict(os.environ), tempfile.tempdir
     os.environ.update(ONE_THREAD)
@@ -163,7 +163,7 @@ def _begin_work() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def attempt(function: Callable[[Job], Result], job: Job) -> Result | Failed:
+def attempt(function: Callable[[Job], Outcome], job: Job) -> Outcome | Failed:
     """Run in the worker: an exception goes back as text, for not every exception can be sent."""
     try:
         return function(job)

@@ -12,7 +12,7 @@ INTERVAL = 10.0  # seconds between lines where there is no terminal
 
 
 class GradingProgress:
-    """A context manager that tells on ``console`` how far a run over ``total`` submissions has come."""
+    """A context manager that shows on ``console`` how far a run over ``total`` submissions has come."""
 
     def __init__(self, console: Console, unit: str, total: int) -> None:
         self._console = console
@@ -20,14 +20,14 @@ class GradingProgress:
         self._total = total
         self._done = 0
         self._failed = 0
-        self._fresh = 0  # what this run has graded itself: only that tells how long the rest takes
+        self._fresh = 0  # graded by this run itself: only they show how long the rest takes
         columns = (
             TextColumn("grading {task.description}"),
             BarColumn(),
-            TextColumn("{task.fields[told]}"),
+            TextColumn("{task.fields[counts]}"),
         )
         self._bar = Progress(*columns, console=console, disable=not console.is_terminal)
-        self._task = self._bar.add_task(unit, total=total, told="")
+        self._task = self._bar.add_task(unit, total=total, counts="")
 
     def __enter__(self) -> GradingProgress:
         self._start = self._last = time.monotonic()
@@ -44,13 +44,13 @@ class GradingProgress:
         self._done += 1
         self._failed += failed
         self._fresh += not earlier
-        self._bar.update(self._task, completed=self._done, told=self.told())
+        self._bar.update(self._task, completed=self._done, counts=self._status())
         now = time.monotonic()
         if not self._console.is_terminal and (now - self._last >= INTERVAL or self._done == self._total):
             self._last = now
-            self._console.print(f"grading {self._unit}: {self.told()}", highlight=False, soft_wrap=True)
+            self._console.print(f"grading {self._unit}: {self._status()}", highlight=False, soft_wrap=True)
 
-    def told(self) -> str:
+    def _status(self) -> str:
         """Return how many submissions are done, failed and left, how many a second, and the time that is left."""
         left = self._total - self._done
         counts = f"{self._done} of {self._total} done, {self._failed} not graded, {left} left"

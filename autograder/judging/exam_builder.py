@@ -43,7 +43,7 @@ def public_exam(spec: Spec, points: int, reference: ModuleType, mistakes: Sequen
 
 
 def fresh_exam(spec: Spec, points: int, reference: ModuleType, mistakes: Sequence[Mistake], seed: int) -> Exam:
-    """Return an exam drawn from ``seed``: other sizes and numbers for every seed, expected numbers not told."""
+    """Return an exam drawn from ``seed``: other sizes and numbers for every seed, expected numbers not shown."""
     rng = np.random.default_rng([seed, _number_of(spec.name)])
     again = [_again(spec.cases[0]) for _ in range(EXTRA_ROUNDS)] if spec.sizes else []
     cases = (*spec.worked, *spec.cases, *again)
@@ -70,10 +70,10 @@ def recorded_calls(spec: Spec, exam: Exam, reference: ModuleType) -> dict[str, l
 
 
 def _spy(spec: Spec, function: Callable[..., Any], calls: list[tuple[Inputs, Any]]) -> Callable[..., Any]:
-    """Return ``function`` with a memory: its calls go to ``calls``, without the caches, which nobody asks for there."""
+    """Return ``function`` with its calls recorded in ``calls``, without the caches, which the exam does not need."""
     names = [parameter.name for parameter in parameters(function)]
 
-    def told(returned: Any) -> Any:
+    def without_caches(returned: Any) -> Any:
         if not isinstance(returned, tuple):
             return returned
         parts = zip(spec.returns, returned, strict=True)
@@ -82,7 +82,7 @@ def _spy(spec: Spec, function: Callable[..., Any], calls: list[tuple[Inputs, Any
     def spied(*args: Any, **kwargs: Any) -> Any:
         returned = function(*args, **kwargs)
         given = dict(zip(names, args, strict=False)) | kwargs
-        calls.append((copy.deepcopy(given), told(copy.deepcopy(returned))))
+        calls.append((copy.deepcopy(given), without_caches(copy.deepcopy(returned))))
         return returned
 
     return spied
@@ -99,37 +99,37 @@ def _question(
     sizes = {**sizes, **case.sizes}
     inputs = spec.draw(case, rng, sizes)
 
-    def told(function: Callable[..., Any]) -> Outcome:
+    def outcome_of(function: Callable[..., Any]) -> Outcome:
         return summary(spec, case, inputs, _exact_outcome(spec, function, inputs))
 
-    expected = told(getattr(reference, spec.name))
+    expected = outcome_of(getattr(reference, spec.name))
     functions = {m.name: m.function for m in mistakes}
     by_hand = case in spec.worked and alike(spec.draw(case, np.random.default_rng(0), sizes), inputs)
-    return Question(case, sizes, inputs, expected, _Different(spec, functions, told, expected), by_hand)
+    return Question(case, sizes, inputs, expected, _Different(spec, functions, outcome_of, expected), by_hand)
 
 
 class _Different(Mapping[str, Outcome]):
-    """The outcomes of the known mistakes that are not ``expected``, each computed when somebody asks for it.
+    """The outcomes of the known mistakes that are not ``expected``, each computed when it is first looked up.
 
-    Nobody asks about a right answer, and of a wrong one mostly the first question tells which mistake it is not.
+    For a right answer none is; for a wrong one, the first question mostly rules out all mistakes but one.
     """
 
     def __init__(
         self,
         spec: Spec,
         functions: Mapping[str, Callable[..., Any]],
-        told: Callable[[Callable[..., Any]], Outcome],
+        outcome_of: Callable[[Callable[..., Any]], Outcome],
         expected: Outcome,
     ) -> None:
         self._spec = spec
         self._functions = functions
-        self._told = told
+        self._outcome_of = outcome_of
         self._expected = expected
         self._known: dict[str, Outcome] = {}
 
     def __getitem__(self, name: str) -> Outcome:
         if name not in self._known:
-            self._known[name] = self._told(self._functions[name])
+            self._known[name] = self._outcome_of(self._functions[name])
         if same_outcome(self._spec, self._known[name], self._expected):
             raise KeyError(name)
         return self._known[name]

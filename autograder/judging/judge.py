@@ -6,89 +6,41 @@ import platform
 import re
 import time
 import traceback
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from types import ModuleType
-from typing import Any, cast
+from typing import cast
 
 from nbformat import NotebookNode
 
 import solutions
 from autograder.errors import SandboxError, Stopped
 from autograder.judging.exam_builder import fresh_exam
+from autograder.judging.remote_function import RemoteFunction
 from autograder.notebook.rebuild import Rebuilt, defining_cells, misspelt, rebuild_for_execution
 from autograder.notebook.released import released
-from autograder.results import Status, StoppedBy, Verdict
+from autograder.results import Status, Verdict
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import Fault
 from autograder.sandbox.session import Session
 from autograder.sandbox.warm import Warm
-from rnnlab.checking.calling import Parameter, Raised, Returned
 from rnnlab.checking.exam import Exam
-from rnnlab.checking.marking import Marks, Row, Supply, mark
-from rnnlab.checking.spec import Spec
+from rnnlab.checking.marking import Marks, Row, mark
 from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS
 from solutions.mistakes import Mistake, mistakes
 from solutions.text import Cell
 
 TRIES = 2
-SAME_LIMIT = 2  # times that a function may meet one limit of the operating system before it is called no more
 UNDEFINED = ("missing", "not_run", "unwritten")
 NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 OWN_PYTHON = "The grader has Python {}.{}.".format(*platform.python_version_tuple())
-# What Python, torch and the C library say when the operating system refuses more.
-TOLD_BY: dict[str, StoppedBy] = {
-    "MemoryError": "memory",
-    "can't allocate memory": "memory",
-    "Cannot allocate memory": "memory",
-    "Resource temporarily unavailable": "processes",
-    "can't start new thread": "processes",
-    "No space left on device": "disk",
-    "File too large": "disk",
-}
 LOST = "The sandbox failed {tries} times while this submission was at work in it ({reason})."
 UNMARKED = "The grader could not judge the results ({kind}); the answers of others can be judged. Ask your instructor."
 INTERNAL_ERROR = "The grader itself failed ({reason}); this says nothing about the answer. Grade the submission again."
-
-
-@dataclass
-class _Remote:
-    """A function that lives in the submission's process.
-
-    Once a call has been stopped, the answer to every later one is the same: an endless loop is waited for only once.
-    So it is when calls have met the same limit of the operating system ``SAME_LIMIT`` times.
-    """
-
-    session: Session
-    spec: Spec
-    stopped: dict[bool, Stopped] = field(default_factory=dict)
-    limits: Counter[tuple[bool, StoppedBy]] = field(default_factory=Counter)
-
-    def parameters(self) -> tuple[Parameter, ...] | None:
-        return self.session.parameters(self.spec.name)
-
-    def call(self, inputs: Mapping[str, Any], supply: Supply) -> Returned | Raised:
-        helped = bool(supply)
-        if helped not in self.stopped:
-            try:
-                outcome = self.session.call(self.spec.name, inputs, opaque=self.spec.free, supply=supply)
-                limit = _limit_met(outcome)
-                if limit:
-                    # What it has started or written is still there, and must not be counted against the next exercise.
-                    self.session.end_process()
-                    self.limits[helped, limit] += 1
-                    if self.limits[helped, limit] == SAME_LIMIT:
-                        self.stopped[helped] = Stopped(limit, f"{self.spec.name} met the same limit again.")
-                return outcome
-            except Stopped as stopped:
-                self.stopped[helped] = stopped
-        stop = self.stopped[helped]
-        return Raised(stop.status, stop.message)
 
 
 def judge(
@@ -169,7 +121,7 @@ def _lacks_a_name(verdict: Verdict) -> bool:
 
 
 def _unknown_name(verdict: Verdict) -> str | None:
-    """Return the name that the function used and nobody had defined, where it failed for that."""
+    """Return the name that the function used and that was not defined, if that is why it failed."""
     raised = verdict.marks.raised if verdict.marks else None
     found = NOT_DEFINED.match(raised.message) if raised and raised.kind == "NameError" else None
     return found[1] if found else None
@@ -186,7 +138,7 @@ def _better(before: Verdict, after: Verdict) -> Verdict:
 def _verdict(unit: str, cell: Cell, session: Session, seed: int) -> Verdict:
     exercise, points = str(cell.exercise), int(cell.points or 0)
     start = time.perf_counter()
-    remote = _Remote(session, SPECS[exercise])
+    remote = RemoteFunction(session, SPECS[exercise])
     exam = _exam(unit, exercise, points, seed)
     try:
         marks = mark(SPECS[exercise], exam, remote)
@@ -231,11 +183,11 @@ def _not_run(name: str, session: Session) -> Stopped | None:
 
 def _in_words(faults: tuple[Fault, ...]) -> str:
     """Return the exceptions of a cell with their lines, in the order in which they came."""
-    told = [
+    sentences = [
         f"{fault.kind}{f', line {fault.line}' if fault.line > 0 else ''}{f': {fault.message}' if fault.message else ''}"
         for fault in faults
     ]
-    return "; then ".join(words.rstrip(".") for words in told)
+    return "; then ".join(words.rstrip(".") for words in sentences)
 
 
 def _with_nearest_name(unit: str, marks: Marks, nb: NotebookNode) -> Marks:
@@ -264,20 +216,12 @@ def _with_faults(verdict: Verdict, marks: Marks, session: Session) -> Verdict:
     return replace(verdict, marks=marks, message=f"{verdict.message} {' '.join(remarks)}")
 
 
-def _status(marks: Marks, remote: _Remote) -> Status:
+def _status(marks: Marks, remote: RemoteFunction) -> Status:
     if marks.status == "error" and remote.limits:
         return next(iter(remote.limits))[1]
     if marks.status == "error" and remote.stopped:
         return cast(Status, next(iter(remote.stopped.values())).status)
     return marks.status
-
-
-def _limit_met(outcome: Returned | Raised) -> StoppedBy | None:
-    """Return which limit of the operating system the exception tells of; a process that lies harms only itself."""
-    if isinstance(outcome, Raised):
-        said = f"{outcome.kind}: {outcome.message}"
-        return next((status for words, status in TOLD_BY.items() if words in said), None)
-    return None
 
 
 def _stopped(exercise: str, points: int, stopped: Stopped, seconds: float, seed: int) -> Verdict:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from autograder.errors import CourseError
 from autograder.files import write_whole
-from autograder.gradebook.database import bounds, message_of
+from autograder.gradebook.database import connect_args, message_of
 from autograder.nbgrader.course_folder import JSON_CONFIG, database
 
 URL_FORM = "postgresql+psycopg://USER@HOST/DATABASE"
@@ -99,7 +99,7 @@ def _check(url: URL) -> None:
     if find_spec("psycopg") is None:
         raise CourseError(f"PostgreSQL needs the library psycopg, which is not installed; run {INSTALL}.")
     place = url.render_as_string()
-    engine = create_engine(url, connect_args=bounds(url))
+    engine = create_engine(url, connect_args=connect_args(url))
     try:
         with engine.connect() as connection:
             encoding = connection.execute(text("SHOW server_encoding")).scalar()
@@ -120,7 +120,7 @@ def _check(url: URL) -> None:
 
 
 def _has_students(url: URL) -> bool:
-    engine = create_engine(url, connect_args=bounds(url))
+    engine = create_engine(url, connect_args=connect_args(url))
     try:
         with engine.connect() as connection:
             known = inspect(connection).has_table(Student.__tablename__)

@@ -68,7 +68,7 @@ def recorder(course):
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(gradebook_module, "PAUSE", 0.0)
-    monkeypatch.setattr(gradebook_module, "PATIENCE", 0.2)
+    monkeypatch.setattr(gradebook_module, "LOCK_TIMEOUT", 0.2)
 
 
 def everything(course):

@@ -130,7 +130,7 @@ def test_after_ctrl_c_and_with_the_scheduler_gone_half_way_this_machine_goes_on_
 
 
 def test_where_no_scheduler_is_a_sentence_says_so(monkeypatch):
-    monkeypatch.setattr(cluster, "CONNECT", 1.0)
+    monkeypatch.setattr(cluster, "SCHEDULER_TIMEOUT", 1.0)
 
     with (
         pytest.raises(UnusableWorkers, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9 .* start one with"),
@@ -171,11 +171,11 @@ def test_options_of_one_machine_and_of_a_cluster_do_not_mix(tmp_path, option):
 def test_workers_that_must_not_judge_are_refused_and_where_there_are_none_it_says_how_to_start_one(
     processes, monkeypatch, instructor_path
 ):
-    monkeypatch.setattr(cluster, "PATIENCE", 1.0)
+    monkeypatch.setattr(cluster, "WORKER_TIMEOUT", 1.0)
     with pytest.raises(UnusableWorkers, match=r"no workers for 1 s.*To start one: dask worker tcp"):
         Cluster(processes.address, 60.0).__enter__()
 
-    monkeypatch.setattr(cluster, "PATIENCE", 120.0)
+    monkeypatch.setattr(cluster, "WORKER_TIMEOUT", 120.0)
     processes.worker(preload=None)
     with Cluster(processes.address, 60.0) as crew:
         crew.submit(submission("ada", instructor_path.read_bytes()))
@@ -224,7 +224,7 @@ def test_memory_does_not_grow_with_the_class_and_a_scheduler_that_stands_still_i
         # The 40 submissions have 36 MB.
         assert (most, grown // 4_000_000) == (2, 0)
 
-        monkeypatch.setattr(cluster, "CONNECT", 2.0)
+        monkeypatch.setattr(cluster, "SCHEDULER_TIMEOUT", 2.0)
         crew.submit(submission("hang", b""))
         os.kill(processes.scheduler.pid, signal.SIGSTOP)
         with pytest.raises(NoWorkers, match="does not answer any more"):

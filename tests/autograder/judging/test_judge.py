@@ -214,7 +214,9 @@ def test_a_warm_start_gives_the_same_records_as_a_cold_one(right):
     cell_of(right, EXERCISES[0]).source = "import os\ndef one_hot(idx, vocab_size, dtype=float):\n    os._exit(1)"
     warm = Warm()
 
-    cold, forked = ([replace(v, seconds=0) for v in judge(UNIT, right, seed=5, warm=w)[1]] for w in (None, warm))
+    cold, forked = (
+        [to_json(replace(v, seconds=0)) for v in judge(UNIT, right, seed=5, warm=w)[1]] for w in (None, warm)
+    )
     warm.close()
 
     assert cold == forked
@@ -333,7 +335,7 @@ def failing_over(monkeypatch, exercise, kinds):
 
 
 def test_what_our_code_raises_over_a_result_costs_one_exercise_and_is_not_forgotten(right, monkeypatch):
-    failing_over(monkeypatch, "softmax", ["_Remote"])
+    failing_over(monkeypatch, "softmax", ["RemoteFunction"])
 
     verdicts = by_exercise(right)
 
@@ -345,7 +347,7 @@ def test_what_our_code_raises_over_a_result_costs_one_exercise_and_is_not_forgot
 
 
 def test_what_our_code_raises_over_the_reference_too_is_raised(right, monkeypatch):
-    failing_over(monkeypatch, "softmax", ["_Remote", "LocalFunction"])
+    failing_over(monkeypatch, "softmax", ["RemoteFunction", "LocalFunction"])
 
     with pytest.raises(AttributeError, match="no attribute 'exp'"):
         by_exercise(right)

@@ -102,7 +102,7 @@ def test_the_command_ends_with_one_sentence_and_never_prints_the_password(course
 
 
 def test_a_server_that_never_answers_is_given_up(course, monkeypatch):
-    monkeypatch.setattr("autograder.gradebook.database.PATIENCE", 2)
+    monkeypatch.setattr("autograder.gradebook.database.LOCK_TIMEOUT", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         begin = time.monotonic()
         with pytest.raises(CourseError, match="timeout"):
@@ -196,7 +196,7 @@ def test_a_damaged_file_of_settings_is_one_sentence(course):
 
 
 def test_a_lock_is_waited_for_and_then_reported(url, monkeypatch):
-    monkeypatch.setattr("autograder.gradebook.database.PATIENCE", 1)
+    monkeypatch.setattr("autograder.gradebook.database.LOCK_TIMEOUT", 1)
     monkeypatch.setattr("autograder.gradebook.database.PAUSE", 0.0)
     engine, other = open_database(url), open_database(url)
 
