@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnlab.checking.cases import by_hand, float32, one
 from rnnlab.checking.compare import Difference, same
+from rnnlab.checking.examinations import in_turn, shaped
 from rnnlab.checking.inputs import generator, integers, normal, size, state, weight
 from rnnlab.checking.properties import (
     arrays,
@@ -194,26 +195,15 @@ NEAR = 0.05
 STEPS = 50
 
 
-def _misshapen(value: tuple[Any, ...], D: int, H: int) -> Difference | None:
-    """Return what is wrong with the shapes of returned weights."""
-    shapes = {"W_xh": (D, 4 * H), "W_hh": (H, 4 * H), "b": (4 * H,)}
-    for (name, shape), matrix in zip(shapes.items(), value, strict=True):
-        if np.shape(matrix) != shape or np.asarray(matrix).dtype.kind not in "fi":
-            return Difference(f"{name} has shape {np.shape(matrix)}", f"numbers of shape {shape}")
-    return None
-
-
 def _watched(look: Callable[[Any, int], Difference | None]) -> Examination:
     """Return an examination of returned weights, by their shapes first; ``look`` gets a way to run them, and H."""
 
     def examine(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
         H = inputs["H"]
-        if found := _misshapen(value, H + 1, H):
-            return found
         weights = [np.asarray(weight, dtype=np.float64) for weight in value]
         return look(lambda x, c0=0.0: lstm_states(x, np.full((len(x), H), c0), *weights), H)
 
-    return examine
+    return in_turn(shaped("W_xh H+1 4H", "W_hh H 4H", "b 4H", kinds="fi"), examine)
 
 
 def _far(seen: Any, wanted: Any, where: str, guess: str = "") -> Difference | None:
@@ -389,16 +379,11 @@ LSTM_BACKWARD = Spec(
 # -- 8 init_lstm -------------------------------------------------------------------------------------------------------
 
 WIDE = {"D": 40, "H": 60}
-
-
-def _shaped(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
-    return _misshapen(value, inputs["D"], inputs["H"])
+SHAPED = shaped("W_xh D 4H", "W_hh H 4H", "b 4H", kinds="fi")
 
 
 def _bias_of(gate: str) -> Examination:
     def examine(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
-        if found := _shaped(value, inputs):
-            return found
         H, at, b = inputs["H"], GATES.index(gate), np.asarray(value[2])
         wanted = float(inputs["forget_bias"]) if gate == "f" else 0.0
         block = b[at * H : (at + 1) * H]
@@ -406,12 +391,10 @@ def _bias_of(gate: str) -> Examination:
             return None
         return Difference(f"the biases of {gate} begin with {block[0]:.3g}", f"{wanted:g} in all of them")
 
-    return examine
+    return in_turn(SHAPED, examine)
 
 
 def _not_centred(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
-    if found := _shaped(value, inputs):
-        return found
     for name, W in zip(("W_xh", "W_hh"), map(np.asarray, value), strict=False):
         if not abs(W.mean()) <= 0.1 * np.abs(W).mean():
             return Difference(f"the mean of {name} is {W.mean():.2g}", "about 0: as many below zero as above")
@@ -421,8 +404,6 @@ def _not_centred(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
 
 
 def _not_spread(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
-    if found := _shaped(value, inputs):
-        return found
     k = inputs["H"] ** -0.5
     for name, W in zip(("W_xh", "W_hh"), map(np.asarray, value), strict=False):
         root = float(np.sqrt(np.mean(W**2)))
@@ -440,11 +421,11 @@ INIT_LSTM = Spec(
     as_dict=True,
     properties=(drawn_from_rng(outputs=2),),
     cases=(
-        Case("W_xh, W_hh and b have the right shapes", examine=_shaped),
+        Case("W_xh, W_hh and b have the right shapes", examine=SHAPED),
         Case("the forget gate's biases are forget_bias", edge=True, examine=_bias_of("f")),
         Case("forget_bias = 1, the usual choice", {"forget_bias": 1.0}, edge=True, examine=_bias_of("f")),
         *(Case(f"the biases of {g} are 0", sizes=WIDE, edge=True, examine=_bias_of(g)) for g in GATES if g != "f"),
-        Case("the weights are centred at 0", sizes=WIDE, edge=True, examine=_not_centred),
-        Case("the weights are uniform up to 1/√H", sizes=WIDE, edge=True, examine=_not_spread),
+        Case("the weights are centred at 0", sizes=WIDE, edge=True, examine=in_turn(SHAPED, _not_centred)),
+        Case("the weights are uniform up to 1/√H", sizes=WIDE, edge=True, examine=in_turn(SHAPED, _not_spread)),
     ),
 )

@@ -8,13 +8,13 @@ import numpy as np
 
 from rnnlab.checking.cases import by_hand, float32, one, raises
 from rnnlab.checking.compare import Difference
+from rnnlab.checking.examinations import in_turn, shaped
 from rnnlab.checking.inputs import generator, normal, size, state, weight
 from rnnlab.checking.properties import batch_independent, drawn_from_rng, linear_in, split_and_continue
 from rnnlab.checking.spec import (
     OMITTED,
     Case,
     Change,
-    Examination,
     Inputs,
     Rng,
     Sizes,
@@ -172,15 +172,7 @@ PARAM_COUNT = Spec(
 # -- 5 adding_problem --------------------------------------------------------------------------------------------------
 
 
-def _misshapen(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
-    for name, seen, shape in zip("xy", value, [(inputs["N"], inputs["T"], 2), (inputs["N"],)], strict=True):
-        if not isinstance(seen, np.ndarray):
-            return Difference(f"{name} is a {type(seen).__name__}", "a NumPy array")
-        if seen.shape != shape:
-            return Difference(f"{name} has shape {seen.shape}", f"shape {shape}")
-        if seen.dtype.kind != "f":
-            return Difference(f"{name} is {seen.dtype}", "float64")
-    return None
+SHAPED = shaped("x N T 2", "y N")
 
 
 def _split(value: tuple[Any, ...]) -> tuple[Any, Any, Any, Any]:
@@ -261,15 +253,6 @@ def _tied_places(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
     return None
 
 
-def _looking_at(*examinations: Examination) -> Examination:
-    """Return the first difference that these find, in a result of the right shapes."""
-
-    def look(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
-        return next((found for e in (_misshapen, *examinations) if (found := e(value, inputs))), None)
-
-    return look
-
-
 ADDING_PROBLEM = Spec(
     name="adding_problem",
     inputs={"N": 600, "T": size("T"), "rng": generator(1, 10_000)},
@@ -277,21 +260,21 @@ ADDING_PROBLEM = Spec(
     sizes={"T": 9},
     properties=(drawn_from_rng(),),
     cases=(
-        Case("x is (N, T, 2), y is (N,)", examine=_misshapen),
-        Case("one marker in each half, zeros elsewhere", examine=_looking_at(_bad_markers)),
-        Case("y is the sum of the marked numbers", examine=_looking_at(_bad_sums)),
-        Case("the numbers are uniform between 0 and 1", examine=_looking_at(_bad_numbers)),
-        Case("every sequence has numbers of its own", examine=_looking_at(_repeated_numbers)),
+        Case("x is (N, T, 2), y is (N,)", examine=SHAPED),
+        Case("one marker in each half, zeros elsewhere", examine=in_turn(SHAPED, _bad_markers)),
+        Case("y is the sum of the marked numbers", examine=in_turn(SHAPED, _bad_sums)),
+        Case("the numbers are uniform between 0 and 1", examine=in_turn(SHAPED, _bad_numbers)),
+        Case("every sequence has numbers of its own", examine=in_turn(SHAPED, _repeated_numbers)),
         # An even and an odd T: a second place tied to the first shows in one of them only.
-        Case("every step can be marked", sizes={"T": 10}, examine=_looking_at(_bad_places)),
-        Case("the two places are independent", sizes={"T": 9}, examine=_looking_at(_tied_places)),
+        Case("every step can be marked", sizes={"T": 10}, examine=in_turn(SHAPED, _bad_places)),
+        Case("the two places are independent", sizes={"T": 9}, examine=in_turn(SHAPED, _tied_places)),
         Case(
             "the shortest sequences (T = 2)",
             {"N": 5, "T": 2},
             edge=True,
-            examine=_looking_at(_bad_markers, _bad_sums),
+            examine=in_turn(SHAPED, _bad_markers, _bad_sums),
         ),
-        Case("one sequence (N = 1)", {"N": 1}, edge=True, examine=_looking_at(_bad_markers, _bad_sums)),
+        Case("one sequence (N = 1)", {"N": 1}, edge=True, examine=in_turn(SHAPED, _bad_markers, _bad_sums)),
     ),
 )
 

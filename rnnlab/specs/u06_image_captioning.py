@@ -380,7 +380,7 @@ GREEDY_CAPTION = Spec(
         Case("'h0'", {"inject": "h0"}),
         Case("captions that never end", {"params": _writer(-50.0), "inject": "every"}, edge=True),
         Case("one image (N = 1)", {"features": normal("1 D", 2)}, edge=True),
-        Case("one word (max_len = 1)", {"max_len": 1}, edge=True),
+        Case("one word (max_len = 1)", sizes={"T": 1}, edge=True),
     ),
 )
 

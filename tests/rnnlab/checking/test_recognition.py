@@ -165,7 +165,7 @@ HALVE = Spec(
 
 
 def test_an_exception_alone_is_no_evidence():
-    known = [Mistake("refuses-one", "halve", "Take short arrays too.", Halving.refuses_one)]
+    known = [Mistake("refuses-one", "halve", Halving.refuses_one, "Take short arrays too.")]
     exam = public_exam(HALVE, 3, Halving, known)
 
     def refuses_one_in_float64(x):
