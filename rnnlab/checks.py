@@ -58,7 +58,7 @@ def marks(function: Callable[..., Any]) -> Marks:
     if name not in SPECS:
         raise LookupError(_unknown(name))
     unit = next(unit for unit, specs in UNITS.items() if SPECS[name] in specs)
-    result = mark(SPECS[name], public_answers.load(SPECS[name], unit), LocalFunction(function))
+    result = mark(SPECS[name], public_answers.load(name, unit), LocalFunction(function))
     newer = newer_syntax(_cell_of(function))
     if not newer:
         return result

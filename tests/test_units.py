@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 import solutions
 from autograder.build import instructor_notebook
 from rnnlab.checking import public_answers
-from rnnlab.specs import SPECS, UNITS
+from rnnlab.specs import UNITS
 from solutions.mistakes import mistakes
 from tests.mutants import counted
 
@@ -19,7 +19,7 @@ PROMISED = {"u06_image_captioning": 120}
 ROOM = 2
 
 
-@pytest.fixture(scope="module", params=UNITS)
+@pytest.fixture(scope="module", params=[pytest.param(unit, marks=pytest.mark.xdist_group(unit)) for unit in UNITS])
 def executed(request, tmp_path_factory):
     """Return the unit, its executed notebook, and the seconds that it took."""
     unit = solutions.unit(request.param)
@@ -67,7 +67,7 @@ def test_nothing_is_written_to_standard_error(executed):
 def test_a_line_tells_what_a_unit_holds(executed, capsys):
     unit, nb, seconds = executed
     figures = sum(bool(image_tags(output)) for cell in nb.cells for output in displays(cell))
-    checks = sum(len(public_answers.load(SPECS[cell.exercise], unit.name).questions) for cell in unit.exercises)
+    checks = sum(len(public_answers.load(cell.exercise, unit.name).questions) for cell in unit.exercises)
     words = sum(len(re.findall(r"[A-Za-z]+", cell.source)) for cell in unit.cells if cell.kind == "markdown")
     made, killed = counted(unit)
     line = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -12,7 +13,6 @@ import numpy as np
 from rnnlab.checking.calling import InputRecipe, Opaque, Raised, Returned
 from rnnlab.checking.compare import Digest
 from rnnlab.checking.exam import Exam, Outcome, Question, Recorded
-from rnnlab.checking.spec import Spec
 from rnnlab.specs import SPECS
 
 # Eight digits are more than the checks ask for, and few enough that every machine writes the same file: the last bits
@@ -20,8 +20,10 @@ from rnnlab.specs import SPECS
 DIGITS = 8
 
 
-def load(spec: Spec, unit: str) -> Exam:
-    """Return the public exam of an exercise; raises FileNotFoundError if the unit's answers were never built."""
+@cache
+def load(exercise: str, unit: str) -> Exam:
+    """Return the public exam of an exercise, read once; raises FileNotFoundError if the answers were never built."""
+    spec = SPECS[exercise]
     text = (resources.files("rnnlab") / "answers" / f"{unit}.json").read_text(encoding="utf-8")
     stored = json.loads(text)["exercises"][spec.name]
     cases = [case.public() for case in (*spec.worked, *spec.cases)]

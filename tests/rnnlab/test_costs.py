@@ -1,5 +1,7 @@
 """What a failure costs: answers that call unwritten functions, lists of questions, examples worked by hand."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -15,11 +17,12 @@ DEPENDENT = [name for name in POINTS if SPECS[name].builds_on]
 LISTS = [name for name in POINTS if SPECS[name].proportional]
 
 
+@cache
 def exams(exercise):
     """Return the exam of the student's check and one of the judge's."""
     unit, points = POINTS[exercise]
     spec = SPECS[exercise]
-    return [public_answers.load(spec, unit), fresh_exam(spec, points, solutions.reference(unit), [], seed=4)]
+    return [public_answers.load(exercise, unit), fresh_exam(spec, points, solutions.reference(unit), [], seed=4)]
 
 
 def stub(*args, **kwargs):

@@ -26,7 +26,7 @@ class Trying:
     def __init__(self, exercise, guess):
         unit, _ = EXERCISES[exercise]
         self.spec, self.guess = SPECS[exercise], guess
-        self.questions = public_answers.load(self.spec, unit).questions
+        self.questions = public_answers.load(self.spec.name, unit).questions
 
     def parameters(self):
         return tuple(Parameter(name, True) for name in self.spec.parameters)

@@ -52,7 +52,7 @@ class Replay:
 
     def __init__(self, unit, spec):
         self.spec = spec
-        self.questions = public_answers.load(spec, unit).questions
+        self.questions = public_answers.load(spec.name, unit).questions
 
     def parameters(self):
         return tuple(Parameter(name, True) for name in self.spec.parameters)
@@ -90,13 +90,13 @@ def test_some_question_that_costs_points_differs_between_seeds(unit, exercise, p
     assert any(map(asks_something_else, one, other))
 
 
-@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(("unit", "exercise", "points"), EXERCISES)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # public answers with other inputs lead to anything
-def test_repeating_public_answers_earns_nothing(unit, exercise, points, seed):
+def test_repeating_public_answers_earns_nothing(unit, exercise, points):
     replay = Replay(unit, SPECS[exercise])
 
-    assert mark(SPECS[exercise], exam_of(unit, exercise, points, seed), replay).points == 0
+    for seed in range(3):
+        assert mark(SPECS[exercise], exam_of(unit, exercise, points, seed), replay).points == 0, f"seed {seed}"
 
 
 @pytest.mark.parametrize(("unit", "exercise", "points"), EXERCISES)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from rnnlab.checks import LocalFunction
 from rnnlab.specs import SPECS, UNITS
 
 CELLS = {cell.exercise: (unit, cell.points) for unit in UNITS for cell in solutions.unit(unit).exercises}
+reference = cache(solutions.reference)
 
 # How the size that a letter stands for is read from the inputs: exercise → letter → size.
 SIZE: dict[str, dict[str, Callable[[dict[str, Any]], int]]] = {
@@ -98,25 +100,25 @@ class Broken:
         return replace(result, value=self.twist(result.value))
 
 
+@cache
 def exams(exercise):
+    """Return the exam of the check, and two of the judge's."""
     unit, points = CELLS[exercise]
-    yield public_answers.load(SPECS[exercise], unit)
-    for seed in range(2):
-        yield fresh_exam(SPECS[exercise], points, solutions.reference(unit), [], seed)
+    fresh = [fresh_exam(SPECS[exercise], points, reference(unit), [], seed) for seed in range(2)]
+    return [public_answers.load(exercise, unit), *fresh]
 
 
 SIZES = [(exercise, letter) for exercise in SIZE for letter in SIZE[exercise]]
 
 
-@pytest.mark.parametrize("twist", [other_numbers, None], ids=["other numbers", "exception"])
 @pytest.mark.parametrize(("exercise", "letter"), SIZES)
-def test_an_answer_that_fails_only_for_a_size_of_1_loses_one_point(exercise, letter, twist):
+def test_an_answer_that_fails_only_for_a_size_of_1_loses_one_point(exercise, letter):
     unit, points = CELLS[exercise]
-    broken = Broken(getattr(solutions.reference(unit), exercise), SIZE[exercise][letter], twist)
-
-    for exam in exams(exercise):
-        result = mark(SPECS[exercise], exam, broken)
-        assert result.points == points - 1, result.message
+    for title, twist in {"other numbers": other_numbers, "an exception": None}.items():
+        broken = Broken(getattr(reference(unit), exercise), SIZE[exercise][letter], twist)
+        for exam in exams(exercise):
+            result = mark(SPECS[exercise], exam, broken)
+            assert result.points == points - 1, f"{title}: {result.message}"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ def test_an_answer_that_fails_only_for_a_size_of_1_loses_one_point(exercise, let
 )
 def test_an_answer_that_squeezes_a_batch_of_one_loses_one_point_at_most(exercise):
     unit, points = CELLS[exercise]
-    broken = Broken(getattr(solutions.reference(unit), exercise), SIZE[exercise]["N"], squeezed)
+    broken = Broken(getattr(reference(unit), exercise), SIZE[exercise]["N"], squeezed)
 
     assert {mark(SPECS[exercise], exam, broken).points for exam in exams(exercise)} <= {points, points - 1}
 

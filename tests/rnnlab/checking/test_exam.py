@@ -20,6 +20,16 @@ def test_a_recorded_call_is_found_by_inputs_within_containers(recorded):
     assert recorded(np.ones((2, 3)), cache=cache) == "the answer"
 
 
+def test_what_an_answer_does_to_a_recorded_result_in_place_is_not_recorded():
+    recorded = Recorded(("x",), [({"x": np.ones(2)}, (np.ones(3), [np.zeros(1)]))])
+    for _ in range(2):
+        h, cache = recorded(np.ones(2))
+        assert (h == 1).all()
+        assert (cache[0] == 0).all()
+        h += 1
+        cache[0] += 1
+
+
 def test_inputs_that_never_occurred_are_not_found(recorded):
     with pytest.raises(LookupError):
         recorded(np.ones((2, 3)), (np.zeros(2), [np.ones(4)], {"W": 2 * np.eye(2)}))

@@ -1,6 +1,7 @@
 """Known mistakes are named in answers that carry something else as well, and nothing else is."""
 
 import inspect
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,15 +18,18 @@ UNIT_OF = {spec.name: unit for unit, specs in UNITS.items() for spec in specs}
 MISTAKES = {(m.exercise, m.name): m for unit in UNITS for m in mistakes(unit)}
 
 
+answers_of = cache(solutions.reference)
+
+
 def reference(exercise):
-    return getattr(solutions.reference(UNIT_OF[exercise]), exercise)
+    return getattr(answers_of(UNIT_OF[exercise]), exercise)
 
 
 def named(exercise, function):
     """Return what the student's check and the judge recognise in ``function``; they must agree."""
     function.__name__ = exercise
     known = [m for (name, _), m in MISTAKES.items() if name == exercise]
-    exam = fresh_exam(SPECS[exercise], 4, solutions.reference(UNIT_OF[exercise]), known, seed=5)
+    exam = fresh_exam(SPECS[exercise], 4, answers_of(UNIT_OF[exercise]), known, seed=5)
     here, there = marks(function), mark(SPECS[exercise], exam, LocalFunction(function))
     assert here.mistake == there.mistake
     return here
