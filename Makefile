@@ -1,7 +1,7 @@
 # The oldest of the Pythons that are here, because constraints.txt was written with 3.11.
 PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; done)
 
-LONG := slow or sandbox or browser or postgresql
+LONG := slow or sandbox or browser or postgresql or alone
 
 .PHONY: help setup build lab demo check test oldest attack endurance bench lint bubblewrap chromium postgresql
 
@@ -19,12 +19,14 @@ lab: build  ## open JupyterLab on the student notebooks
 demo: setup build  ## grade a class of twelve made-up submissions
 	.venv/bin/autograder demo
 
-check: .venv/installed lint  ## pass lint, types and the fast tests: about 4 min
+check: .venv/installed lint  ## pass lint, types and the fast tests
 	.venv/bin/pytest --numprocesses logical --dist worksteal -m "not ($(LONG))"
 
-# The long ones run one after the other: they look at what the machine has, and at what others leave behind.
+# Of the long ones, many wait a lot, so there is a process more than two; those that share a fixture stay together.
+# Then come, one after the other, those that look at what the machine has, or at what others leave behind.
 test: setup chromium postgresql check  ## pass lint, types and all tests
-	.venv/bin/pytest -m "$(LONG)"
+	.venv/bin/pytest --numprocesses 3 --dist loadgroup -m "($(LONG)) and not alone"
+	.venv/bin/pytest -m alone
 
 oldest: .venv/installed  ## try the students' package with the oldest versions that it promises (downloads 3 GB)
 	tools/oldest.sh

@@ -14,7 +14,7 @@ from rnnlab.specs import UNITS
 from solutions.text import BEGIN, END, TextError
 
 # They build in the checkout itself, where others read.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 GRADED = [name for name, specs in UNITS.items() if specs]
 

@@ -10,6 +10,8 @@ import pytest
 
 COMMAND = Path(sys.executable).with_name("autograder")
 
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
+
 EXPECTED = {
     "ada-right": ("graded", "20"),
     "bela-right-but-noisy": ("graded", "20"),
@@ -33,8 +35,6 @@ def demo(tmp_path_factory, instructor_path):
     return course, done
 
 
-@pytest.mark.sandbox
-@pytest.mark.slow
 def test_everybody_gets_what_the_submission_deserves(demo):
     course, done = demo
     with (course / "grades.csv").open() as file:
@@ -44,8 +44,6 @@ def test_everybody_gets_what_the_submission_deserves(demo):
     assert rows == EXPECTED
 
 
-@pytest.mark.sandbox
-@pytest.mark.slow
 def test_the_demonstration_ends_with_a_table_the_paths_and_the_next_command(demo):
     course, done = demo
     printed = done.stdout
@@ -59,8 +57,6 @@ def test_the_demonstration_ends_with_a_table_the_paths_and_the_next_command(demo
     assert all(len(line) <= 80 for line in printed.splitlines() if str(course) not in line)
 
 
-@pytest.mark.sandbox
-@pytest.mark.slow
 def test_the_seeker_found_no_answer_and_the_giver_no_points(demo):
     course, _ = demo
     with (course / "grades.csv").open() as file:

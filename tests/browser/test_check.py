@@ -16,7 +16,7 @@ UNIT = "u01_rnn_cell"
 EXERCISE = "rnn_cell_forward"
 NOTEBOOK = Path(__file__).parents[2] / f"notebooks/en/{UNIT}/{UNIT}.ipynb"
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
 
 
 def reference() -> str:

@@ -10,7 +10,7 @@ from tests.browser.reader import Reader
 from tests.injections import HTML, INJECTIONS, poisoned, poisoned_everywhere
 from tests.pages import strange
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
 
 
 def without_policy(html: str) -> str:

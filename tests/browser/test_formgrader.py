@@ -14,7 +14,7 @@ from rnnlab.checking.marking import Row
 from tests.browser.reader import Reader
 from tests.injections import INJECTIONS, PLACES, graded
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
 
 HARM = ("ran a script", "asked for http://evil.test", "went away", "opened a")
 SURVIVING = ("code of the answer", "code of an extra cell", "Markdown cell", "stdout", "stderr", "error", "comment")

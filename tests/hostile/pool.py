@@ -1,4 +1,4 @@
-"""Processes that cases of the corpus run in, two at a time."""
+"""Processes that cases of the corpus run in, three at a time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.hostile.corpus import load
 from tests.hostile.table import Row
 from tests.hostile.trials import run
 
-WORKERS = 2
+WORKERS = 3  # for two processors: many attacks wait until a limit is reached
 PATIENCE = 120  # s after which the grader itself is taken to hang
 
 

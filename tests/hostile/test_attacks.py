@@ -14,7 +14,7 @@ from pebble import ProcessFuture, ProcessPool
 from autograder.grading.grade import grade
 from tests.hostile import corpus, pool, trials, witnesses
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.alone, pytest.mark.timeout(600)]
 # Attacks that do no harm to a machine without a sandbox, and what the witnesses then see.
 WITHOUT_SANDBOX = {
     "reading_environment": "told canary-environment",
@@ -53,7 +53,7 @@ def workers(installed: dict[Path, tuple[int, int]]) -> Iterator[ProcessPool]:
 
 @pytest.fixture(scope="session")
 def futures(request: pytest.FixtureRequest, workers: ProcessPool) -> dict[str, ProcessFuture]:
-    """All selected attacks, on their way in two processes."""
+    """All selected attacks, on their way in the processes of the pool."""
     tests = [item for item in request.session.items if item.originalname == "test_an_attack_ends_as_it_must"]
     return {name: pool.begin(workers, name) for name in (item.callspec.params["name"] for item in tests)}
 

@@ -37,6 +37,7 @@ OF_THE_FILE = (
 )
 GRADED = [
     pytest.mark.sandbox,
+    pytest.mark.alone,
     # The first test waits for the whole class.
     pytest.mark.timeout(600),
     # nbgrader 0.9.6 with SQLAlchemy 2.1
@@ -166,6 +167,7 @@ def test_the_reports_hold_every_student_on_one_line_without_formulas(graded_clas
 
 
 @pytest.mark.sandbox
+@pytest.mark.xdist_group("damaged files")
 @pytest.mark.parametrize(
     "case", [case for case in CASES if case.name.startswith(OF_THE_FILE)], ids=lambda case: case.name
 )
@@ -182,16 +184,18 @@ def test_the_command_verdict_says_the_same_of_the_file(handed_in, case, capsys, 
     assert case.says in said
 
 
-@EACH
-def test_every_case_is_told_in_one_line_and_damages_something(handed_in, case, tmp_path):
+@pytest.mark.slow
+@pytest.mark.xdist_group("damaged files")
+def test_every_case_is_told_in_one_line_and_damages_something(handed_in, tmp_path):
     course, _ = handed_in
-    folder = course / "submitted" / case.student / UNIT
     put(tmp_path, right())
+    for case in CASES:
+        folder = course / "submitted" / case.student / UNIT
 
-    assert case.tries.endswith(".")
-    assert case.state in ("graded", "unreadable")
-    assert case.says or case.state == "graded"
-    assert case.student != case.name or relative(folder) != relative(tmp_path)
+        assert case.tries.endswith("."), case.name
+        assert case.state in ("graded", "unreadable"), case.name
+        assert case.says or case.state == "graded", case.name
+        assert case.student != case.name or relative(folder) != relative(tmp_path), case.name
 
 
 def relative(folder):

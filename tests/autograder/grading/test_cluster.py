@@ -37,6 +37,7 @@ WRONG = {
 
 pytestmark = [
     pytest.mark.sandbox,
+    pytest.mark.alone,
     pytest.mark.timeout(900),
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
 ]

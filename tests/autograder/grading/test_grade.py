@@ -20,6 +20,7 @@ from tests.autograder.submissions import UNIT, cell_of, hand_in
 
 pytestmark = [
     pytest.mark.sandbox,
+    pytest.mark.alone,
     # nbgrader 0.9.6 with SQLAlchemy 2.1
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

@@ -31,7 +31,7 @@ CREATE TRIGGER updated AFTER UPDATE OF recorded ON autograder_record
     BEGIN INSERT INTO autograder_count VALUES (NEW.student, NEW.submission); END;
 """
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
+pytestmark = [pytest.mark.sandbox, pytest.mark.alone, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from autograder.errors import NoWorkers
 from autograder.grading import pool
 from autograder.grading.pool import Failed, Workers
 
+pytestmark = pytest.mark.alone
+
 
 def obey(order):
     """What a worker does in these tests."""

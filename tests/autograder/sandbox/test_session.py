@@ -22,7 +22,7 @@ from autograder.sandbox.warm import Warm
 from rnnlab.checking.calling import Opaque, Parameter, Raised, Returned
 from tests.autograder.helpers import as_ordinary_user, notebook, texts
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.alone]
 QUICK = replace(LIMITS, cell=1.0, call=1.0)
 FUNCTIONS = """
 import logging, os, sys, warnings

@@ -24,7 +24,7 @@ from autograder.sandbox.warm import Warm
 from rnnlab.checking.calling import Returned
 from tests.autograder.helpers import as_ordinary_user, notebook
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.alone]
 QUICK = replace(LIMITS, call=2.0, cell=10.0, temporary=8 * MIB)
 
 

@@ -100,6 +100,7 @@ time.sleep(60)""",
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 @pytest.mark.parametrize("way", MEMORY)
 def test_memory_is_bounded_over_all_processes(way: str) -> None:
     assert watch(MEMORY[way]) == Excess("memory", "used more than 0.391 GiB of memory")
@@ -126,18 +127,21 @@ time.sleep(60)""",
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 @pytest.mark.parametrize("way", KERNEL)
 def test_what_the_operating_system_keeps_for_pages_is_bounded(way: str) -> None:
     assert watch(KERNEL[way], memory=200 * MIB) == Excess("memory", "used more than 0.195 GiB of memory")
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_the_number_of_files_is_bounded() -> None:
     code = "for at in range(10**6): os.close(os.open(f'/tmp/{at}', os.O_CREAT))"
     assert watch(code, memory=60 * MIB) == Excess("memory", "used more than 0.0586 GiB of memory")
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_what_waits_in_sockets_is_bounded() -> None:
     code = """
 for _ in range(3): os.fork()
@@ -155,6 +159,7 @@ time.sleep(60)"""
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_what_processes_share_counts_once() -> None:
     shares = """
 x = bytearray(b"x" * (200 << 20))
@@ -166,6 +171,7 @@ for _ in range(6):
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_what_takes_too_long_to_measure_counts_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watchdog, "EXACT_CPU", -1.0)
     shares = "x = bytearray(b'x' * (50 << 20))\nfor _ in range(6):\n    if os.fork() == 0: time.sleep(60)"
@@ -173,6 +179,7 @@ def test_what_takes_too_long_to_measure_counts_in_full(monkeypatch: pytest.Monke
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_waiting_for_a_processor_does_not_make_shared_memory_count_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
     share = watchdog._share
     monkeypatch.setattr(watchdog, "_share", lambda process: time.sleep(0.15) or share(process))
@@ -202,18 +209,21 @@ while True:
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 @pytest.mark.parametrize("way", CPU)
 def test_processor_time_is_bounded_over_all_processes(way: str) -> None:
     assert watch(CPU[way], cpu=0.4) == Excess("cpu", "used more than 0.4 s of processor time")
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_processor_time_before_the_first_look_counts_too() -> None:
     burn = "end = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
     assert 0.5 <= usage(burn).cpu < 1
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_too_many_processes_are_ended() -> None:
     bomb = """
 while True:
@@ -225,6 +235,7 @@ while True:
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_a_quiet_process_is_never_stopped() -> None:
     assert watch("time.sleep(60)", seconds=1.5) is None
     found = usage("")
@@ -234,11 +245,13 @@ def test_a_quiet_process_is_never_stopped() -> None:
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_a_sandbox_that_ends_by_itself_was_not_stopped() -> None:
     assert watch("time.sleep(0.3)") is None
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_when_the_machine_runs_short_the_large_sandboxes_end() -> None:
     machine = psutil.virtual_memory().available
     large = "x = b'x' * (250 << 20)\ntime.sleep(60)"
@@ -248,6 +261,7 @@ def test_when_the_machine_runs_short_the_large_sandboxes_end() -> None:
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_mappings_of_a_right_submission_hardly_count() -> None:
     assert usage("import numpy, matplotlib.pyplot").memory < 100 * MIB
 
@@ -256,6 +270,7 @@ NOTHING_LEFT = 3 * psutil.virtual_memory().total
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_when_the_machine_has_nothing_left_it_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watchdog, "RELEASE_TIMEOUT", 0.5)
     excess = watch("time.sleep(60)", reserve=NOTHING_LEFT)
@@ -293,6 +308,7 @@ SHORT = dataclasses.replace(BOUNDS, reserve=400 * MIB)
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_memory_that_fell_while_a_sandbox_lived_and_came_back_when_it_ended_was_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -301,6 +317,7 @@ def test_memory_that_fell_while_a_sandbox_lived_and_came_back_when_it_ended_was_
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 @pytest.mark.parametrize(("fell", "back"), [(500, 0), (0, 500), (150, 500)])
 def test_memory_that_others_took_or_gave_back_is_no_fault_of_a_sandbox(
     monkeypatch: pytest.MonkeyPatch, fell: int, back: int
@@ -310,6 +327,7 @@ def test_memory_that_others_took_or_gave_back_is_no_fault_of_a_sandbox(
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_one_sandbox_at_a_time_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket(socket.AF_UNIX) as turn:
         turn.bind(watchdog.TURN_ADDRESS)
@@ -327,12 +345,14 @@ def test_a_watchdog_that_fails_ends_the_sandbox(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_names_that_look_like_numbers_deceive_nobody() -> None:
     told = usage("import ctypes\nctypes.CDLL(None).prctl(15, b'x) R 1\\nRssAnon: 0')\nx = b'x' * (100 << 20)")
     assert told.memory > 100 * MIB
 
 
 @pytest.mark.sandbox
+@pytest.mark.alone
 def test_an_ordinary_user_can_watch_as_well(tmp_path: Path) -> None:
     program = """
 import subprocess
