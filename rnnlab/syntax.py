@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from functools import lru_cache
 
 GRADERS_PYTHON = (3, 11)
 
 
+@lru_cache(maxsize=32)
 def newer_syntax(source: str) -> str:
     """Return which line of ``source`` the grader's Python cannot parse and why, "" if no such line is found.
 

@@ -78,6 +78,7 @@ def test_whole_words_are_renamed():
     assert normalised("ours, 2 hours", {"ours": "internal_error"}) == "internal_error, 2 hours"
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # nbgrader's own
 def test_results_are_read_from_verdict_files_gradebook_and_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     # nbgrader calls alembic by name.

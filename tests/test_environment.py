@@ -149,17 +149,22 @@ def test_a_server_that_is_on_no_path_is_found(tmp_path: Path) -> None:
     assert system_packages(tmp_path, "postgresql").stdout == ""
 
 
+PASSED = "===== 3 passed in 0.10s =====\n"
+
+
 @pytest.mark.parametrize(
     ("closing", "status"),
     [
-        ("===== 3 passed in 0.10s =====", 0),
-        ("===== 3 passed, 1 skipped in 75.10s (0:01:15) =====", 1),
-        ("===== 1 passed, 2 skipped in 0.10s =====\n===== 3 passed in 75.10s (0:01:15) =====", 1),
-        ("===== 3 skipped in 0.10s =====", 1),
+        (f"{PASSED}{PASSED}===== 4 passed in 75.10s (0:01:15) =====", 0),
+        (f"{PASSED}{PASSED}===== 3 passed, 1 skipped in 75.10s (0:01:15) =====", 1),
+        (f"===== 1 passed, 2 skipped in 0.10s =====\n{PASSED}{PASSED}", 1),
+        (f"{PASSED}{PASSED}===== 3 skipped in 0.10s =====", 1),
+        (f"{PASSED}{PASSED}===== 7 deselected in 0.10s =====", 1),
+        (f"{PASSED}{PASSED}", 1),
         ("", 1),
     ],
 )
-def test_ci_fails_when_a_test_was_skipped(tmp_path: Path, closing: str, status: int) -> None:
+def test_ci_fails_when_a_test_was_skipped_or_a_phase_had_none(tmp_path: Path, closing: str, status: int) -> None:
     stand_in(tmp_path, "make", f"echo '{closing}'")
 
     run = subprocess.run(

@@ -43,6 +43,7 @@ def survives(unit, cell, source, exams):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("unit", "cell"), EXERCISES, ids=lambda value: getattr(value, "exercise", value))
 @pytest.mark.filterwarnings("ignore")  # mutants divide by zero and worse
 def test_mutants_of_a_reference_lose_points(unit, cell):

@@ -179,6 +179,7 @@ def test_a_regrade_prints_what_changed_and_for_whom_once(released_course, right)
     assert "2 graded earlier and unchanged." in third
 
 
+@pytest.mark.slow
 def test_help_fits_one_screen_and_ends_with_an_example():
     done = run("--help")
 

@@ -96,6 +96,8 @@ def test_every_known_mistake_is_refused_with_its_own_hint(exercise):
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.slow
+@pytest.mark.alone
 def test_a_check_is_fast():
     import torch  # noqa: F401  # takes a second once; the units whose checks use it have imported it before
 

@@ -1,5 +1,7 @@
 """Answers written without sight of the known mistakes: wrong ones are refused, right ones in odd styles accepted."""
 
+import pytest
+
 from solutions.mistakes import mistakes
 from tests.solutions import naming
 
@@ -8,6 +10,7 @@ WRONG = [answer for answer in ANSWERS if not answer.is_right]
 RIGHT = [answer for answer in ANSWERS if answer.is_right]
 
 
+@pytest.mark.slow
 def test_wrong_answers_lose_points_get_no_false_name_and_six_of_ten_the_right_one():
     # One test: what judging finds is needed for each and for the share.
     results = {answer.name: naming.judged(answer) for answer in WRONG}

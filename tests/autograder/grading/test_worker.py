@@ -14,6 +14,7 @@ from autograder.results import Submission
 from tests.autograder.submissions import UNIT, submission
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "torch"),
     [("u01_rnn_cell", False), ("u02_bptt", True), ("u03_vanishing_gradients", False), ("u04_lstm", True)],
@@ -24,6 +25,7 @@ def test_torch_is_imported_ahead_only_for_units_that_execute_it(unit: str, torch
     assert done.stdout == f"{torch}\n"
 
 
+@pytest.mark.slow
 def test_the_first_optimizer_of_unit_05_imports_nothing_more() -> None:
     parameters = "[torch.zeros(1, requires_grad=True)]"
     code = f"{imports_of('u05_gru')}\nimport sys\nbefore = set(sys.modules)\ntorch.optim.Adam({parameters})\n"

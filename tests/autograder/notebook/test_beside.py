@@ -22,6 +22,7 @@ def test_files_come_by_their_paths_and_modules_come_first(tmp_path):
     assert beside.note == ""
 
 
+@pytest.mark.slow
 def test_a_heap_of_files_is_bounded_and_the_note_says_what_was_left_out(tmp_path):
     for number in range(10_000):
         (tmp_path / f"{number:05}.txt").touch()

@@ -78,6 +78,7 @@ CELL = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(CELL | JUNK, max_size=6))
 @settings(deadline=None)
 def test_whatever_the_cells_hold_becomes_a_valid_notebook_with_every_graded_cell(cells):
@@ -391,6 +392,7 @@ def of_size(filling, size=19_600_000):
     return b'{"cells": [{"cell_type": "code", "source": "x = 1", "outputs": [' + several + b"0]}]}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "filling", [b'{"":0}', b"[]", b'"\\ud83d\\ude00"', b"1e5"], ids=lambda filling: filling.decode()
 )
@@ -408,6 +410,7 @@ def test_a_large_file_with_pictures_and_any_letters_is_read():
         assert [cell.source for cell in nb.cells] == ["x = 1"]
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_much_memory_says_so():
     with pytest.raises(Unreadable, match="takes more memory or time to read than a notebook may"):
         parse_notebook("x.ipynb", of_size(b'{"":0}'))

@@ -80,6 +80,8 @@ def test_an_object_that_does_not_cross_is_described(supplier: Supplier) -> None:
     assert answer["value"][0].kind == "set"
 
 
+@pytest.mark.slow
+@pytest.mark.alone
 def test_the_cpu_time_of_all_answers_together_is_bounded() -> None:
     functions = {"endless": endless, "double": double}
     supplier = Supplier(functions, replace(QUICK, supplied=30.0, supplied_cpu=1))
