@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,6 +170,30 @@ def is_true(caption: str, scene: Scene) -> bool:
 def truth_rate(captions: Sequence[str], scenes: Sequence[Scene]) -> float:
     """Return the share of captions that are true of their scenes; raises ValueError if the numbers differ."""
     return float(np.mean([is_true(said, scene) for said, scene in zip(captions, scenes, strict=True)]))
+
+
+def parts_right(captions: Sequence[str], scenes: Sequence[Scene]) -> dict[str, float]:
+    """Return the shares of ``captions`` whose size, colour, shape and place are those of their one-thing scenes.
+
+    Words are compared by where they stand: the second is the size, and all from the fifth on are the place.
+    """
+    names = ("size", "colour", "shape", "place")
+    said = [(sentence.split(maxsplit=4) + [""] * 5)[1:5] for sentence in captions]
+    true = [caption(scene).split(maxsplit=4)[1:] for scene in scenes]
+    return dict(zip(names, np.mean(np.array(said) == np.array(true), axis=0).tolist(), strict=True))
+
+
+def named_things(sentence: str, scene: Scene) -> list[Thing | None]:
+    """Return for each word of ``sentence``, and for the END after it, the thing whose colour or shape the word names.
+
+    None stands for words that name no colour or shape, and for a colour and shape that the scene has not.
+    """
+    words = sentence.split()
+    found: list[Thing | None] = [None] * (len(words) + 1)
+    for i, (colour, shape) in enumerate(pairwise(words)):
+        if shape in SHAPES:
+            found[i] = found[i + 1] = next((t for t in scene if (t.colour, t.shape) == (colour, shape)), None)
+    return found
 
 
 def _relations(one: Thing, other: Thing) -> Iterator[str]:

@@ -21,7 +21,10 @@ def texts(ax):
         captioning.pipeline(["straw", "hat"]),
         captioning.sheet(PICTURES, ["a caption"] * 5, DRAWN),
         captioning.attention(PICTURES[0], ["a", "red"], np.full((2, 36), 1 / 36), [(), DRAWN[0]]),
+        captioning.attention(PICTURES[0], ["a"], np.full((1, 36), 1 / 36), [()], [(-7, 12, 5, 24)]),
+        captioning.positions(PICTURES[0], (5, 24, 5, 24), (2, 2)),
         captioning.bars({"once": 0.1, "every step": 0.9}, "truth rate"),
+        captioning.looks({"digits": np.eye(4), "states": np.eye(4)[::-1]}),
     ],
 )
 def test_every_figure_can_be_drawn(figure, tmp_path):
@@ -65,3 +68,32 @@ def test_bars_carry_their_numbers():
     ax = captioning.bars({"once": 0.125, "every step": 0.9}, "truth rate").axes[0]
 
     assert texts(ax) == ["0.125", "0.900"]
+
+
+def test_a_bar_of_several_seeds_is_their_mean_with_a_dot_for_each():
+    ax = captioning.bars({"once": [0.0, 0.1, 0.5]}, "truth rate").axes[0]
+
+    assert ax.patches[0].get_width() == pytest.approx(0.2)
+    assert ax.lines[0].get_xdata().tolist() == [0.0, 0.1, 0.5]
+    assert texts(ax) == ["0.200"]
+
+
+def test_a_receptive_field_is_drawn_as_far_as_it_lies_in_the_picture():
+    ax = captioning.positions(PICTURES[0], (-7, 12, 17, 36), (0, 4)).axes[1]
+    outline = ax.patches[-1]
+
+    assert outline.get_xy() == (16.5, -0.5)
+    assert (outline.get_width(), outline.get_height()) == (19, 13)
+
+
+def test_the_mirrored_places_are_crossed():
+    ax = captioning.looks({"digits": np.eye(3)}).axes[0]
+
+    assert list(zip(ax.lines[0].get_ydata(), ax.lines[0].get_xdata(), strict=True)) == [(0, 2), (1, 1), (2, 0)]
+
+
+def test_the_pipeline_shows_what_is_cut_off_and_feeds_each_word_back():
+    ax = captioning.pipeline(["straw", "hat"]).axes[0]
+
+    assert {"1,000 scores", "softmax", "cut"} <= set(texts(ax))
+    assert sum(line.get_linestyle() == "--" for line in ax.lines) == 2

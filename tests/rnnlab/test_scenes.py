@@ -116,3 +116,19 @@ def test_korean_captions_hold_no_latin_letter():
     said = [text for scene in scenes.draw(100, seed=1, things=2) for text in scenes.true_captions(scene, korean=True)]
 
     assert not any(re.search("[A-Za-z]", text) for text in said)
+
+
+def test_the_parts_of_captions_are_compared_place_by_place():
+    scene = (RED_CIRCLE,)  # a big red circle at the top
+    said = ["a big red circle at the top", "a small red cross at the top", "a big", ""]
+
+    assert scenes.parts_right(said, [scene] * 4) == {"size": 0.5, "colour": 0.5, "shape": 0.25, "place": 0.5}
+
+
+def test_words_name_the_thing_whose_colour_and_shape_they_are():
+    scene = (RED_CIRCLE, BLUE_CROSS)
+
+    assert scenes.named_things("a red circle above a blue cross", scene) == [
+        *(None, RED_CIRCLE, RED_CIRCLE, None, None, BLUE_CROSS, BLUE_CROSS, None)
+    ]
+    assert scenes.named_things("a green circle", scene) == [None] * 4
