@@ -173,7 +173,7 @@ def train(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
     losses, begun = [], time.perf_counter()
     for _ in range(epochs):
-        for rows in torch.randperm(len(tokens)).split(batch):
+        for rows in torch.randperm(len(tokens)).split(batch):  # type: ignore[no-untyped-call]
             loss = _loss(model, images[which[rows]].to(device), tokens[rows].to(device))
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -202,7 +202,7 @@ def write(model: nn.Module, images: Tensor, length: int = 20, batch: int = 500) 
     """
     device, was_training = next(model.parameters()).device, model.training
     model.eval()
-    parts = [_written(model, part.to(device), length).cpu() for part in images.split(batch)]
+    parts = [_written(model, part.to(device), length).cpu() for part in images.split(batch)]  # type: ignore[no-untyped-call]
     model.train(was_training)
     longest = max((part.shape[1] for part in parts), default=0)
     return torch.cat([nn.functional.pad(part, (0, longest - part.shape[1]), value=NULL) for part in parts])
