@@ -17,6 +17,12 @@ Arrays = dict[str, NDArray[Any]]
 LAYERS: dict[str, Any] = {"RNN": torch.nn.RNN, "IRNN": torch.nn.RNN, "LSTM": torch.nn.LSTM, "GRU": torch.nn.GRU}
 
 
+def sigmoid(a: NDArray[Any]) -> NDArray[Any]:
+    """Return 1 / (1 + exp(-a)) for an array, in its dtype: PyTorch's sigmoid."""
+    result: NDArray[Any] = torch.sigmoid(torch.as_tensor(a)).numpy()
+    return result
+
+
 class Network(torch.nn.Module):
     """A recurrent layer that reads D = 2 numbers per step, and a linear layer that reads one number off a state.
 
@@ -56,3 +62,8 @@ def first_weights(kind: str, H: int, seed: int) -> Arrays:
     if kind == "LSTM":  # PyTorch's order is i, f, g, o, and its two biases are added
         weights["rnn.bias_ih_l0"][H : 2 * H], weights["rnn.bias_hh_l0"][H : 2 * H] = 1.0, 0.0
     return weights
+
+
+def gru_cell(weights: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+    """Return the arguments W_xh, W_hh, b_xh, b_hh of the course's gru_forward from the weights of a GRU Network."""
+    return [weights[f"rnn.{name}_l0"].T for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]

@@ -44,7 +44,7 @@ def tanh_itself(x):
     """Some results are negative: this is the tanh.
 
     A gate says how large a share passes, from 0 to 1, and no share is negative.
-    The two are the same curve, one squeezed and shifted; see the formula.
+    The two are the same curve, one of them squeezed and shifted.
     """
     return np.tanh(x)
 
@@ -150,7 +150,7 @@ def no_tanh_of_the_cell_state(x_t, h_prev, c_prev, W_xh, W_hh, b):
     """The cell state is right; h_t is o times c_t, without the tanh in between.
 
     The cell state can grow beyond 1, and h would grow with it.
-    Several published notes have it like this; compare with the second formula.
+    Several published notes have it like this; compare with the line of h_t above exercise 1.
     """
     i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
     c_t = f * c_prev + i * g
@@ -298,7 +298,7 @@ def cache_in_torchs_order(x_t, h_prev, c_prev, W_xh, W_hh, b):
     """Both states are right, but in the cache g stands where o should be, and o where g should be.
 
     It shows only in the backward pass, and there it is hard to find.
-    The list above the exercise has the order.
+    The table in the exercise has the order.
     """
     i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
     c_t = f * c_prev + i * g
@@ -1218,7 +1218,7 @@ def _through(dh, cache):
 def brackets_of_the_forget_gate_missing(dh, dc, cache):
     """Only the forget gate's block is off: in its line the brackets are missing, a + b * d where (a + b) * d is meant.
 
-    It is the line of a published solution, quoted above the exercise.
+    It is the line of a published solution, quoted below this exercise.
     First add the two gradients that reach c_t and give the sum a name; then multiply.
     """
     di, _, do, dg, dc_prev = _raw(dh, dc, cache)

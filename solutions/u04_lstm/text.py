@@ -22,7 +22,9 @@
 # **You build** a long-lived memory, forward and backward.
 # **Time** {minutes} minutes.
 # **Points** {points}.
-# **You need** the cell of unit 01 and the backward pass of unit 02; unit 03 shows how gradients vanish.
+# **You need** the cell of unit 01, the backward pass of unit 02, the vanishing gradients of unit 03.
+#
+# The notebook runs in about ten seconds.
 
 # %% key="imports"
 import numpy as np
@@ -55,7 +57,7 @@ plots.show(
 #
 # $$c_t = f \odot c_{t-1} + i \odot g \qquad\qquad h_t = o \odot \tanh(c_t)$$
 #
-# The sign $\odot$ multiplies number by number, and $\sigma$ is the *sigmoid*, a curve from 0 to 1.
+# $\odot$ multiplies number by number, and $\sigma$ is the *sigmoid*, a curve from 0 to 1.
 # All four sums are computed at once, so the weights are four times as wide as in the vanilla cell: $W_{xh}$ (D, 4H), $W_{hh}$ (H, 4H), $b$ (4H,).
 #
 # | layer | decides | at 0 | at 1 |
@@ -103,7 +105,7 @@ plots.show(
 #
 # **Write** the sigmoid, so that it works for any number and NumPy gives no warning.
 #
-# **Difficulty** ●●○ · **Time** 5–10 min
+# **Difficulty** ●●○ (medium) · **Time** 5–10 min
 #
 # **In** `x`: an array of any shape, of floats or whole numbers
 #
@@ -165,7 +167,7 @@ check(sigmoid)
 #
 # **Write** one step of the LSTM for a batch of sequences.
 #
-# **Difficulty** ●●○ · **Time** 15 min
+# **Difficulty** ●●○ (medium) · **Time** 15 min
 #
 # **In** `x_t` (N, D), `h_prev` (N, H), `c_prev` (N, H), `W_xh` (D, 4H), `W_hh` (H, 4H), `b` (4H,); the blocks of H columns stand in the order **i, f, o, g**
 #
@@ -246,6 +248,14 @@ check(lstm_cell_forward)
 # Biases of ±20 push every gate fully open or shut; the old cell state is 0.8, the candidate −0.5.
 # Write down $c_t$ for four settings: *keep* ($f$ and $o$ open), *reset* (only $o$), *write* ($i$ and $o$), *hide* (only $f$).
 # In which of them is $h_t$ zero?
+#
+# <details><summary>Possible answers</summary>
+#
+# - keep 0.8, reset 0, write −0.5, hide 0.8; $h_t$ is zero in *reset* and *hide*
+# - keep 0.8, reset −0.5, write 0.3, hide 0; $h_t$ is zero in *hide* only
+# - keep 0.8, reset 0, write 0.3, hide 0.8; $h_t$ is zero in *reset* only
+#
+# </details>
 
 # %% key="open-and-shut" tags=["demo"]
 settings = {"keep": (-20, 20, 20), "reset": (-20, -20, 20), "write": (20, -20, 20), "hide": (-20, 20, -20)}
@@ -264,7 +274,7 @@ for name, gates in settings.items():
 #
 # **Write** the forward pass over a whole sequence: call your `lstm_cell_forward` at every step.
 #
-# **Difficulty** ●○○ · **Time** 10 min
+# **Difficulty** ●○○ (easy) · **Time** 10 min
 #
 # **In** `x` (N, T, D), `h0` (N, H), `c0` (N, H), and the cell's `W_xh`, `W_hh`, `b`
 #
@@ -354,7 +364,7 @@ check(lstm_forward)
 #
 # **Write** the conversion of PyTorch's weights into the course's form.
 #
-# **Difficulty** ●●○ · **Time** 10 min
+# **Difficulty** ●●○ (medium) · **Time** 10 min
 #
 # **In** `state`: a dict with the four NumPy arrays of the right column
 #
@@ -428,8 +438,6 @@ def lstm_from_torch(state):
 check(lstm_from_torch)
 
 # %% [markdown] key="memory-task"
-# The comparison with PyTorch follows when your backward pass is there.
-#
 # ## A memory made by hand
 #
 # Before anything is trained, set the weights yourself.
@@ -439,7 +447,7 @@ check(lstm_from_torch)
 #
 # **Write** weights for H units with D = H + 1 inputs: input $j$ is the value for unit $j$, the last input the flag for all.
 #
-# **Difficulty** ●●● · **Time** 15–20 min
+# **Difficulty** ●●● (hard) · **Time** 15–20 min
 #
 # **In** `H`, the number of units
 #
@@ -513,6 +521,14 @@ check(handmade_memory)
 # Your cell at work on 50 steps of noise, with the flag up at step 0 and, with the opposite sign, at step 25.
 #
 # **Predict, then run.** Which strips will change at every step, and which only at the two flags?
+#
+# <details><summary>Possible answers</summary>
+#
+# - value, $g$ and $c$ at every step; the gates and $h$ at the flags
+# - value and $g$ at every step; $i$, $f$, $c$ and $h$ at the flags; $o$ never
+# - value at every step; everything else at the flags
+#
+# </details>
 
 # %% key="handmade-map" tags=["demo"]
 x = handmade_lstm.flagged_values(H=1, steps=50, noise=1.0, seed=3)  # (1, 50, 2): value, flag
@@ -524,7 +540,7 @@ rows = {"value": x[0, :, 0], "flag": x[0, :, 1], **rows, "$h$": h_all[0, :, 0]}
 steps = [str(t) if t % 5 == 0 else "" for t in range(50)]
 plots.show(
     plots.gate_map(rows, steps, "step"),
-    alt="Eight strips over 50 steps: value, flag, i, f, o, g, c, h. The value and g change sign irregularly at every step. The flag is up at steps 0 and 25; there, and only there, i is open and f is shut. o is always open. c and h keep one sign from step 0 to 24 and the other from step 25 to 49.",
+    alt="Eight strips over 50 steps: value, flag, i, f, o, g, c, h. The value and g change irregularly at every step. The flag is up at steps 0 and 25; there, and only there, i is open and f is shut. o is always open. c and h keep one sign from step 0 to 24 and the other from step 25 to 49.",
 )
 
 # %% [markdown] key="back-task"
@@ -561,7 +577,7 @@ plots.show(
 #
 # What results is $da$ (N, 4H); from there on it is the vanilla cell again.
 #
-# **Difficulty** ●●● · **Time** 25–35 min
+# **Difficulty** ●●● (hard) · **Time** 25–35 min
 #
 # **In** `dh` (N, H), `dc` (N, H): the gradients that arrive at $h_t$ and, from the next step, at $c_t$; `cache`: the tuple of exercise 2
 #
@@ -657,7 +673,7 @@ check(lstm_cell_backward)
 #
 # **Write** the backward pass over the whole sequence: call your `lstm_cell_backward` from the last step to the first.
 #
-# **Difficulty** ●●○ · **Time** 15–20 min
+# **Difficulty** ●●○ (medium) · **Time** 15–20 min
 #
 # **In** `dh_all` (N, T, H): what arrives at each $h_t$ from above; `dc_T` (N, H): what arrives at the last cell state; `caches`: the list of `lstm_forward`
 #
@@ -734,15 +750,14 @@ check(lstm_backward)
 
 # %% key="same-as-torch-check" tags=["demo"]
 torch.manual_seed(0)
-theirs = torch.nn.LSTM(3, 5, batch_first=True, dtype=torch.float64)  # D = 3, H = 5
-weights = lstm_from_torch({name: w.detach().numpy() for name, w in theirs.named_parameters()})
-x = torch.randn(2, 7, 3, dtype=torch.float64, requires_grad=True)  # (N, T, D)
-their_h, _ = theirs(x)  # (2, 7, 5)
+theirs, x = torch.nn.LSTM(3, 5, batch_first=True).double(), torch.randn(2, 7, 3).double().requires_grad_()
+their_h, _ = theirs(x)  # N = 2, T = 7, H = 5
 (their_h**2).sum().backward()
+weights = lstm_from_torch({name: w.detach().numpy() for name, w in theirs.named_parameters()})
 h_all, _, caches = lstm_forward(x.detach().numpy(), np.zeros((2, 5)), np.zeros((2, 5)), **weights)
 dx = lstm_backward(2 * h_all, np.zeros((2, 5)), caches)["dx"]  # (2, 7, 3)
-print(f"largest difference in h:  {np.abs(h_all - their_h.detach().numpy()).max():.0e}")
-print(f"largest difference in dx: {np.abs(dx - x.grad.numpy()).max():.0e}")
+for name, mine, other in (("h", h_all, their_h.detach().numpy()), ("dx", dx, x.grad.numpy())):
+    print(f"largest difference in {name}: {np.abs(mine - other).max():.0e}")
 
 # %% [markdown] key="init-task"
 # Only rounding is left: your LSTM *is* `nn.LSTM`.
@@ -757,7 +772,7 @@ print(f"largest difference in dx: {np.abs(dx - x.grad.numpy()).max():.0e}")
 #
 # **Write** the first weights of an LSTM.
 #
-# **Difficulty** ●○○ · **Time** 5 min
+# **Difficulty** ●○○ (easy) · **Time** 5 min
 #
 # **In** `D`, `H`; `forget_bias`: a number; `rng`: a NumPy random generator
 #
@@ -812,6 +827,14 @@ check(init_lstm)
 # **Predict, then run.**
 # Along the cell state alone, 49 steps multiply by $\sigma(b_f)^{49}$; for $b_f = 0$ that is $0.5^{49} \approx 2 \cdot 10^{-15}$.
 # Will the measured share be smaller, equal or larger, and for which of the biases 0, 1, 2, 3 more than 10 %?
+#
+# <details><summary>Possible answers</summary>
+#
+# - smaller, and more than 10 % for none of them
+# - equal, and more than 10 % for none of them (0.95 to the 49th is 8 %)
+# - larger, and more than 10 % for 2 and 3
+#
+# </details>
 
 
 # %% key="gradient-at-cells"
@@ -834,9 +857,10 @@ for bias in (0, 1, 2, 3):
     curves[f"LSTM, $b_f$ = {bias}"] = runs[0]
     f = sigmoid(np.array(bias))
     print(f"{bias:3}   {f:16.2f}   {f**49:13.0e}   " + "   ".join(f"{run[49]:.0e}" for run in runs))
+low, high = curves["vanilla RNN"][49], runs[0][49]
 plots.show(
     plots.decays(curves, "steps back", "share of the gradient"),
-    alt="Curves over 0 to 49 steps back on a logarithmic axis, for a vanilla RNN and for LSTMs with forget bias 0, 1, 2 and 3. The higher the bias, the higher the curve; the numbers after 49 steps stand in the table above.",
+    alt=f"Five curves over 0 to 49 steps back on a logarithmic axis, all starting at 1 and named at their ends. The vanilla RNN is lowest and ends at {low:.0e}; above it, in this order, lie the LSTMs with forget bias 0, 1, 2 and 3, the last at {high:.0f}.",
 )
 
 # %% [markdown] key="counting"
@@ -852,10 +876,18 @@ plots.show(
 # From the first b on, a network that has counted the a's can know what comes next.
 # Your functions train 8 units on $n = 1$ to 10, from a forget bias of 1.
 # `counting.loss` is the cross-entropy of unit 02; `Adam`, a gradient descent that adapts each weight's steps, changes the weights in place.
-# Then your LSTM reads $a^{10} b^{10}$; the strips show the unit whose cell state follows the count (a's minus b's) best.
+# Then it reads $a^{10} b^{10}$; the strips show the unit whose cell state follows the count (a's minus b's) best.
 #
 # **Predict, then run.**
 # If you had to set a counter by hand, what would $f$ be, and what would $g$ do on an a and on a b?
+#
+# <details><summary>Possible answers</summary>
+#
+# - $f$ near 1 throughout, $g$ positive on an a and negative on a b, or the other way round
+# - $f$ near 1 on the a's and near 0 on the b's, $g$ always positive
+# - $f$ near 1/2, $g$ growing with the count
+#
+# </details>
 
 # %% key="count-train" tags=["demo"]
 rng, zeros = np.random.default_rng(2), np.zeros((10, 8))
@@ -875,10 +907,11 @@ c_all = np.stack([cache[7][0] for cache in caches])  # (21, 8)
 follows = [np.corrcoef(c, count)[0, 1] for c in c_all.T]
 unit = int(np.argmax(np.abs(follows)))
 print(f"unit {unit} follows the count with a correlation of {follows[unit]:+.3f}")
-rows = {name: [cache[k][0, unit] for cache in caches] for name, k in places.items()}
+rows = {f"${name}$": [cache[k][0, unit] for cache in caches] for name, k in zip("ifogc", range(3, 8), strict=True)}
+rows["$h$"] = h_all[0, :, unit]
 plots.show(
-    plots.gate_map({**rows, "$h$": h_all[0, :, unit]}, letters, "letter read"),
-    alt="Six strips over a full stop, ten a and ten b, with their numbers: i, f, o, g, c, h. The cell state moves away from zero with each a and back with each b. g has one sign on the a and the other on the b; f is near 1.",
+    plots.gate_map(rows, letters, "letter read"),
+    alt=f"Six strips over a full stop, ten a and ten b, with their numbers: i, f, o, g, c, h. The cell state moves away from zero with each a and back with each b, up to {np.abs(c_all[:, unit]).max():.1f} in size. g has one sign on the a and the other on the b; f is near 1; h stays between -1 and 1.",
 )
 
 # %% [markdown] key="count-far"
@@ -886,6 +919,14 @@ plots.show(
 # It leaves the range from −1 to 1, which $h$ never does.
 #
 # **Predict, then run.** Trained up to $n = 10$, will it get $n = 11$ right? 20? 40?
+#
+# <details><summary>Possible answers</summary>
+#
+# - none of them, it has learned ten strings by heart
+# - a few beyond 10, then mistakes
+# - all of them, it has learned to count
+#
+# </details>
 
 # %% key="count-test" tags=["demo"]
 for n in (10, 11, 12, 14, 20, 40):

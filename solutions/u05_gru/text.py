@@ -10,18 +10,20 @@
 # # 05 The GRU
 #
 # The LSTM of unit 04 remembers well, but it is a large machine: two states, three gates, four layers.
-# The gated recurrent unit (GRU) keeps one state and two gates, and often does as well.
+# The gated recurrent unit (GRU) has one state and two gates, and often does as well.
 #
 # At the end you can
 #
 # - write a GRU step forward and backward, and say which of its equations PyTorch, Keras and the papers use;
 # - name what each part of the LSTM became in the GRU;
-# - set up a memory test, and check by experiment what people say about cells.
+# - check by experiment what people say about cells.
 #
 # **You build** one state, two gates, and a race.
 # **Time** {minutes} minutes.
 # **Points** {points}.
 # **You need** unit 01; units 02 and 04 help.
+#
+# The notebook runs in about a minute.
 
 # %% key="imports"
 import time
@@ -30,13 +32,7 @@ import numpy as np
 import torch
 
 from rnnlab import check, memory_tasks, plots, reach
-from rnnlab.networks import arrays, first_weights, network
-
-
-def sigmoid(a):
-    """Return 1 / (1 + exp(-a)) for an array, in its dtype (PyTorch's sigmoid)."""
-    return torch.sigmoid(torch.as_tensor(a)).numpy()
-
+from rnnlab.networks import arrays, first_weights, gru_cell, network, sigmoid
 
 torch.set_num_threads(1)  # networks this small are faster without helpers
 
@@ -70,7 +66,7 @@ plots.show(
 # The reset gate multiplies what $W_{hn}$ has made of the old state (left), or the old state itself (right).
 # With $z = 1$ a state passes along the top unchanged; with $z = 0$ and $r = 1$ the cell is a vanilla RNN.
 #
-# Both gates are sigmoids:
+# Both gates are sigmoids (`sigmoid` is given):
 #
 # $$r = \sigma(x_t W_{xr} + b_{xr} + h_{t-1} W_{hr} + b_{hr}) \qquad z = \sigma(x_t W_{xz} + b_{xz} + h_{t-1} W_{hz} + b_{hz})$$
 #
@@ -86,7 +82,7 @@ plots.show(
 #
 # **Write** one step of a GRU, in both variants.
 #
-# **Difficulty** ●●○ · **Time** 15–20 min
+# **Difficulty** ●●○ (medium) · **Time** 15–20 min
 #
 # **In** `x_t` (N, D), `h_prev` (N, H), `W_xh` (D, 3H), `W_hh` (H, 3H), `b_xh` (3H,), `b_hh` (3H,), each with three blocks in the order **r, z, n**; and `reset_after`, `True` (also when it is left out) or `False`
 #
@@ -194,18 +190,25 @@ check(gru_cell_forward)
 # **Predict, then run.**
 # Your cell gets the weights of a PyTorch cell.
 # How far from PyTorch's states will it be: with reset after, with reset before, with $z$ and $1 - z$ swapped?
+#
+# <details><summary>Possible answers</summary>
+#
+# - equal in all three cases: the networks learn the same
+# - equal after, a few thousandths off before, a few hundredths when swapped
+# - equal after, tenths off before, up to 1 when swapped
+#
+# </details>
 
 # %% key="variants" tags=["demo"]
 torch.manual_seed(0)
 theirs = torch.nn.GRUCell(8, 16)
 tensors = torch.randn(100, 8), torch.tanh(torch.randn(100, 16))  # x_t (N, D), h_prev (N, H)
-expected = theirs(*tensors).detach().numpy()  # (100, 16)
-x_t, h_prev = (tensor.numpy() for tensor in tensors)
+x_t, h_prev, their_h = (tensor.detach().numpy() for tensor in (*tensors, theirs(*tensors)))
 weights = [p.detach().numpy().T for p in theirs.parameters()]  # (8, 48), (16, 48), (48,), (48,)
 after, (*_, z, n, _, _) = gru_cell_forward(x_t, h_prev, *weights)
 before, _ = gru_cell_forward(x_t, h_prev, *weights, reset_after=False)
 for name, h in {"reset after": after, "reset before": before, "z, 1 - z swapped": z * n + (1 - z) * h_prev}.items():
-    print(f"{name:17} largest difference from nn.GRUCell {np.abs(h - expected).max():.0e}")
+    print(f"{name:17} largest difference from nn.GRUCell {np.abs(h - their_h).max():.0e}")
 
 # %% [markdown] key="backward-task"
 # The first line is rounding: with reset after, your cell *is* `nn.GRUCell`.
@@ -220,7 +223,7 @@ for name, h in {"reset after": after, "reset before": before, "z, 1 - z swapped"
 #
 # **Write** the backward pass of one step, for both variants, from the cache of exercise 1.
 #
-# **Difficulty** ●●● · **Time** 25–35 min
+# **Difficulty** ●●● (hard) · **Time** 25–35 min
 #
 # **In** `dh_t` (N, H), the gradient of the loss with respect to $h_t$; and `cache`, the tuple `(x_t, h_prev, W_xh, W_hh, r, z, n, m, reset_after)`
 #
@@ -307,7 +310,7 @@ check(gru_cell_backward)
 #
 # **Write** the forward pass over a sequence, reset after, with your `gru_cell_forward`.
 #
-# **Difficulty** ●○○ · **Time** 5–10 min
+# **Difficulty** ●○○ (easy) · **Time** 5–10 min
 #
 # **In** `x` (N, T, D), `h0` (N, H), and the cell's `W_xh`, `W_hh`, `b_xh`, `b_hh`
 #
@@ -373,11 +376,19 @@ def gru_forward(x, h0, W_xh, W_hh, b_xh, b_hh):
 check(gru_forward)
 
 # %% [markdown] key="predict-reach"
-# As in unit 04, 64 fresh units read 50 random inputs, and your backward pass carries a gradient from the last state to the first.
+# As in unit 04, 64 fresh units read 50 random inputs, and your backward pass carries a gradient back.
 #
 # **Predict, then run.**
 # The update bias is 0, 1 or 3, so $z$ is about 0.50, 0.73 or 0.95.
 # Where will the three curves lie, compared with a vanilla RNN and with LSTMs of forget bias 1 and 3?
+#
+# <details><summary>Possible answers</summary>
+#
+# - all three near 1: a GRU's gradient does not vanish
+# - all three like the vanilla RNN's
+# - the first near the vanilla RNN, the others above it, the higher the bias
+#
+# </details>
 
 
 # %% key="gradient-at-states"
@@ -401,7 +412,7 @@ for name, share in curves.items():
     print(f"{name.replace('$', ''):14} left after 49 steps: {share[49]:.0e}")
 plots.show(
     plots.decays(curves, "steps back", "share of the gradient"),
-    alt="Six curves over 0 to 49 steps back on a logarithmic axis: the vanilla RNN, LSTMs with forget bias 1 and 3, GRUs with update bias 0, 1 and 3. In both gated cells a higher bias lies higher; the numbers after 49 steps stand above.",
+    alt=f"Six curves over 0 to 49 steps back on a logarithmic axis, all starting at 1 and named at their ends. From the lowest: the vanilla RNN, the GRU with update bias 0 and with 1, the LSTM with forget bias 1, the GRU with update bias 3, which ends at {curves['GRU, $b_z$ = 3'][49]:.2f}, and the LSTM with forget bias 3, which ends above 1.",
 )
 
 # %% [markdown] key="count-task"
@@ -412,7 +423,7 @@ plots.show(
 #
 # **Write** the number of trainable numbers in one recurrent layer.
 #
-# **Difficulty** ●○○ · **Time** 5 min
+# **Difficulty** ●○○ (easy) · **Time** 5 min
 #
 # **In** `kind`: `"RNN"`, `"LSTM"` or `"GRU"`; `D`, `H`; `torch_biases`: `True` if each block has two biases, as in PyTorch, `False` if it has one
 #
@@ -482,7 +493,7 @@ check(param_count)
 #
 # **Write** a generator of such sequences.
 #
-# **Difficulty** ●●○ · **Time** 10–15 min
+# **Difficulty** ●●○ (medium) · **Time** 10–15 min
 #
 # **In** `N`: number of sequences; `T`: number of steps, at least 2; `rng`: a NumPy random generator, the only source of randomness
 #
@@ -563,7 +574,7 @@ check(adding_problem)
 # `network(kind, weights)` makes a PyTorch module from arrays: `net.rnn` is a recurrent layer of the kind `"RNN"`, `"LSTM"`, `"GRU"` or `"IRNN"` (a vanilla RNN with ReLU), `net.readout` a linear layer from H numbers to one.
 # `arrays(net)` turns a module back into arrays.
 #
-# **Difficulty** ●●○ · **Time** 15 min
+# **Difficulty** ●●○ (medium) · **Time** 15 min
 #
 # **In** `kind` and `weights`: for `network(kind, weights)`; `batches`: an iterable of pairs `(x, y)`, arrays (N, T, 2) and (N,) in the dtype of the weights; `lr`: Adam's learning rate (its other settings as PyTorch has them); `max_norm`
 #
@@ -638,28 +649,35 @@ check(train_adding)
 # ## Four cells race
 #
 # Sequences of 30 steps, 64 hidden units; every batch is fresh, so each loss is an error on new sequences.
-# A network that knows only the average says "always 1"; its error is the variance of a sum of two uniform numbers, $2 \cdot \frac{1}{12} \approx 0.167$.
+# "Always 1", the average, has the error $2 \cdot \frac{1}{12} \approx 0.167$, the variance of a sum of two uniform numbers.
 # The LSTM starts with a forget bias of 1, the IRNN with the identity as $W_{hh}$, which copies the state.
 #
 # **Predict, then run.**
 # Which get below 0.05, in which order, and whose training step takes longest?
+#
+# <details><summary>Possible answers</summary>
+#
+# - all four; the RNN is last and its step the shortest
+# - LSTM, then GRU; the LSTM's step takes longest
+# - GRU, then IRNN, then LSTM; the GRU's step takes longest
+#
+# </details>
 
 # %% key="race-run" tags=["demo"]
-race = {"RNN": (300, 1e-3), "IRNN": (300, 1e-3), "LSTM": (550, 5e-3), "GRU": (300, 5e-3)}  # steps, learning rate
+race = {"RNN": (300, 1e-3), "IRNN": (400, 1e-3), "LSTM": (550, 5e-3), "GRU": (300, 5e-3)}  # steps, learning rate
 trained, curves = {}, {}
-print("kind   weights   ms per step   steps to 0.05   last error")
 for kind, (steps, lr) in race.items():
     batches, start = memory_tasks.batches(adding_problem, steps, T=30, seed=0), time.process_time()
     trained[kind] = train_adding(kind, first_weights(kind, 64, 0), batches, lr, 1.0)
-    ms = 1000 * (time.process_time() - start) / steps
+    ms, size = 1000 * (time.process_time() - start) / steps, param_count(kind.removeprefix("I"), 2, 64, True)
     curve = curves[kind] = np.convolve(trained[kind]["losses"], np.full(20, 1 / 20), "valid")  # means over 20 batches
-    first = np.argmax(curve < 0.05) + 20 if curve.min() < 0.05 else "never"
-    print(f"{kind:5}{param_count(kind.removeprefix('I'), 2, 64, True):9,}{ms:14.1f}{first:>16}{curve[-1]:13.4f}")
+    first = f"after {np.argmax(curve < 0.05) + 20} steps" if curve.min() < 0.05 else "never"
+    print(f"{kind:4} {size:6,} weights, {ms:4.1f} ms a step, below 0.05 {first}, at the end {curve[-1]:.4f}")
 
 # %% key="race-figure" tags=["demo"]
 plots.show(
     plots.curves(curves, "training step", "mean squared error"),
-    alt="The loss of four cells over the training steps, averaged over 20 batches: RNN, IRNN, LSTM and GRU. All start near 0.167; the steps at which they fall below 0.05 stand in the table above.",
+    alt=f"The loss of four cells over the training steps, averaged over 20 batches. All fall at once to about 0.167. The RNN stays there and ends at {curves['RNN'][-1]:.2f}; the IRNN goes on falling slowly; the GRU falls steeply to nearly 0, and the LSTM does so much later.",
 )
 
 # %% [markdown] key="race-saw"
@@ -671,20 +689,26 @@ plots.show(
 # **Predict, then run.**
 # Your `gru_forward` runs the trained GRU, and the caches hold its gates.
 # Should $z$ be high or low before the first marker, at a marker, after it?
+#
+# <details><summary>Possible answers</summary>
+#
+# - high, low, high: keep everything, write at a marker
+# - anything, low, high: before the first marker there is nothing to keep
+# - low, high, low: $z$ writes
+#
+# </details>
 
 # %% key="gates" tags=["demo"]
-cell = [trained["GRU"][f"rnn.{name}_l0"].T for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
 x, _ = adding_problem(200, 30, np.random.default_rng(1))  # (200, 30, 2)
-_, caches = gru_forward(x, np.zeros((200, 64)), *cell)
+_, caches = gru_forward(x, np.zeros((200, 64)), *gru_cell(trained["GRU"]))
 r, z = (np.stack([cache[k] for cache in caches], axis=1) for k in (4, 5))  # (200, 30, 64) each
 marked = x[:, :, 1] == 1  # (200, 30)
 begun = np.cumsum(marked, axis=1) > 0  # from the first marker on
 for name, part in {"before the first marker": ~begun, "at markers": marked, "later": begun & ~marked}.items():
     print(f"{name:24} mean z {z[part].mean():.2f}   mean r {r[part].mean():.2f}")
-maps = {"update gate z": z[0].T, "reset gate r": r[0].T}
 plots.show(
-    plots.gru.gate_maps(maps, np.flatnonzero(marked[0])),
-    alt="Two grey maps of 64 units by 30 steps, sorted by their mean, with triangles at the two marked steps: the update gate z and the reset gate r. White is 0, black is 1. The means before, at and after the markers stand above.",
+    plots.gru.gate_maps({"update gate z": z[0].T, "reset gate r": r[0].T}, np.flatnonzero(marked[0])),
+    alt="Two grey maps of 64 units by 30 steps, white for 0 and black for 1, the units sorted by their mean, with triangles at the two marked steps. Update gate z: grey before the first marker, light at it, dark after it except at the second one. Reset gate r: much the same grey everywhere.",
 )
 
 # %% [markdown] key="reset"
@@ -698,32 +722,38 @@ plots.show(
 #
 # **Predict, then run.**
 # Could the update gate do the job alone?
+#
+# <details><summary>Possible answers</summary>
+#
+# - yes: at a mark $z = 0$ replaces the state
+# - no: at a mark $z = 0$ replaces the state by a candidate that has seen the old total
+# - no: with $r = 1$ nothing is learned at all
+#
+# </details>
 
 # %% key="reset-run" tags=["demo"]
-_, totals = memory_tasks.running_totals(10_000, 10, np.random.default_rng(1))  # (10000, 10)
-print(f"always 0: error {np.mean(totals[:, -1] ** 2):.3f}")
+_, totals = memory_tasks.last_total(10_000, 10, np.random.default_rng(1))  # (10000,)
+print(f"always 0: error {np.mean(totals**2):.3f}")
 adders = {}
 for H, gate in [(1, "learned"), (1, "held open"), (4, "learned"), (4, "held open")]:
-    weights = first_weights("GRU", H, seed=0)
-    batches = memory_tasks.batches(memory_tasks.last_total, 600, T=10, seed=0)
+    weights, batches = first_weights("GRU", H, seed=0), memory_tasks.batches(memory_tasks.last_total, 600, 10, seed=0)
     if gate == "held open":
         weights["rnn.bias_ih_l0"][:H] = 40.0
     adders[H, gate] = train_adding("GRU", weights, batches, 1e-2, max_norm=1.0)
     print(f"H = {H}, reset gate {gate:9}: error {adders[H, gate]['losses'][-20:].mean():.3f}")
 
 # %% key="reset-map" tags=["demo"]
-cell = [adders[1, "learned"][f"rnn.{name}_l0"].T for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
 x, totals = memory_tasks.running_totals(1, 20, np.random.default_rng(3))  # (1, 20, 2), (1, 20)
-h_all, caches = gru_forward(x, np.zeros((1, 1), np.float32), *cell)
-rows = {"number": x[0, :, 0], "mark": x[0, :, 1], "total": totals[0]}
-rows |= {f"${name}$": [cache[k].item() for cache in caches] for name, k in {"r": 4, "z": 5}.items()}
+h_all, caches = gru_forward(x, np.zeros((1, 1)), *gru_cell(adders[1, "learned"]))
+gates = {f"${name}$": [cache[k].item() for cache in caches] for name, k in {"r": 4, "z": 5}.items()}
+rows = {"number": x[0, :, 0], "mark": x[0, :, 1], "total": totals[0], **gates, "$h$": h_all[0, :, 0]}
 plots.show(
-    plots.gate_map({**rows, "$h$": h_all[0, :, 0]}, [str(t) for t in range(20)], "step"),
-    alt="Six strips over 20 steps: number, mark, total since the last mark, reset gate r, update gate z, state h, with their numbers. r is nearly 0 at each mark and larger elsewhere; h follows the total.",
+    plots.gate_map(rows, [str(t) for t in range(20)], "step"),
+    alt="Six strips over 20 steps with their numbers: number, mark, total since the last mark, reset gate r, update gate z, state h. r is nearly 0 at each mark and about a half elsewhere; z is low throughout; h follows the total in a smaller range.",
 )
 
 # %% [markdown] key="data-size"
-# With one unit the reset gate is indispensable: to add, the candidate must see the old total, at a mark it must not, and there $r$ falls to nearly 0.
+# With one unit the reset gate is indispensable: to add, the candidate must see the old total; at a mark it must not, and $r$ falls to nearly 0.
 # With four units the network finds other ways, and holding the gate open costs less.
 #
 # ## Does the rule about small data hold?
@@ -734,17 +764,25 @@ plots.show(
 # **Predict, then run.**
 # What should the table look like if the rule were true?
 # And what would it mean if the training error were as large as the new one?
+#
+# <details><summary>Possible answers</summary>
+#
+# - the GRU lower on 50 and the LSTM on 5,000; alike and large would mean that training is not finished
+# - the LSTM lower on both; alike and large would mean too little data
+# - the GRU lower on both; alike and large would mean too few units
+#
+# </details>
 
 # %% key="data-size-run" tags=["demo"]
 for size in (50, 5000):
-    for kind in ("LSTM", "GRU"):  # all four together about 15 s
+    for kind in ("LSTM", "GRU"):
         for steps, old, new in memory_tasks.errors_after(train_adding, adding_problem, kind, size, (300, 1500)):
             print(f"{size:4} sequences, {kind:4} after {steps:4} steps: error on them {old:.4f}, on new ones {new:.4f}")
 
 # %% [markdown] key="lstm-to-gru-task"
 # After 300 steps the LSTM's error on its 5,000 training sequences is as large as on new ones: it has not finished learning, and the table compares *speed*.
 # After 1,500 steps both fit what they were shown: on 5,000 sequences both new errors are below 0.001; on 50 the GRU is ahead, but seeds differ more than cells.
-# So on this task the rule is neither confirmed nor refuted.
+# On this task the rule is neither confirmed nor refuted.
 #
 # <details><summary>All three seeds after 1,500 steps</summary>
 #
@@ -774,7 +812,7 @@ for size in (50, 5000):
 #
 # **Write** a function that knows what became of each piece of the LSTM.
 #
-# **Difficulty** ●○○ · **Time** 5–10 min
+# **Difficulty** ●○○ (easy) · **Time** 5–10 min
 #
 # **In** `piece`: one of the seven names below
 #
@@ -841,6 +879,15 @@ check(lstm_to_gru)
 # The runs of a cell differ only in one block of first biases and in the seed.
 #
 # **Predict, then run.** Remember the gradient's curves: which of the six rows will succeed? (About 20 s.)
+#
+# <details><summary>Possible answers</summary>
+#
+# - the three LSTMs
+# - both cells with bias 3
+# - both cells with bias 1 and 3
+# - none of them on every seed
+#
+# </details>
 
 # %% key="recall-run" tags=["demo"]
 print("steps until 99 % are right, seeds 0 to 2; where 300 steps were not enough, the share that was right")
@@ -854,14 +901,22 @@ for kind, gate in (("LSTM", "b_f"), ("GRU", "b_z")):
 # With a bias of 3 both cells succeed on every seed, with 0 neither does better than guessing.
 # The gate decides, not the name of the cell.
 #
-# But the GRU that fails here, with its bias at 0, learned to add, where its gradient is just as small.
+# But the GRU that fails here, with its bias at 0, learned to add from a start near 0, where its gradient is just as small.
 # Is it that adding has short ways, since the second marker often stands near the end?
 # That sounds right and is wrong: it learns when both markers stand at least 40 steps before the end, too (`test_adding_without_short_ways`).
 # A tiny gradient alone does not stop Adam, which divides each weight's gradient by its usual size.
 #
 # **Predict, then run.**
-# Two suspects are left: the 19 other symbols, whose larger gradients have nothing to do with the answer, and the length, which is always the same.
-# What happens at bias 0 when the other symbols are blanks, and when the length varies between 1 and 20?
+# What if the 19 other symbols, whose larger gradients have nothing to do with the answer, are blanks?
+# And what if the length, always the same so far, varies between 1 and 20?
+#
+# <details><summary>Possible answers</summary>
+#
+# - neither helps: the gate decides
+# - blanks help, mixed lengths do not
+# - both help
+#
+# </details>
 
 # %% key="why-recall-run" tags=["demo"]
 for variant in ("blanks between", "mixed lengths"):
@@ -869,7 +924,7 @@ for variant in ("blanks between", "mixed lengths"):
     print(f"{variant:16}", "   ".join(f"{steps:6}" if steps else f"({right:4.0%})" for steps, right in runs))
 
 # %% [markdown] key="closing"
-# Either change is enough: what is lost is a small gradient *among large ones* that have nothing to do with the answer.
+# Either change is enough: what is lost, it seems, is a small gradient *among large ones* that have nothing to do with the answer.
 # So there are three ways to such a memory: open the gate at the start, remove what competes, or mix in short cases.
 #
 # <details><summary>And why does adding suffer less from its own irrelevant numbers?</summary>
