@@ -127,7 +127,7 @@ def _lstm_part(part: str, pen: _Pen) -> None:
     place = {"forget": FORGET, "candidate": CANDIDATE, "input": INPUT, "output": OUTPUT}[part]
     letter = {"forget": "f", "candidate": "g", "input": "i", "output": "o"}[part]
     squash, colour = ("tanh", ORANGE) if part == "candidate" else (r"$\sigma$", GREEN)
-    pen.box((place, LAYERS), f"${letter}$  {squash}", colour, width=1.1 if part == "candidate" else 0.84)
+    pen.box((place, LAYERS), f"${letter}$  {squash}", colour, width=1.3 if part == "candidate" else 0.84)
     pen.arrow((place, BUS), (place, LAYERS - HALF))
     pen.ax.plot([-0.5, place], [BUS, BUS], color=pen.ink(), lw=1.5, zorder=0)
     if part == "forget":
@@ -212,7 +212,7 @@ def _gru(pen: _Pen, after: bool) -> None:
         pen.box((place, LAYERS), f"${letter}$  $\\sigma$", GREEN)
         pen.arrow((place, BUS), (place, LAYERS - HALF))
         pen.name((place, BUS - 0.1), "$x_t,\\ h_{t-1}$", va="top", fontsize=8)
-    pen.box((NEW, LAYERS), "$n$  tanh", ORANGE, width=1.2)
+    pen.box((NEW, LAYERS), "$n$  tanh", ORANGE, width=1.3)
     pen.arrow((UPDATE, LAYERS + HALF), (UPDATE, TOP - ROUND))
     pen.arrow((UPDATE, MIDDLE), (NEW - ROUND, MIDDLE))
     pen.name((3.4, MIDDLE + 0.08), "$1 - z$", va="bottom", fontsize=8)
@@ -234,8 +234,8 @@ def _gru_memory(pen: _Pen, after: bool) -> None:
     if after:
         pen.arrow((MEMORY, -0.6), (MEMORY, product[1] - HALF))
         pen.arrow((MEMORY, product[1] + HALF), (MEMORY, LAYERS - ROUND))
-        pen.arrow((MEMORY + ROUND, LAYERS), (NEW - 0.6, LAYERS))
+        pen.arrow((MEMORY + ROUND, LAYERS), (NEW - 0.65, LAYERS))
     else:
         pen.arrow((crossing[0], -0.6), (crossing[0], LAYERS - ROUND))
         pen.arrow((crossing[0] + ROUND, LAYERS), (product[0] - 0.42, LAYERS))
-        pen.arrow((product[0] + 0.42, LAYERS), (NEW - 0.6, LAYERS))
+        pen.arrow((product[0] + 0.42, LAYERS), (NEW - 0.65, LAYERS))
