@@ -18,6 +18,7 @@ def test_cpu_of_processes_that_are_left_behind_is_counted(tmp_path):
     assert spent.cpu > 0.3
 
 
+@pytest.mark.slow
 def test_memory_is_the_peak(tmp_path, monkeypatch):
     monkeypatch.setattr(clock, "SAMPLING_INTERVAL", 0.2)
     holds = "import time; held = b'x' * 200_000_000; time.sleep(2); del held"

@@ -102,6 +102,8 @@ def test_pictures_show_each_thing_in_its_cell_and_nothing_elsewhere():
         assert abs(columns.mean() - (thing.column + 0.5) * scenes.CELL) < 3
 
 
+@pytest.mark.slow
+@pytest.mark.alone
 def test_thousands_of_scenes_take_about_a_second():
     start = time.process_time()
     drawn = scenes.draw(2000, seed=1, things=2)

@@ -50,6 +50,7 @@ def test_choice_questions_are_worth_seven_points():
     assert sum(points for _, points in EXERCISES.values()) == 7
 
 
+@pytest.mark.slow
 def test_trying_and_guessing_earns_at_most_one_point_of_seven_on_average():
     average = {name: sum(earned(name, word) for word in WORDS[name]) / len(WORDS[name]) for name in EXERCISES}
 

@@ -208,6 +208,7 @@ def test_a_random_header_is_a_value_or_a_frame_error(header: str, data: bytes) -
     survive(frame(header.encode(), data))
 
 
+@pytest.mark.slow
 @given(values, st.data())
 @settings(max_examples=500, deadline=None)
 def test_a_mutated_frame_is_a_value_or_a_frame_error(value: Any, data: st.DataObject) -> None:
