@@ -1,4 +1,4 @@
-"""The course: a folder per unit with its text and its known mistakes, and what is derived from the texts."""
+"""The course: a folder per unit with its text and its known mistakes; functions to read them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent
 
 
 def units() -> list[str]:
-    """Return the names of all units, in the order in which they are read: the folders that hold a text."""
+    """Return the names of all units, in order: the folders with a text."""
     return sorted(path.parent.name for path in FOLDER.glob("u*/text.py"))
 
 
@@ -26,13 +26,13 @@ def unit(name: str) -> Unit:
 def reference(name: str) -> types.ModuleType:
     """Return a fresh module in which the definition cells of unit ``name`` have been executed.
 
-    Its functions are the reference answers; cells that only demonstrate or check are left out.
+    Its functions are the reference answers; demos and checks are left out.
     """
     text = unit(name)
     module = types.ModuleType(f"reference_{name}")
     for cell in text.cells:
         if cell.defines:
-            # The line numbers of a traceback are then those of the text.
+            # So that tracebacks have the line numbers of the text.
             source = "\n" * cell.line + cell.source
             exec(compile(source, str(text.path), "exec"), module.__dict__)
     return module

@@ -1,4 +1,4 @@
-"""The wrong answers that people really give, in each unit's mistakes.py; the docstring of each is the hint for it."""
+"""Known wrong answers, from each unit's mistakes.py; the docstring of each is its hint."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ mistake = answers
 
 @dataclass(frozen=True)
 class Mistake(Variant):
-    """A known wrong answer to an exercise, with the hint for those who make it."""
+    """A known wrong answer to an exercise, with its hint."""
 
     hint: str
 

@@ -1,4 +1,4 @@
-"""Reading a unit's text: its cells, their keys and roles, and the rules that a text must keep."""
+"""Parses a unit's text: its cells, their keys and roles; checks the rules for texts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class TextError(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a text: its key, its kind, what stands in it, and the line at which its marker stands.
+    """A cell of a text: its key, its kind, its source, and the line of its marker.
 
     ``exercise`` names the exercise that an answer cell answers, ``check`` the one that a check cell checks.
     """
@@ -43,13 +43,13 @@ class Cell:
 
     @property
     def defines(self) -> bool:
-        """Whether the cell only defines: imports, constants, functions, answers."""
+        """Whether the cell contains only definitions: imports, constants, functions, answers."""
         return self.kind == "code" and not self.demo and self.check is None
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit of the course: its name, the path of its text, and its cells in their order."""
+    """A unit of the course: its name, the path of its text, and its cells in order."""
 
     name: str
     path: Path
@@ -57,7 +57,7 @@ class Unit:
 
     @property
     def exercises(self) -> tuple[Cell, ...]:
-        """The answer cells, in their order."""
+        """The answer cells, in order."""
         return tuple(cell for cell in self.cells if cell.exercise)
 
     @property
@@ -78,13 +78,13 @@ class Unit:
 
     @property
     def words(self) -> int:
-        """The words of the prose, without what is folded away."""
+        """The number of words of the prose, without folded parts."""
         prose = (FOLD.sub("", cell.source) for cell in self.cells if cell.kind == "markdown")
         return sum(len(text.split()) for text in prose)
 
     @property
     def minutes(self) -> tuple[int, int]:
-        """The least and the most minutes: what the exercises say, and the time to read the prose, rounded to five."""
+        """The least and the most minutes: the exercises' and the time to read the prose, rounded to five."""
         ranges = [found.groups() for cell in self.cells for found in TIME.finditer(cell.source)]
         reading = self.words / WORDS_PER_MINUTE
         least = sum(int(low) for low, _ in ranges) + reading
@@ -99,9 +99,9 @@ class Unit:
 
 
 def read_unit(path: Path) -> Unit:
-    """Return the unit that is written in ``path``, the file text.py in the unit's folder.
+    """Return the unit in ``path``, the file text.py in the unit's folder.
 
-    Raises TextError, with file and line, where the text breaks a rule.
+    Raises TextError, with file and line, if the text breaks a rule.
     """
     text = path.read_text(encoding="utf-8")
     notebook = jupytext.reads(text, fmt="py:percent")
@@ -123,16 +123,16 @@ def _cell(path: Path, cell: Any, line: int) -> Cell:
     points = marked.pop("points", None)
     key = marked.pop("key", None) or exercise or (f"{check}-check" if check else None)
     if marked:
-        _fail(path, line, f"unknown word {sorted(marked)[0]!r} in the cell marker")
+        _fail(path, line, f"unknown attribute {sorted(marked)[0]!r} in the cell marker")
     if set(tags) - {"demo"}:
         _fail(path, line, f"unknown tag {sorted(set(tags) - {'demo'})[0]!r}; the only tag is 'demo'")
     if key is None or not KEY.fullmatch(key):
-        _fail(path, line, 'the cell needs a key of small letters, digits and hyphens, as in key="why-sequences"')
+        _fail(path, line, 'the cell needs a key of lower-case letters, digits and hyphens, as in key="why-sequences"')
     if points is not None and not (isinstance(points, int) and points > 0):
         _fail(path, line, f"points must be a whole number above 0, not {points!r}")
-    made = Cell(key, cell.cell_type, cell.source, line, "demo" in tags, exercise, check, points)
-    _check_cell(path, made)
-    return made
+    parsed = Cell(key, cell.cell_type, cell.source, line, "demo" in tags, exercise, check, points)
+    _check_cell(path, parsed)
+    return parsed
 
 
 def _check_cell(path: Path, cell: Cell) -> None:
@@ -152,7 +152,7 @@ def _check_keys(path: Path, cells: tuple[Cell, ...]) -> None:
     seen: dict[str, int] = {}
     for cell in cells:
         if cell.key in seen:
-            what = "exercises of the name" if cell.exercise else "cells with the key"
+            what = "exercises with the name" if cell.exercise else "cells with the key"
             _fail(path, cell.line, f"two {what} {cell.key}; the first is in line {seen[cell.key]}")
         seen[cell.key] = cell.line
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the students' package into a fresh environment that already has the oldest versions that pyproject.toml
-# promises, makes sure that none of them was replaced, and lets every reference answer pass its check there.
+# Installs the students' package into a fresh environment with the oldest versions that pyproject.toml allows, checks
+# that none of them was replaced, and runs every check on its reference answer there.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,7 +11,7 @@ trap 'rm -rf "$folder"' EXIT
 python=$folder/venv/bin/python
 sed -n 's/^ *"\([a-z]*\)>=[0-9.]*",  # tested: \([0-9.]*\) to .*/\1==\2/p' pyproject.toml >"$folder/oldest.txt"
 echo "Installing $(tr '\n' ' ' <"$folder/oldest.txt")"
-# jupytext reads the course's texts, from which the reference answers come.
+# jupytext reads the units' texts, which contain the reference answers.
 "$python" -m pip install -q --disable-pip-version-check -r "$folder/oldest.txt" jupytext
 "$python" -m pip freeze | sort >"$folder/before"
 "$python" -m pip install -q --disable-pip-version-check build/dist/rnnlab-*.whl

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure of the system packages named as arguments (bubblewrap, chromium, postgresql): installs those that are missing
-# where it may, otherwise prints the one command to run. It never fails: what works without them goes on.
+# Checks the system packages named as arguments (bubblewrap, chromium, postgresql): installs missing ones if it may,
+# otherwise prints the command to run. It never fails, as some commands work without them.
 set -u
 
 installed() {

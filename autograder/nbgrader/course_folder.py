@@ -165,7 +165,7 @@ def secret_of(course: Path) -> str:
 def nbgrader_environment(course: Path) -> Iterator[None]:
     """Prepare this process for nbgrader, which logs to the course's log file and finds the programs that it calls."""
     folder, path = Path.cwd(), os.environ.get("PATH", "")
-    # nbgrader calls `alembic` by name, which lies beside this Python even if its environment is not activated.
+    # nbgrader calls `alembic` by name, which is in this Python's folder even if its environment is not activated.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{path}"
     try:
         with logged(course), ignore_sqlalchemy_warnings():

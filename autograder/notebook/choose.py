@@ -36,7 +36,7 @@ def read_submission(folder: Path, student: str, unit: str, seed: int) -> Submiss
     """Return what ``student`` handed in to ``unit`` in ``folder``, to be judged with inputs drawn from ``seed``.
 
     The notebook is the file <unit>.ipynb. Where that is missing, unreadable or untouched, it is the one other notebook
-    of the unit that lies in the folder or below, and the note says so. Links are not followed, devices not opened.
+    of the unit in the folder or below, and the note says so. Links are not followed, devices not opened.
     Raises Unreadable if there is no notebook of the unit, or if several may be meant. A file with the right name beside
     which there is no other notebook is not parsed here.
     """

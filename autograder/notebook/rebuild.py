@@ -79,7 +79,7 @@ def _completed(cells: list[NotebookNode], release: NotebookNode) -> list[Noteboo
 
 
 def _imports_first(cells: list[NotebookNode], release: NotebookNode) -> list[NotebookNode]:
-    """Return ``cells`` with the course's imports and definitions moved to the front if they stand below an answer."""
+    """Return ``cells`` with the course's imports and definitions moved to the front if they are below an answer."""
     answers = {cell.id for cell in release.cells if nbgrader_of(cell).get("solution")}
     course = takewhile(lambda cell: cell.id not in answers, release.cells)
     needed = {cell.id for cell in course if cell.cell_type == "code" and not is_demo(cell)}

@@ -93,7 +93,7 @@ def command(
         *("--chdir", HOME, "--clearenv"),
         *(part for name, value in environment().items() for part in ("--setenv", name, value)),
         "--",
-        *_nobody(uid),
+        *_drop_root(uid),
         *_last_step(() if forks else ("--seccomp", filter_)),
         *_bounds(limits),
         *argv,
@@ -234,7 +234,7 @@ def _libraries() -> dict[str, str]:
     return {"LD_LIBRARY_PATH": f"{PREFIX}/lib"} if shared else {}
 
 
-def _nobody(uid: int) -> list[str]:
+def _drop_root(uid: int) -> list[str]:
     """Drop root; in a user namespace around everything, the process would still be root's on the host."""
     if os.geteuid() != 0:
         return []

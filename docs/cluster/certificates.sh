@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes ca.pem, cert.pem and key.pem in the folder named as argument: who has them is a member of the cluster.
+# Makes ca.pem, cert.pem and key.pem in the folder named as argument: whoever has them is a member of the cluster.
 # Dask asks for a certificate on both sides and does not look at host names, so one pair serves all.
-# The key of the authority is thrown away: to let nobody in any more, make all three anew.
+# The authority's key is deleted: to revoke access, create all three again.
 set -eu
 umask 077
 mkdir -p "$1"

@@ -1,10 +1,10 @@
-"""Ask SLURM for workers, each a job of one core, and print the command that grades with them; Ctrl-C ends them.
+"""Request workers from SLURM, each a job with one core, and print the command that grades with them; Ctrl-C ends them.
 
 Run it on the login node, in the course's environment, with dask-jobqueue==0.9.0 installed beside it:
 
     python docs/cluster/slurm.py 20
 
-The checkout and its environment must lie in a folder that the nodes share, readable for you alone.
+The checkout and its environment must be in a folder that the nodes share and only you can read.
 Set DASK_CONFIG to docs/cluster/dask.yaml first, as docs/cluster.md says.
 """
 

@@ -12,7 +12,7 @@ CLICK_ALL = """() => {
 
 
 class Reader:
-    """Somebody who opens a page and tries everything on it; what he sees happen goes into ``bites``."""
+    """Opens a page and tries everything on it; what a script does is recorded in ``bites``."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

@@ -56,19 +56,21 @@ def as_judged(*texts: str) -> NotebookNode:
 
 
 @pytest.fixture(scope="module")
-def ours() -> HTMLExporter:
+def configured() -> HTMLExporter:
     return formgrader(config(Path()))
 
 
-def test_no_injection_bites_the_instructor(reader: Reader, ours: HTMLExporter) -> None:
-    assert harm(reader, ours, as_judged(*INJECTIONS.values())) == []
+def test_no_injection_bites_the_instructor(reader: Reader, configured: HTMLExporter) -> None:
+    assert harm(reader, configured, as_judged(*INJECTIONS.values())) == []
 
 
 def test_with_nbgraders_own_settings_it_would(reader: Reader) -> None:
     assert harm(reader, formgrader(Config()), as_judged(INJECTIONS["broken picture"]))
 
 
-def test_markdown_is_still_formatted(ours: HTMLExporter) -> None:
-    html, _ = ours.from_notebook_node(as_judged("**bold** [link](https://example.org) $a$"), resources=dict(RESOURCES))
+def test_markdown_is_still_formatted(configured: HTMLExporter) -> None:
+    html, _ = configured.from_notebook_node(
+        as_judged("**bold** [link](https://example.org) $a$"), resources=dict(RESOURCES)
+    )
 
     assert "<p><strong>bold</strong> link $a$</p>" in html

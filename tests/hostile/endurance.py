@@ -1,4 +1,4 @@
-"""A class with both corpora in it, graded undisturbed and killed five times: ``make endurance``."""
+"""Grades a class with all hostile submissions, uninterrupted and killed five times: ``make endurance``."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def main() -> int:
             "the gradebooks differ": graded(one) != graded(other),
             "the record of a submission that is no attack differs": any(not who.startswith(ATTACK) for who in differ),
             "a student has neither a grade nor a named state": len(students) != len(states(killed)),
-            "a grade is ours": "internal_error" in states(killed).values(),
+            "a submission has an internal error": "internal_error" in states(killed).values(),
             "the states of the class differ": states(calm) != states(killed),
             "a process is left": bool(left_alive()),
             "a file is left in the temporary folder": any(temporary.iterdir()),

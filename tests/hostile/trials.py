@@ -86,7 +86,7 @@ def _handed_in(case: Case, seen: witnesses.Witnesses) -> NotebookNode:
 
 def _unexpected(case: Case, executed: NotebookNode, verdicts: list[Verdict]) -> list[str]:
     if all(verdict.status == "internal_error" for verdict in verdicts):
-        return [f"all ours: {verdicts[0].message}"]
+        return [f"all internal errors: {verdicts[0].message}"]
     found = []
     for verdict in verdicts:
         points, status = case.points.get(verdict.exercise, (verdict.max_points, "pass"))

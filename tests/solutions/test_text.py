@@ -75,7 +75,7 @@ BROKEN = {
     ),
     "two exercises of one name": (
         [TITLE, ANSWER, CHECK, ANSWER],
-        "u99_unit/text.py:15: two exercises of the name double; the first is in line 5",
+        "u99_unit/text.py:15: two exercises with the name double; the first is in line 5",
     ),
     "two cells with one key": (
         [TITLE, '\n# %% key="a"\n1\n\n# %% key="a"\n2\n'],
@@ -98,9 +98,9 @@ BROKEN = {
         "u99_unit/text.py:12: the check cell of double must read `check(double)`",
     ),
     "a cell without a key": ([TITLE, "\n# %%\n1\n"], "u99_unit/text.py:5: the cell needs a key"),
-    "an unknown word in a marker": (
+    "an unknown attribute in a marker": (
         [TITLE, '\n# %% key="a" pionts=2\n1\n'],
-        "u99_unit/text.py:5: unknown word 'pionts'",
+        "u99_unit/text.py:5: unknown attribute 'pionts'",
     ),
     "an unknown tag": ([TITLE, '\n# %% key="a" tags=["dmeo"]\n1\n'], "u99_unit/text.py:5: unknown tag 'dmeo'"),
     "half a point": (

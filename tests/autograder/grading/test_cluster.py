@@ -92,10 +92,10 @@ def test_with_a_worker_killed_half_way_the_files_are_the_same_as_of_one_machine(
     wait_for(lambda: graded(course) >= 2 or grading.poll() is not None)
     kill(first)
     processes.worker()
-    code, told = finish(grading)
+    code, output = finish(grading)
 
-    assert code == 0, told
-    assert "8 graded, 1 not graded." in told
+    assert code == 0, output
+    assert "8 graded, 1 not graded." in output
     assert state(course) == state(local)
     with sqlite3.connect(course / "gradebook.db") as database:
         counts = database.execute("SELECT student, count(*) FROM autograder_count GROUP BY student").fetchall()
@@ -110,24 +110,24 @@ def test_after_ctrl_c_and_with_the_scheduler_gone_half_way_this_machine_goes_on_
     grading = start(course, "--scheduler", processes.address)
     wait_for(lambda: graded(course) >= 1 or grading.poll() is not None)
     grading.send_signal(signal.SIGINT)
-    code, told = finish(grading)
+    code, output = finish(grading)
     assert code == 1
-    assert "Stopped. What was graded is kept; to go on" in told
+    assert "Stopped. What was graded is kept; to go on" in output
     first = graded(course)
 
     grading = start(course, "--scheduler", processes.address)
     wait_for(lambda: graded(course) > first or grading.poll() is not None)
     kill(processes.scheduler)
-    code, told = finish(grading)
+    code, output = finish(grading)
     kept = graded(course)
 
     assert code == 2
-    assert f"the scheduler {processes.address} does not answer any more; without --scheduler the same command" in told
-    assert "run the same command again" in told
+    assert f"the scheduler {processes.address} does not answer any more; without --scheduler the same command" in output
+    assert "run the same command again" in output
     assert first < kept < 8
-    code, told = finish(start(course))
+    code, output = finish(start(course))
     assert code == 0
-    assert f"{8 - kept} graded, {kept} graded earlier and unchanged, 1 not graded." in told
+    assert f"{8 - kept} graded, {kept} graded earlier and unchanged, 1 not graded." in output
 
 
 def test_where_no_scheduler_is_a_sentence_says_so(monkeypatch):
@@ -162,10 +162,10 @@ def test_tls_without_certificates_says_how_to_make_them(file, fault):
 
 @pytest.mark.parametrize("option", [["--trusted"], ["--workers", "2"]])
 def test_options_of_one_machine_and_of_a_cluster_do_not_mix(tmp_path, option):
-    code, told = finish(start(tmp_path, "--scheduler", "tcp://127.0.0.1:9", *option))
+    code, output = finish(start(tmp_path, "--scheduler", "tcp://127.0.0.1:9", *option))
 
     assert code == 1
-    assert "--trusted and --workers are for grading on this machine" in told
+    assert "--trusted and --workers are for grading on this machine" in output
 
 
 @pytest.mark.slow

@@ -204,7 +204,7 @@ def test_plain_nbgrader_leaves_the_same_gradebook_and_the_same_files(course, res
     # The damaged notebook is reported, and stops nobody.
     assert "is not JSON, so it is damaged" in graded.stderr
     assert fed_back.returncode == 0, fed_back.stderr
-    assert contents(database(other), ours=False) == contents(database(course), ours=False)
+    assert contents(database(other), own_tables=False) == contents(database(course), own_tables=False)
     for student in set(results) - {"damaged"}:
         assert files(other, student) == files(course, student)
 

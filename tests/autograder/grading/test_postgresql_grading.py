@@ -143,7 +143,7 @@ def test_the_choice_is_remembered_and_only_the_owner_can_read_the_password(both)
 
 def test_plain_nbgrader_finds_the_same_database(both, tmp_path):
     _, course = both
-    before = contents(database(course), ours=False)
+    before = contents(database(course), own_tables=False)
 
     def run(*words):
         line = ["nbgrader", *words]
@@ -157,7 +157,7 @@ def test_plain_nbgrader_finds_the_same_database(both, tmp_path):
     exported = csv.DictReader((tmp_path / "grades.csv").open())
     points = {row["student_id"]: float(row["score"]) for row in exported}
     assert points == {"right": 20, "김 철수's": 20, "damaged": 0, "wrong-0": 18, "wrong-1": 18, "wrong-2": 19}
-    assert contents(database(course), ours=False) == before
+    assert contents(database(course), own_tables=False) == before
     assert not (course / "gradebook.db").exists()
 
 

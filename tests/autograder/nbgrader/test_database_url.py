@@ -155,7 +155,7 @@ def test_a_course_keeps_its_database_and_takes_another_password(course, postgres
     configure_database(course, url.replace(f":{PASSWORD}", ""))
     assert database(course) == url
 
-    with pytest.raises(CourseError, match="leave out --db, or, if that database has been moved, write its new URL"):
+    with pytest.raises(CourseError, match="leave out --db, or, if that database has moved, write its new URL"):
         configure_database(course, postgresql.database())
     postgresql.execute("CREATE ROLE deputy LOGIN SUPERUSER PASSWORD 'other'")
     configure_database(course, url.replace(f"{USER}:{PASSWORD}", "deputy:other"))

@@ -168,8 +168,8 @@ def test_boxes_hold_no_attributes_but_the_classes_of_coloured_words():
     text = page(UNIT, poisoned("code of an extra cell", "def f(x):\n    return '<b class=points id=exercise-1>'"))
 
     inside = set(re.findall(r"<\w+ ([^>]*)>", "".join(student_boxes(text))))
-    ours = {'class="label"', 'class="code"', 'class="printed"'}
-    assert not {attributes for attributes in inside - ours if not re.fullmatch(r'class="\w{1,2}"', attributes)}
+    expected = {'class="label"', 'class="code"', 'class="printed"'}
+    assert not {attributes for attributes in inside - expected if not re.fullmatch(r'class="\w{1,2}"', attributes)}
 
 
 @pytest.mark.parametrize(

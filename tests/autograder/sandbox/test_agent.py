@@ -41,15 +41,15 @@ class Shell:
 @pytest.fixture
 def channel(names: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Channel]:
     monkeypatch.setattr(os, "register_at_fork", lambda **functions: None)
-    ours, theirs = socketpair()
-    agent_ = agent.Agent(theirs, LIMITS, Shell(names))  # type: ignore[arg-type]
+    host_end, agent_end = socketpair()
+    agent_ = agent.Agent(agent_end, LIMITS, Shell(names))  # type: ignore[arg-type]
     thread = threading.Thread(target=agent_.serve)
     thread.start()
-    with ours, theirs:
-        channel = Channel(ours, LIMITS)
+    with host_end, agent_end:
+        channel = Channel(host_end, LIMITS)
         assert channel.receive() == {"op": "ready"}
         yield channel
-        ours.close()
+        host_end.close()
         thread.join(5)
     assert not thread.is_alive()
 
@@ -66,11 +66,11 @@ def ask(channel: Channel) -> Ask:
 
 def test_the_parameters_of_a_function_are_told(names: dict[str, Any], channel: Channel) -> None:
     names.update(f=lambda x, y=1, *rest: x, not_a_function=3, hard_to_tell=max)
-    told = {}
+    seen = {}
     for name in ("f", "not_a_function", "nothing", "hard_to_tell"):
         channel.send({"op": "parameters", "name": name})
-        told[name] = channel.receive()["parameters"]
-    assert told == {"f": [("x", True), ("y", False)], "not_a_function": None, "nothing": None, "hard_to_tell": []}
+        seen[name] = channel.receive()["parameters"]
+    assert seen == {"f": [("x", True), ("y", False)], "not_a_function": None, "nothing": None, "hard_to_tell": []}
 
 
 def test_a_function_is_called_and_its_result_comes_back(names: dict[str, Any], ask: Ask) -> None:

@@ -22,7 +22,7 @@ def test_no_network_is_reachable() -> None:
     with socket.socket(socket.AF_UNIX) as unix:
         unix.bind(abstract)
         unix.listen()
-        told = inside(
+        seen = inside(
             f"""{TRY}
 import socket
 def connect(family, address):
@@ -38,7 +38,7 @@ tell({{
     "own unix": outcome(lambda: [end.close() for end in socket.socketpair()]),
 }})"""
         )
-    assert told == {
+    assert seen == {
         "internet": ["OSError"] * 3,
         "internet 6": "OSError",
         "netlink": "OSError",
@@ -75,8 +75,8 @@ def test_the_packages_of_the_grader_cannot_be_imported(package: str) -> None:
 
 @pytest.mark.sandbox
 def test_the_packages_of_the_course_are_there_in_the_same_versions() -> None:
-    told = inside("import numpy, rnnlab, inside.frames\ntell([numpy.__version__, numpy.__file__, rnnlab.__file__])")
-    assert told == [
+    seen = inside("import numpy, rnnlab, inside.frames\ntell([numpy.__version__, numpy.__file__, rnnlab.__file__])")
+    assert seen == [
         np.__version__,
         f"{bubblewrap.PACKAGES}/numpy/__init__.py",
         f"{bubblewrap.COURSE_CODE}/rnnlab/__init__.py",
@@ -86,7 +86,7 @@ def test_the_packages_of_the_course_are_there_in_the_same_versions() -> None:
 @pytest.mark.sandbox
 def test_the_graders_environment_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADER_SECRET", "tell-nobody")
-    told = inside(
+    seen = inside(
         """
 import glob
 seen = dict(os.environ)
@@ -97,18 +97,18 @@ for path in glob.glob("/proc/[0-9]*/environ"):
         pass
 tell(seen)"""
     )
-    assert "tell-nobody" not in json.dumps(told)
-    assert told["HOME"] == bubblewrap.HOME
-    assert set(bubblewrap.environment()) <= set(told)
+    assert "tell-nobody" not in json.dumps(seen)
+    assert seen["HOME"] == bubblewrap.HOME
+    assert set(bubblewrap.environment()) <= set(seen)
 
 
 @pytest.mark.sandbox
 def test_no_other_process_is_in_sight() -> None:
-    told = inside(
+    seen = inside(
         f"""{TRY}
 tell([os.listdir("/proc"), outcome(lambda: os.kill({os.getpid()}, 0)), os.getppid()])"""
     )
-    listed, other, parent = told
+    listed, other, parent = seen
     assert listed == ["cpuinfo"]
     assert other == "ProcessLookupError"
     assert parent == 1
@@ -116,7 +116,7 @@ tell([os.listdir("/proc"), outcome(lambda: os.kill({os.getpid()}, 0)), os.getppi
 
 @pytest.mark.sandbox
 def test_nothing_can_be_written_outside_the_temporary_space() -> None:
-    told = inside(
+    seen = inside(
         """
 wrote = []
 for folder, folders, files in os.walk("/", onerror=lambda error: None):
@@ -138,12 +138,12 @@ for path in ("/usr/new", "/usr/lib/new", "/proc/sys/kernel/hostname", "/proc/sys
 devices = {"/dev", "/dev/pts"}
 tell(sorted(set(wrote) - devices))"""
     )
-    assert set(told) == {"/tmp", bubblewrap.MATPLOTLIB, bubblewrap.HOME, "/dev/shm"}
+    assert set(seen) == {"/tmp", bubblewrap.MATPLOTLIB, bubblewrap.HOME, "/dev/shm"}
 
 
 @pytest.mark.sandbox
 def test_it_is_nobody_and_cannot_become_somebody() -> None:
-    told = inside(
+    seen = inside(
         f"""{TRY}
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
@@ -162,8 +162,8 @@ tell({{
 }})"""
     )
     # The host's root has no name inside.
-    assert told.pop("setuid") in ("OSError", "PermissionError")
-    assert told == {
+    assert seen.pop("setuid") in ("OSError", "PermissionError")
+    assert seen == {
         "ids": [1000] * 6,
         "groups": 0,
         "capabilities": [],

@@ -94,9 +94,9 @@ def test_a_sandbox_that_does_not_start_is_our_fault(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize(("kin", "patient"), [(0.0, True), (0.8, True), (1.0, False), (2.0, False)])
 def test_more_time_is_for_waiting_for_others_not_for_ones_own_kin(kin: float, patient: bool, tmp_path: Path) -> None:
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        channel = PatientChannel(ours, LIMITS.frame)
+    host_end, agent_end = socket.socketpair()
+    with host_end, agent_end:
+        channel = PatientChannel(host_end, LIMITS.frame)
         times = tmp_path / "schedstat"
         totals = {"used": 0.5}
         channel.count(lambda: totals["used"])

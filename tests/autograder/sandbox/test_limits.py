@@ -14,7 +14,7 @@ pytestmark = pytest.mark.sandbox
 
 
 def test_the_temporary_space_is_bounded() -> None:
-    told = inside(
+    seen = inside(
         f"""{TRY}
 def fill(folder):
     for number in range(40):
@@ -23,11 +23,11 @@ def fill(folder):
 tell([outcome(lambda folder=folder: fill(folder)) for folder in ("/tmp", "{bubblewrap.HOME}", "/dev/shm")])""",
         replace(LIMITS, temporary=2 * MIB),
     )
-    assert told == ["OSError"] * 3
+    assert seen == ["OSError"] * 3
 
 
 def test_a_file_cannot_grow_past_its_limit() -> None:
-    told = inside(
+    seen = inside(
         f"""{TRY}
 def write(folder):
     with open(f"{{folder}}/large", "wb", buffering=0) as file:
@@ -37,11 +37,11 @@ outcomes = [outcome(lambda folder=folder: write(folder)) for folder in ("/tmp", 
 tell([*outcomes, os.path.getsize("/tmp/large")])""",
         replace(LIMITS, file_size=MIB),
     )
-    assert told == ["OSError", "OSError", MIB]
+    assert seen == ["OSError", "OSError", MIB]
 
 
 def test_memory_is_bounded() -> None:
-    told = inside(
+    seen = inside(
         """
 try:
     bytearray(2**30)
@@ -49,11 +49,11 @@ except MemoryError:
     tell("MemoryError")""",
         replace(LIMITS, address_space=512 * MIB),
     )
-    assert told == "MemoryError"
+    assert seen == "MemoryError"
 
 
 def test_the_number_of_processes_is_bounded() -> None:
-    told = inside(
+    seen = inside(
         """
 import time
 made = 0
@@ -68,20 +68,20 @@ except BlockingIOError:
 tell(made)""",
         replace(LIMITS, processes=30),
     )
-    assert 0 < told < 30
+    assert 0 < seen < 30
 
 
 def test_cpu_time_open_files_signals_and_core_dumps_are_bounded() -> None:
-    told = inside(
+    seen = inside(
         """
 import resource
 tell([resource.getrlimit(getattr(resource, "RLIMIT_" + name)) for name in ("CPU", "NOFILE", "SIGPENDING", "CORE")])"""
     )
-    assert told == [[number] * 2 for number in (LIMITS.cpu, LIMITS.open_files, LIMITS.signals, 0)]
+    assert seen == [[number] * 2 for number in (LIMITS.cpu, LIMITS.open_files, LIMITS.signals, 0)]
 
 
 def test_timers_and_waiting_signals_are_bounded_together() -> None:
-    told = inside(
+    seen = inside(
         """
 import ctypes
 libc = ctypes.CDLL(None)
@@ -91,4 +91,4 @@ while made < 1000 and libc.timer_create(1, silent, ctypes.byref(timer)) == 0:
     made += 1
 tell(made)"""
     )
-    assert LIMITS.signals / 2 < told <= LIMITS.signals
+    assert LIMITS.signals / 2 < seen <= LIMITS.signals

@@ -51,9 +51,9 @@ def test_a_missing_library_is_named_with_the_command_that_gets_it(monkeypatch: p
 @pytest.mark.sandbox
 def test_what_gives_power_over_others_is_not_permitted() -> None:
     names = [name for name in seccomp.NOT_PERMITTED.split() if number(name) >= 0]
-    told = inside(f"{RAW}\ntell({{name: raw(number, -1) for name, number in {[(n, number(n)) for n in names]}}})")
-    assert told == dict.fromkeys(names, "EPERM")
-    assert {"ptrace", "mount", "unshare", "bpf", "io_uring_setup", "keyctl", "process_vm_readv"} <= set(told)
+    seen = inside(f"{RAW}\ntell({{name: raw(number, -1) for name, number in {[(n, number(n)) for n in names]}}})")
+    assert seen == dict.fromkeys(names, "EPERM")
+    assert {"ptrace", "mount", "unshare", "bpf", "io_uring_setup", "keyctl", "process_vm_readv"} <= set(seen)
 
 
 @pytest.mark.sandbox
@@ -74,13 +74,13 @@ def test_what_is_not_on_the_list_does_not_exist() -> None:
         "set_mempolicy",
     ]
     calls = {name: number(name) for name in names if number(name) >= 0}
-    told = inside(f"{RAW}\ntell({{**{{name: raw(number) for name, number in {calls}.items()}}, 'new': raw(5000)}})")
-    assert told == dict.fromkeys([*calls, "new"], "ENOSYS")
+    seen = inside(f"{RAW}\ntell({{**{{name: raw(number) for name, number in {calls}.items()}}, 'new': raw(5000)}})")
+    assert seen == dict.fromkeys([*calls, "new"], "ENOSYS")
 
 
 @pytest.mark.sandbox
 def test_there_are_no_pseudo_terminals() -> None:
-    told = inside(
+    seen = inside(
         """
 opened = []
 for path in ("/dev/ptmx", "/dev/pts/ptmx", "/dev/pts/0"):
@@ -90,12 +90,12 @@ for path in ("/dev/ptmx", "/dev/pts/ptmx", "/dev/pts/0"):
         pass
 tell([opened, os.listdir("/dev/pts")])"""
     )
-    assert told == [[], []]
+    assert seen == [[], []]
 
 
 @pytest.mark.sandbox
 def test_arguments_decide_where_a_call_is_both_useful_and_dangerous() -> None:
-    told = inside(
+    seen = inside(
         f"""{RAW}
 import fcntl, mmap, socket, stat, termios, threading
 def outcome(what):
@@ -138,7 +138,7 @@ tell({{
     "upper half": raw({number("socket")}, (1 << 32) | 2, 1, 0),
 }})"""
     )
-    assert told == {
+    assert seen == {
         "namespaces": ["ENOSYS"],
         "personality": ["allowed", "ENOSYS"],
         "memory": ["allowed", "ENOSYS"],
@@ -168,8 +168,8 @@ answer = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buff
 @pytest.mark.sandbox
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="only x86-64 has further ways into the kernel")
 def test_the_other_ways_into_the_kernel_are_closed() -> None:
-    told = inside(f"{RAW}\n{CALL_OLD_WAY}\ntell([raw(0x40000000 | 39), answer])")
-    assert told == ["ENOSYS", -38]
+    seen = inside(f"{RAW}\n{CALL_OLD_WAY}\ntell([raw(0x40000000 | 39), answer])")
+    assert seen == ["ENOSYS", -38]
 
 
 def test_the_old_way_would_be_open_without_the_filter() -> None:
@@ -278,7 +278,7 @@ def run_with_the_inside(code: str) -> str:
 
 
 def test_a_process_can_put_itself_under_the_filter() -> None:
-    told = run_with_the_inside(
+    seen = run_with_the_inside(
         f"""
 import os, socket
 from inside.filter import install
@@ -291,14 +291,14 @@ for attempt in (lambda: socket.socket(socket.AF_INET), lambda: os.chroot("/"), l
         print(error.errno, end=" ")
 """
     )
-    assert told == "97 1 38 "
+    assert seen == "97 1 38 "
 
 
 def test_nonsense_is_no_filter() -> None:
-    told = run_with_the_inside(
+    seen = run_with_the_inside(
         "from inside.filter import install\ntry:\n    install(bytes(8))\nexcept OSError as error:\n    print(error)"
     )
-    assert "the filter of system calls: Invalid argument" in told
+    assert "the filter of system calls: Invalid argument" in seen
 
 
 @pytest.mark.sandbox

@@ -347,8 +347,8 @@ def test_a_watchdog_that_fails_ends_the_sandbox(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.sandbox
 @pytest.mark.alone
 def test_names_that_look_like_numbers_deceive_nobody() -> None:
-    told = usage("import ctypes\nctypes.CDLL(None).prctl(15, b'x) R 1\\nRssAnon: 0')\nx = b'x' * (100 << 20)")
-    assert told.memory > 100 * MIB
+    seen = usage("import ctypes\nctypes.CDLL(None).prctl(15, b'x) R 1\\nRssAnon: 0')\nx = b'x' * (100 << 20)")
+    assert seen.memory > 100 * MIB
 
 
 @pytest.mark.sandbox
