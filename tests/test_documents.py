@@ -35,6 +35,7 @@ DOTTED = re.compile(r"`((?:autograder|rnnlab|solutions)\.[\w.]+)(?:\([^`]*\))?`"
 # Names of code: CamelCase, with_an_underscore or _private, perhaps of a method or with arguments.
 IDENTIFIER = re.compile(r"`(_?[A-Za-z]\w*(?:\.\w+)*)(?:\([^`]*\))?`")
 NUMBER_WORDS = {2: "two", 3: "three", 4: "four", 10: "ten"}
+DATA_FILE = re.compile(r"\.(json|txt|csv|db|zip)$")
 # Names of other programs that no source mentions.
 FOREIGN = {"DaskCluster", "zip_collect"}
 
@@ -117,7 +118,8 @@ def test_every_dotted_name_in_a_document_can_be_imported() -> None:
 
 
 def test_every_name_of_code_in_a_document_stands_in_a_source() -> None:
-    named = {(document, part) for document, name in found_in_documents(IDENTIFIER) for part in name.split(".")}
+    names = {(document, name) for document, name in found_in_documents(IDENTIFIER) if not DATA_FILE.search(name)}
+    named = {(document, part) for document, name in names for part in name.split(".")}
     code = {found for found in named if "_" in found[1].strip("_") or re.search(r"[a-z][A-Z]", found[1])}
     words = set(re.findall(r"\w+", sources()))
 
