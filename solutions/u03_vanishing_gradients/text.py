@@ -29,9 +29,7 @@
 # %% key="imports"
 import numpy as np
 
-from rnnlab import check, plots
-
-SYMBOLS = 8  # of the recall task
+from rnnlab import check, long_sequences, plots, reach
 
 # %% [markdown] key="moscow"
 # ## A word at the beginning
@@ -43,42 +41,23 @@ SYMBOLS = 8  # of the recall task
 # Here is that problem with everything else taken away, the *delayed recall* task.
 # The network reads T random symbols out of eight and, after the last one, has to name the first.
 # A guess is right one time in eight.
-# The function below trains PyTorch's `nn.RNN` on it, with fresh sequences at every step of training.
-# %% key="recall" tags=["demo"]
-import torch
-
-torch.set_num_threads(1)  # so small a network is faster without helpers
-
-
-def train_recall(T, W_hh=None, max_norm=None, H=48, training_steps=400):
-    """Return the share of right answers at every step of training."""
-    rnn, readout = torch.nn.RNN(SYMBOLS, H, batch_first=True), torch.nn.Linear(H, SYMBOLS)
-    if W_hh is not None:
-        rnn.weight_hh_l0.data = torch.tensor(W_hh.T, dtype=torch.float32)
-    weights = [*rnn.parameters(), *readout.parameters()]
-    optimizer, right = torch.optim.Adam(weights, lr=0.003), []
-    for _ in range(training_steps):
-        symbols = torch.randint(SYMBOLS, (64, T))  # (N, T)
-        x = torch.nn.functional.one_hot(symbols, SYMBOLS).float()  # (N, T, D)
-        scores = readout(rnn(x)[0][:, -1])  # (N, C)
-        loss = torch.nn.functional.cross_entropy(scores, symbols[:, 0])
-        optimizer.zero_grad()
-        loss.backward()
-        if max_norm is not None:
-            torch.nn.utils.clip_grad_norm_(weights, max_norm)
-        optimizer.step()
-        right.append((scores.argmax(dim=1) == symbols[:, 0]).float().mean().item())
-    return np.array(right)
-
+# `recall_accuracy` trains PyTorch's `nn.RNN` with 48 hidden units on it for 400 steps, each with 64 fresh sequences (the code is in `rnnlab/long_sequences.py`).
+#
+# **Predict, then run.** The network learns to recall over 5 steps. What will the same network, trained in the same way, do with 40?
+#
+# <details><summary>Three guesses to choose from</summary>
+#
+# It learns as well; it learns more slowly, but learns; it does no better than guessing.
+#
+# </details>
 
 # %% key="recall-short-long" tags=["demo"]
 right = {}
 for T in (5, 40):  # about 3 seconds
-    torch.manual_seed(0)
-    right[f"T = {T}"] = train_recall(T).reshape(-1, 10).mean(axis=1)  # (40,): mean of 10 steps of training
+    right[f"T = {T}"] = long_sequences.recall_accuracy(T)  # (40,): mean of 10 steps of training each
     print(f"T = {T}: {right[f'T = {T}'][-5:].mean():.0%} right at the end")
 plots.show(
-    plots.curves(right, "tens of training steps", "share of right answers"),
+    plots.panels({"recall of the first symbol": right}, "tens of training steps", "share of right answers", scale="linear"),
     alt="Two curves over 400 steps of training. For T = 5 the share of right answers climbs to 1; "
     "for T = 40 it stays at one in eight.",
 )
@@ -125,7 +104,7 @@ plots.show(
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Four branches, each returning a pair.
 # A comparison gives booleans; `.astype(a.dtype)` makes them 0 and 1 of the right type.
@@ -220,7 +199,7 @@ for name in ("tanh", "sigmoid", "relu"):
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Keep two variables: the state, which starts at `h0`, and the product, which starts at 1.
 # In each of T rounds, ask `activation` for value and derivative at $w$ times the state; the product gains the factor, the state becomes the value.
@@ -270,7 +249,11 @@ for T in (2, 10, 50):
 # A product of many equal factors has no middle ground.
 # With $w = 3$ the influence of the first state grows like $3^t$: it *explodes*.
 # With $w = 0.2$ it falls like $0.2^t$: it *vanishes*.
-# The tanh multiplies each factor by a number of at most 1, the sigmoid by a number of at most $1/4$, so even $w = 4$ cannot hold it up for long.
+# The tanh multiplies each factor by a number of at most 1, the sigmoid by one of at most $1/4$.
+#
+# The last column may surprise: with $w = 4$ the factor $w \cdot \frac14$ could be 1, and yet this gradient vanishes *faster* than with $w = 1$.
+# A large weight drives the state to where the sigmoid is flat (it *saturates*), and there the derivative is far below $1/4$.
+# With $w = 1$ the tanh keeps a few hundredths over 50 steps, since the state creeps towards 0, where the derivative is 1.
 #
 # ## From one unit to many
 #
@@ -317,7 +300,7 @@ for T in (2, 10, 50):
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Forward: for each t, `activation` gives the next state and the derivatives; append the derivatives to a list.
 # Backward: start with `dh_T` and a list that holds its norm; walk through the derivatives from the end (`reversed`), and append a norm each time.
@@ -363,7 +346,7 @@ def gradient_norms(x, h0, W_xh, W_hh, b_h, act, dh_T):
 check(gradient_norms)
 
 # %% [markdown] key="fifty-steps"
-# A picture that many lectures show: the backward pass of an RNN without activation, in which one and the same matrix is multiplied in at each of 50 steps.
+# Lectures like to show what becomes of a gradient that is multiplied by one and the same matrix 50 times, with no activation and no inputs.
 # With your function it is an experiment.
 # The matrix below is a rotation, which keeps every length, times a gain of 0.9, 1 or 1.1.
 
@@ -404,7 +387,7 @@ for gain in (0.9, 1.0, 1.1):
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # One line: the first norm divided by the last, to the power of 1 over the number of steps.
 # T + 1 norms have T steps between them.
@@ -472,7 +455,7 @@ decay_rate(norms)  # norms (T + 1,) of the network with gain 1.1
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # `np.linalg.norm` takes the kind of norm as its second argument; without one it gives the root of the sum of squares, which is larger.
 # `np.linalg.svd` with `compute_uv=False` gives all singular values, the largest first.
@@ -546,6 +529,13 @@ print(f"tanh at most {gradient_bound(rotation, 1.0, 50):.2g}, sigmoid at most {g
 # If a column of $Q$ and the row of $R$ beneath it both change sign, the product stays the same, so the routine may choose; NumPy's choice makes many diagonal entries of $R$ negative, and $Q$ is not uniform.
 # The remedy of Mezzadri (2007): multiply each column of $Q$ by the sign of its diagonal entry in $R$.
 #
+# <details><summary>Does the sign matter here?</summary>
+#
+# Not for what this unit measures: $Q$ without the signs keeps every length just as well.
+# It matters wherever "random" is meant literally, and it costs one multiplication.
+#
+# </details>
+#
 # <details><summary>Hint 1: the idea</summary>
 #
 # Four of the five are one line each.
@@ -560,7 +550,7 @@ print(f"tanh at most {gradient_bound(rotation, 1.0, 50):.2g}, sigmoid at most {g
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # For the orthogonal one: draw an (H, H) table of standard normal numbers, let `np.linalg.qr` take it apart, and multiply the first part by the signs of the second part's diagonal.
 # A row (H,) multiplies the columns of a table (H, H) by broadcasting.
@@ -621,26 +611,26 @@ for kind in ("small", "xavier", "he", "orthogonal"):
 # Each number is the mean of five random networks.
 # Two more matrices join yours: PyTorch's own, uniform between $-1/\sqrt H$ and $1/\sqrt H$, and an orthogonal one times 1.5.
 # The inputs come in two sizes, with standard deviation 0.3 and 1.
+#
+# A rule of thumb to predict with: random entries of variance $v/H$ multiply the length of a vector by about $\sqrt v$.
+# PyTorch's entries have variance $\frac{1}{3H}$, so without an activation they keep $\sqrt{1/3} = 0.58$ per step, Xavier's keep 1 and He's 1.41.
+#
+# **Predict, then run.** Which rows of the table will have a number above 1? And in which column will no row reach it?
 
 # %% key="measured-norms" tags=["demo"]
-ACTS = ("tanh", "sigmoid", "relu")
-KINDS = ("orthogonal", "identity", "he", "PyTorch's", "1.5 x orthogonal")
+KINDS = ("small", "PyTorch's", "xavier", "orthogonal", "identity", "he", "1.5 x orthogonal")
 
 
-def measured_norms(kind, act, scale, seed, N=8, T=50, D=8, H=64):
+def measured_norms(kind, act, scale, seed, H=64):
     """Return the norms (T + 1,) of a gradient that goes back through one random network."""
     rng = np.random.default_rng(seed)
-    W_hh = rng.uniform(-1, 1, size=(H, H)) / np.sqrt(H)
-    if kind in ("orthogonal", "identity", "he"):
-        W_hh = init_hidden(kind, H, rng)
-    elif kind == "1.5 x orthogonal":
-        W_hh = 1.5 * init_hidden("orthogonal", H, rng)
-    W_xh = rng.normal(size=(D, H)) / np.sqrt(D)
-    x, dh_T = scale * rng.normal(size=(N, T, D)), rng.normal(size=(N, H))
-    return gradient_norms(x, np.zeros((N, H)), W_xh, W_hh, np.zeros(H), act, dh_T)
+    gain, name = (1.5, "orthogonal") if kind == "1.5 x orthogonal" else (1.0, kind)
+    W_hh = rng.uniform(-1, 1, (H, H)) / np.sqrt(H) if name == "PyTorch's" else gain * init_hidden(name, H, rng)
+    return gradient_norms(**long_sequences.random_network(W_hh, scale, seed), act=act)
 
 
 # %% key="rates" tags=["demo"]
+ACTS = ("tanh", "sigmoid", "relu")
 print(f"factor per step back{'tanh':>14}{'sigmoid':>9}{'relu':>9}   tanh after 50 steps")
 for kind in KINDS:
     for scale in (0.3, 1.0):
@@ -654,9 +644,9 @@ for kind in KINDS:
 # The vertical axis is logarithmic, so that a constant factor per step makes a straight line.
 
 # %% key="rates-figure" tags=["demo"]
-by_lag = {}
+by_lag, shown = {}, ("PyTorch's", "orthogonal", "identity", "he", "1.5 x orthogonal")
 for act in ACTS:
-    logs = {k: np.mean([np.log(measured_norms(k, act, 0.3, s)) for s in range(5)], axis=0) for k in KINDS}
+    logs = {k: np.mean([np.log(measured_norms(k, act, 0.3, s)) for s in range(5)], axis=0) for k in shown}
     by_lag[act] = {kind: np.exp(log[::-1] - log[-1]) for kind, log in logs.items()}  # (T + 1,) by lag
 plots.show(
     plots.panels(by_lag, "lag (steps back)", "norm of the gradient", lowest=1e-36),
@@ -668,12 +658,21 @@ plots.show(
 # %% [markdown] key="what-rates-say"
 # Three things can be read from it.
 #
-# - **The activation.** Under the sigmoid no matrix helps: less than 0.4 of the gradient survives each step. That is why hidden states use tanh; the bounded values that the sigmoid has in its favour, tanh has as well.
-# - **The weights.** With PyTorch's own start, tanh keeps about half per step or less. Orthogonal weights keep more than 0.8 of it when the inputs are small; larger weights hold or enlarge it.
+# - **The activation.** Under the sigmoid none of these seven starts helps: less than 0.4 of the gradient survives each step.
+# - **The weights.** With PyTorch's own start, tanh keeps about half per step or less, as the rule foretold. Orthogonal and Xavier's weights keep more than 0.8 of it when the inputs are small; larger weights hold or enlarge it. "Small" weights, an old habit, keep less than a tenth.
 # - **The inputs.** Large inputs push tanh away from 0, where its derivative is small: the same matrix then keeps less.
 #
 # **Can you see what is wrong?**
-# Three sentences from lecture notes:
+# Four sentences from lecture notes:
+#
+# <details><summary>"A network with the sigmoid cannot carry a gradient; that is why hidden states use tanh."</summary>
+#
+# What it can represent is not the matter, the start is.
+# Since $\tanh a = 2\,\sigma(2a) - 1$, every tanh network *is* a sigmoid network with other weights: $4 W_{hh}$, $2 W_{xh}$, the bias $2 b_h - 2 \sum_i (W_{hh})_{i\cdot}$ (the sums of the columns) and $h_0 = \frac12$; its states are $(h + 1)/2$.
+# The cell below runs both: same decay.
+# The usual starts are far from such weights, and the training does not find them, because the gradient is gone.
+#
+# </details>
 #
 # <details><summary>"The gradients of a vanilla RNN do not get past two time steps."</summary>
 #
@@ -685,7 +684,7 @@ plots.show(
 # <details><summary>"ReLU diverges, so it is not used in RNNs."</summary>
 #
 # That depends on $W_{hh}$ too.
-# In the table ReLU vanishes with orthogonal weights, at about $\sqrt{1/2}$ per step, since half of the units are off; it nearly holds with the identity, and grows with 1.5 × orthogonal.
+# In the table ReLU vanishes with orthogonal weights, at about $\sqrt{1/2}$ per step, since half of the units are off; with the identity it keeps 0.97 per step, a quarter over 50; and it grows with 1.5 × orthogonal.
 #
 # </details>
 #
@@ -701,36 +700,64 @@ kept = [measured_norms("orthogonal", "tanh", 0.3, seed) for seed in range(5)]  #
 print(f"tanh, orthogonal, small inputs: {np.mean([n[-11] / n[-1] for n in kept]):.0%} is left after 10 steps")
 print(f"tanh, PyTorch's, inputs of size 1: {measured_norms(KINDS[3], 'tanh', 1.0, 0)[-11]:.0e} is left after 10 steps")
 
+# %% key="sigmoid-is-tanh" tags=["demo"]
+W_hh = init_hidden("orthogonal", 64, np.random.default_rng(0))
+net = long_sequences.random_network(W_hh, 0.3, 0)
+same = {**net, "W_hh": 4 * W_hh, "W_xh": 2 * net["W_xh"], "b_h": 2 * net["b_h"] - 2 * W_hh.sum(axis=0)}
+same["h0"] = np.full_like(net["h0"], 0.5)
+for name, network, act in (("tanh", net, "tanh"), ("sigmoid with other weights", same, "sigmoid")):
+    print(f"{name}: {decay_rate(gradient_norms(**network, act=act)):.4f} per step back")
+
+# %% key="bound-beside" tags=["demo"]
+print("left after 50 steps, small inputs: measured, and the most that there could be")
+for kind in ("PyTorch's", "orthogonal", "1.5 x orthogonal"):
+    norms, rng = measured_norms(kind, "tanh", 0.3, 0), np.random.default_rng(0)
+    W_hh = rng.uniform(-1, 1, (64, 64)) / 8 if kind == "PyTorch's" else init_hidden("orthogonal", 64, rng)
+    bound = gradient_bound(1.5 * W_hh if kind[0] == "1" else W_hh, 1.0, 50)
+    print(f"{kind:<17} {norms[0] / norms[-1]:8.1e}   {bound:8.1e}")
+
+# %% [markdown] key="bound-read"
+# The bound holds each time, and is far from what happens: it supposes that every step lengthens as much as the matrix can in any direction, and that no tanh ever leaves 0.
+
 # %% [markdown] key="cure"
 # Back to the network that could not recall over 40 steps.
 # It started from PyTorch's weights, with which hardly anything of the gradient arrives at the first symbol.
 # Two remedies are often named: clipping the gradient, which you will write soon, and a better start.
-# We train it three times: as before; with clipping; and with clipping and your orthogonal matrix as a start.
+# We train it as before; with clipping; and with clipping and two of your matrices as a start; each with three seeds.
+#
+# **Predict, then run.** Which of the two remedies will matter, the clipping or the start?
 
 # %% key="recall-remedies" tags=["demo"]
-starts = {
-    "as before": {},
-    "clipped": {"max_norm": 1.0},
-    "clipped, orthogonal": {"max_norm": 1.0, "W_hh": init_hidden("orthogonal", 48, np.random.default_rng(0))},
-}
-right = {}
-for name, options in starts.items():  # about 5 seconds
-    torch.manual_seed(0)
-    right[name] = train_recall(40, **options).reshape(-1, 10).mean(axis=1)  # (40,)
-    print(f"{name}: {right[name][-5:].mean():.0%} right at the end")
+def remedies(seed):
+    """Return the options of each attempt."""
+    start = {kind: init_hidden(kind, 48, np.random.default_rng(seed)) for kind in ("xavier", "orthogonal")}
+    return {
+        "as before": {},
+        "clipped": {"max_norm": 1.0},
+        "clipped, Xavier": {"max_norm": 1.0, "W_hh": start["xavier"]},
+        "orthogonal": {"W_hh": start["orthogonal"]},
+        "clipped, orthogonal": {"max_norm": 1.0, "W_hh": start["orthogonal"]},
+    }
+
+
+right = {name: [] for name in remedies(0)}
+for name in right:  # about 25 seconds
+    right[name] = [long_sequences.recall_accuracy(40, seed=seed, **remedies(seed)[name]) for seed in range(3)]
+    print(f"{name:<20}" + "".join(f"{run[-5:].mean():7.0%}" for run in right[name]) + "  right at the end, seeds 0 to 2")
 
 # %% key="recall-remedies-figure" tags=["demo"]
+shown = {name: np.mean(right[name], axis=0) for name in ("clipped", "clipped, Xavier", "clipped, orthogonal")}
 plots.show(
-    plots.panels({"recall over T = 40": right}, "tens of training steps", "share of right answers", scale="linear"),
-    alt="Three curves over 400 steps of training, T = 40. As before and clipped lie on each other at one in eight; "
-    "the one with the orthogonal start leaves them and comes close to 1.",
+    plots.panels({"recall over T = 40, mean of three seeds": shown}, "tens of training steps", "share of right answers", scale="linear"),
+    alt="Three curves over 400 steps of training, T = 40. With PyTorch's start the curve hardly leaves one in eight; "
+    "Xavier's start is in between; the orthogonal one comes close to 1.",
 )
 
 # %% [markdown] key="exploding"
-# The orthogonal start makes the difference between guessing and knowing.
-# Clipping alone makes none: it shortens gradients that are too long, and here they are too short.
-# One run each is little evidence, so we tried other seeds: PyTorch's start now and then begins to learn late, and the orthogonal start without clipping learns too, but less reliably.
-# A gradient that survives 40 steps may also become too long, and that is what clipping is for.
+# The start makes the difference between guessing and knowing.
+# Clipping alone makes hardly any: it shortens gradients that are too long, and here they are too short.
+# Xavier's weights are of the same size as the orthogonal ones and do well with one seed and badly with another: the size does much, orthogonality makes it reliable.
+# And without clipping the orthogonal start fails now and then: a gradient that survives 40 steps may also become too long, and that is what clipping is for.
 #
 # ## The cliff
 #
@@ -761,8 +788,15 @@ plots.show(
     "and between them a valley one side of which is a vertical wall.",
 )
 
+# %% key="cut-figure" tags=["demo"]
+row = int(torch.argmin((grid[1] + 2.0).abs()))  # the row of the landscape where b = -2
+plots.show(
+    plots.panels({"a cut through the landscape at b = -2": {"error": error[row].detach()}}, "w from 4 (0) to 7 (120)", "error", scale="linear"),
+    alt="The error along w: it falls slowly, then jumps up in one step of the grid, and falls slowly again.",
+)
+
 # %% [markdown] key="value-task"
-# Two gentle slopes, and between them a wall.
+# Two gentle slopes, and between them a wall; the cut shows how steep it is.
 # On one side the state settles at a low value, on the other at a high one; exactly between, 50 steps blow the smallest difference up.
 # The gradient there is hundreds of times longer than elsewhere.
 # A step of gradient descent that meets the wall is thrown far away, and all that was learned may be lost.
@@ -794,7 +828,7 @@ plots.show(
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # A dict comprehension over `grads.items()`.
 # NumPy has a function with three arguments for it; it *returns* the clipped array and leaves its first argument alone, unless it gets `out=`.
@@ -855,7 +889,7 @@ check(clip_by_value)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Sum the squares over all arrays of `grads.values()`, take the root once, at the end.
 # If it is above the limit, the factor is limit divided by norm, otherwise 1; with all gradients 0 this never divides by 0.
@@ -895,19 +929,24 @@ check(clip_by_global_norm)
 # Two walks down the landscape from the same place (black square), 60 steps of gradient descent with learning rate 0.01 each.
 
 # %% key="walks" tags=["demo"]
-walks = {}
-for title, limit in {"no clipping": np.inf, "norm clipped to 5": 5.0}.items():
-    place = {"w": np.array(5.0), "b": np.array(-2.0)}
-    walk, longest = [[5.0, -2.0]], 0.0
+def walk_down(limit, w=5.0, b=-2.0):
+    """Return the places (61, 2) of a walk whose gradients are clipped to ``limit``, and the longest gradient."""
+    place, walk, norms = {"w": np.array(w), "b": np.array(b)}, [[w, b]], []
     for _ in range(60):
         tensors = {name: torch.tensor(value, requires_grad=True) for name, value in place.items()}
-        final_error(**tensors).backward()
+        torch.autograd.backward(final_error(**tensors))
         clipped, norm = clip_by_global_norm({name: t.grad.numpy() for name, t in tensors.items()}, limit)
         place = {name: value - 0.01 * clipped[name] for name, value in place.items()}
         walk.append([float(place["w"]), float(place["b"])])
-        longest = max(longest, norm)
-    walks[title] = walk
-    print(f"{title}: longest gradient {longest:.0f}, error at the end {float(final_error(**tensors).detach()):.2f}")
+        norms.append(norm)
+    return walk, max(norms)
+
+
+walks = {}
+for title, limit in {"no clipping": np.inf, "norm clipped to 5": 5.0}.items():
+    walks[title], longest = walk_down(limit)
+    end = final_error(*map(torch.tensor, walks[title][-1]))
+    print(f"{title}: longest gradient {longest:.0f}, error at the end {float(end):.2f}")
 
 # %% key="walks-figure" tags=["demo"]
 plots.show(
@@ -923,49 +962,33 @@ plots.show(
 # And in a whole network?
 # A ReLU network with 64 units reads 50 steps of noise and should repeat the last input, an easy task.
 # Its hidden weights start as 1.7 × orthogonal, which makes gradients explode.
-# We train it three times with plain gradient descent, once without clipping and once with each of your functions.
-
-
-# %% key="train-exploding" tags=["demo"]
-def train_exploding(clip, training_steps=300, D=4, H=64):
-    """Return the loss at every step of training; nan from the step on at which it overflows."""
-    torch.manual_seed(0)
-    rnn, readout = torch.nn.RNN(D, H, nonlinearity="relu", batch_first=True), torch.nn.Linear(H, 1)
-    W_hh = 1.7 * init_hidden("orthogonal", H, np.random.default_rng(0))
-    rnn.weight_hh_l0.data = torch.tensor(W_hh.T, dtype=torch.float32)
-    weights = dict([*rnn.named_parameters(), *readout.named_parameters()])
-    losses = np.full(training_steps, np.nan)
-    for step in range(training_steps):
-        x = torch.randn(32, 50, D)  # (N, T, D)
-        loss = ((readout(rnn(x)[0][:, -1])[:, 0] - x[:, -1, 0]) ** 2).mean()
-        if not torch.isfinite(loss):
-            break
-        losses[step] = loss.item()
-        grads = torch.autograd.grad(loss, list(weights.values()))
-        grads = clip({name: g.numpy() for name, g in zip(weights, grads, strict=True)})
-        for name, weight in weights.items():
-            weight.data -= 0.01 * torch.tensor(grads[name])
-    return losses
+# `exploding_losses` trains it with plain gradient descent and a learning rate of 0.01: without clipping, and with your functions.
+#
+# **Predict, then run.** Clipping by norm keeps the direction, clipping by value does not. Which of the two, both with limit 1, will bring the loss down further?
 
 
 # %% key="with-and-without" tags=["demo"]
 clips = {
     "no clipping": lambda grads: grads,
-    "by value, 1": lambda grads: clip_by_value(grads, 1.0),
     "by norm, 1": lambda grads: clip_by_global_norm(grads, 1.0)[0],
+    "by norm, 5": lambda grads: clip_by_global_norm(grads, 5.0)[0],
+    "by value, 1": lambda grads: clip_by_value(grads, 1.0),
 }
-losses = {name: train_exploding(clip) for name, clip in clips.items()}  # about 3 seconds
+start = 1.7 * init_hidden("orthogonal", 64, np.random.default_rng(0))
+losses = {name: long_sequences.exploding_losses(start, clip) for name, clip in clips.items()}  # about 4 seconds
 for name, loss in losses.items():
-    print(f"{name}: {np.isfinite(loss).sum()} of 300 losses are finite, the first is {loss[0]:.1e}")
+    print(f"{name:<12} {np.isfinite(loss).sum():3} of 300 losses are finite, the last 20 have mean {loss[-20:].mean():.3g}")
 plots.show(
     plots.panels({"loss of a ReLU network that explodes": losses}, "training step", "loss"),
-    alt="Three curves of the loss on a logarithmic axis. Without clipping a single cross at the left: it overflows at once. "
-    "With clipping, by value and by norm, the loss falls from a huge number to about 1 or less.",
+    alt="Four curves of the loss on a logarithmic axis. Without clipping a single cross at the left: it overflows at once. "
+    "Clipped by norm to 1 the loss falls from a huge number to about 1; by norm to 5 and by value to 1 it falls on, below a tenth.",
 )
 
 # %% [markdown] key="library"
 # Without clipping the training is over after a step or two: the loss is no longer a number.
-# With either clipping it goes on through all 300 steps.
+# With clipping it goes on through all 300 steps.
+# That value clipping comes out ahead of norm clipping with the same limit is no merit of its own: "1" means another thing.
+# The network has 4,545 weights, so clipped to ±1 each, a gradient may still be $\sqrt{4545} \approx 67$ long, where norm clipping allows 1; with a limit of 5 norm clipping gets there too.
 # Limits of 1 to 5 are customary for the norm; Karpathy's well-known min-char-rnn clips by value, to ±5.
 #
 # Libraries have it built in.
@@ -988,54 +1011,40 @@ print(f"norm before: {norm:.6f}, PyTorch says {theirs:.6f}; gradients agree: {ag
 # The argument `lr` has since been removed from Keras (it is `learning_rate` now), and `clipnorm` limits the norm of each array by itself, which turns the direction of the whole; the norm over all arrays is `global_clipnorm`.
 # In PyTorch the order matters: `loss.backward()`, then clip, then `optimizer.step()`.
 #
-# ## The figure that nobody draws
+# ## RNN and LSTM on one axis
 #
 # Many texts say that gradients vanish in the RNN and not in the LSTM, the network of unit 04.
 # Let us put both on one axis.
 # An LSTM carries a second state, the cell $c_t$, from step to step by $c_t = f_t \odot c_{t-1} + \dots$, where the *forget gate* $f_t = \sigma(\dots + b_f)$ lies between 0 and 1.
 # One step back along this path multiplies by $f_t$, and by no matrix and no derivative of tanh.
-# How much that helps hangs on the *forget bias* $b_f$.
-# PyTorch computes the gradients.
-
-
-# %% key="lstm-norms" tags=["demo"]
-def lstm_norms(forget_bias, seed, N=8, T=50, D=8, H=64):
-    """Return the norms (T + 1,) of the gradient with respect to the cell states c_0 .. c_T of one random LSTM."""
-    torch.manual_seed(seed)
-    cell = torch.nn.LSTMCell(D, H, dtype=torch.float64)
-    with torch.no_grad():
-        cell.bias_ih.zero_()
-        cell.bias_hh.zero_()
-        cell.bias_ih[H : 2 * H] = forget_bias  # PyTorch's order is i, f, g, o
-    h = torch.zeros(N, H, dtype=torch.float64)
-    c = [torch.zeros(N, H, dtype=torch.float64, requires_grad=True)]
-    for _ in range(T):
-        h, next_c = cell(torch.randn(N, D, dtype=torch.float64), (h, c[-1]))
-        c.append(next_c)
-    gradients = torch.autograd.grad((h * torch.randn(N, H, dtype=torch.float64)).sum(), c)
-    return np.array([g.norm().item() for g in gradients])
-
+# How much that helps depends on the *forget bias* $b_f$.
+# `reach.shares` has PyTorch compute the gradients of fresh networks.
+#
+# **Predict, then run.** An LSTM with forget bias 0 and a plain RNN with an orthogonal start: of which will more be left after 49 steps?
 
 # %% key="rnn-beside-lstm" tags=["demo"]
-networks = {"RNN, PyTorch's": lambda seed: measured_norms("PyTorch's", "tanh", 1.0, seed)}
-networks["RNN, orthogonal"] = lambda seed: measured_norms("orthogonal", "tanh", 1.0, seed)
-networks |= {f"LSTM, bias {bias}": lambda seed, bias=bias: lstm_norms(bias, seed) for bias in (0, 1, 2, 3)}
+def orthogonal_shares(seed):
+    norms = measured_norms("orthogonal", "tanh", 1.0, seed)
+    return (norms / norms[-1])[:0:-1]  # (T,), by lag
+
+
+networks = {"RNN, PyTorch's": lambda seed: reach.shares("RNN", seed=seed), "RNN, orthogonal": orthogonal_shares}
+networks |= {f"LSTM, bias {bias}": lambda seed, bias=bias: reach.shares("LSTM", bias, seed) for bias in (0, 1, 2, 3)}
 lines = {}
-for name, norms_of in networks.items():
-    logs = np.mean([np.log(norms_of(seed)) for seed in range(3)], axis=0)  # (T + 1,)
-    lines[name] = np.exp(logs[::-1] - logs[-1])  # by lag
+for name, shares in networks.items():
+    lines[name] = np.exp(np.mean([np.log(shares(seed)) for seed in range(3)], axis=0))  # (T,)
     print(f"{name:<17} left after 49 steps: {lines[name][49]:.1e}")
 plots.show(
-    plots.panels({"RNN and LSTM, inputs of size 1": lines}, "lag (steps back)", "norm of the gradient", 1e-22),
-    alt="Norm of the gradient by lag, logarithmic. The two RNNs fall to about 1e-20 and 1e-9, "
-    "the LSTM with forget bias 0 to about 1e-10, with 1 to a few 1e-4; with 2 it stays near 1, with 3 it rises above 1.",
+    plots.panels({"RNN and LSTM, inputs of size 1": lines}, "lag (steps back)", "share of the gradient", 1e-13),
+    alt="Share of the gradient by lag, logarithmic. The RNN with PyTorch's start falls to about 1e-12, the one with an orthogonal start "
+    "and the LSTM with forget bias 0 to about 1e-10, the LSTM with bias 1 to a few 1e-4; with 2 it stays near 1, with 3 it rises above 1.",
 )
 
 # %% [markdown] key="lstm-read"
 # The LSTM with forget bias 0 loses its gradient too: its gate stands at $\sigma(0) = 0.5$.
-# The plain RNN with an orthogonal start does no worse.
-# It is the bias that makes the difference: with 1 ($\sigma = 0.73$) some ten-thousandths are left after 49 steps, with 2 ($\sigma = 0.88$) about the whole, and with 3 ($\sigma = 0.95$) it even grows a little, because other paths through $h$ add to it.
-# So "the LSTM does not vanish" is a statement about a bias; unit 04 builds on that.
+# The plain RNN with an orthogonal start does about as well.
+# It is the bias that makes the difference: with 1 ($\sigma = 0.73$) some ten-thousandths are left after 49 steps, with 2 ($\sigma = 0.88$) more than half, and with 3 ($\sigma = 0.95$) the gradient grows severalfold, because other paths through $h$ add to it.
+# So "the LSTM does not vanish" is a statement about a bias, at the start of training; unit 04 builds on that.
 #
 # ## Exercise 9: vanishing_quiz (2 points)
 #
@@ -1056,7 +1065,7 @@ plots.show(
 #
 # **relu.** "ReLU does not normalise its values, so RNNs cannot use it." What do the measurements say?
 #
-# - a. It depends on $W_{hh}$: started as the identity, a ReLU network keeps most of its gradient.
+# - a. It depends on $W_{hh}$: started as the identity, a ReLU network keeps a quarter of its gradient over 50 steps, where PyTorch's start keeps $10^{-19}$.
 # - b. True: with ReLU the gradient always explodes.
 # - c. False: its derivative is at most 1, so its gradient can never explode.
 # - d. True: with ReLU the gradient always vanishes.
@@ -1100,7 +1109,7 @@ plots.show(
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # A dictionary from the four names to letters, and one line that looks the question up.
 #

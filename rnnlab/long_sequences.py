@@ -1,0 +1,90 @@
+"""Networks that read long sequences, for unit 03: one that must recall, and one whose gradient explodes; in PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+Clip = Callable[[Mapping[str, Floats]], Mapping[str, Floats]]
+
+SYMBOLS = 8
+torch.set_num_threads(1)  # networks as small as these are slower on several cores
+
+
+def recall_accuracy(
+    T: int,
+    W_hh: Floats | None = None,
+    max_norm: float | None = None,
+    seed: int = 0,
+    H: int = 48,
+    training_steps: int = 400,
+) -> Floats:
+    """Train PyTorch's ``nn.RNN`` to name the first of T random symbols; return the share of right answers.
+
+    W_hh: hidden weights (H, H) to start from, by default PyTorch's own; max_norm: limit of the gradient's norm, if any
+    Returns the mean over each ten steps of training (training_steps / 10,); every batch is new. A guess scores 1/8.
+    """
+    torch.manual_seed(seed)
+    rnn, readout = torch.nn.RNN(SYMBOLS, H, batch_first=True), torch.nn.Linear(H, SYMBOLS)
+    if W_hh is not None:
+        rnn.weight_hh_l0.data = torch.tensor(W_hh.T, dtype=torch.float32)
+    weights = [*rnn.parameters(), *readout.parameters()]
+    optimizer, right = torch.optim.Adam(weights, lr=0.003), []
+    for _ in range(training_steps):
+        symbols = torch.randint(SYMBOLS, (64, T))  # (N, T)
+        x = torch.nn.functional.one_hot(symbols, SYMBOLS).float()  # (N, T, D)
+        scores = readout(rnn(x)[0][:, -1])  # (N, C)
+        loss = torch.nn.functional.cross_entropy(scores, symbols[:, 0])
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        if max_norm is not None:
+            torch.nn.utils.clip_grad_norm_(weights, max_norm)
+        optimizer.step()
+        right.append((scores.argmax(dim=1) == symbols[:, 0]).float().mean().item())
+    return np.array(right).reshape(-1, 10).mean(axis=1)
+
+
+def random_network(W_hh: Floats, scale: float, seed: int, N: int = 8, T: int = 50, D: int = 8) -> dict[str, Floats]:
+    """Return all that gradient_norms needs besides the activation, for a network with these hidden weights (H, H).
+
+    The inputs (N, T, D) are normal with standard deviation ``scale``, the gradient dh_T (N, H) is normal.
+    """
+    rng, H = np.random.default_rng(1000 + seed), len(W_hh)
+    return {
+        "x": scale * rng.normal(size=(N, T, D)),
+        "h0": np.zeros((N, H)),
+        "W_xh": rng.normal(size=(D, H)) / np.sqrt(D),
+        "W_hh": W_hh,
+        "b_h": np.zeros(H),
+        "dh_T": rng.normal(size=(N, H)),
+    }
+
+
+def exploding_losses(W_hh: Floats, clip: Clip, seed: int = 0, training_steps: int = 300, D: int = 4) -> Floats:
+    """Train a ReLU network to repeat the last of 50 random inputs, by gradient descent; return its losses.
+
+    W_hh: hidden weights (H, H) to start from; clip: takes and returns the gradients, a dict of arrays
+    Returns the loss at every step of training (training_steps,), nan from the step on at which it overflows.
+    """
+    torch.manual_seed(seed)
+    rnn = torch.nn.RNN(D, len(W_hh), nonlinearity="relu", batch_first=True)
+    readout = torch.nn.Linear(len(W_hh), 1)
+    rnn.weight_hh_l0.data = torch.tensor(W_hh.T, dtype=torch.float32)
+    weights = dict([*rnn.named_parameters(), *readout.named_parameters()])
+    losses = np.full(training_steps, np.nan)
+    for step in range(training_steps):
+        x = torch.randn(32, 50, D)  # (N, T, D)
+        loss = ((readout(rnn(x)[0][:, -1])[:, 0] - x[:, -1, 0]) ** 2).mean()
+        if not torch.isfinite(loss):
+            break
+        losses[step] = loss.item()
+        gradients = torch.autograd.grad(loss, list(weights.values()))
+        clipped = clip({name: g.numpy() for name, g in zip(weights, gradients, strict=True)})
+        for name, weight in weights.items():
+            weight.data -= 0.01 * torch.tensor(clipped[name])
+    return losses
