@@ -684,7 +684,7 @@ plots.show(
 # <details><summary>"ReLU diverges, so it is not used in RNNs."</summary>
 #
 # That depends on $W_{hh}$ too.
-# In the table ReLU vanishes with orthogonal weights, at about $\sqrt{1/2}$ per step, since half of the units are off; with the identity it keeps 0.97 per step, a quarter over 50; and it grows with 1.5 × orthogonal.
+# In the table ReLU vanishes with orthogonal weights, at about $\sqrt{1/2}$ per step, since half of the units are off; with the identity it keeps 0.975 per step, about a quarter over 50; and it grows with 1.5 × orthogonal.
 #
 # </details>
 #
@@ -698,7 +698,8 @@ plots.show(
 # %% key="ten-steps" tags=["demo"]
 kept = [measured_norms("orthogonal", "tanh", 0.3, seed) for seed in range(5)]  # five arrays (T + 1,)
 print(f"tanh, orthogonal, small inputs: {np.mean([n[-11] / n[-1] for n in kept]):.0%} is left after 10 steps")
-print(f"tanh, PyTorch's, inputs of size 1: {measured_norms(KINDS[3], 'tanh', 1.0, 0)[-11]:.0e} is left after 10 steps")
+norms = measured_norms("PyTorch's", "tanh", 1.0, 0)
+print(f"tanh, PyTorch's, inputs of size 1: {norms[-11] / norms[-1]:.0e} is left after 10 steps")
 
 # %% key="sigmoid-is-tanh" tags=["demo"]
 W_hh = init_hidden("orthogonal", 64, np.random.default_rng(0))
@@ -767,6 +768,9 @@ plots.show(
 
 
 # %% key="landscape" tags=["demo"]
+import torch
+
+
 def final_error(w, b):
     """Return the error after 50 steps, for tensors of weights and biases."""
     x = torch.full_like(w, 0.5)
@@ -789,10 +793,11 @@ plots.show(
 )
 
 # %% key="cut-figure" tags=["demo"]
-row = int(torch.argmin((grid[1] + 2.0).abs()))  # the row of the landscape where b = -2
+cut = {"at w = 6": error[:, 80].detach(), "at w = 4.5": error[:, 20].detach()}
 plots.show(
-    plots.panels({"a cut through the landscape at b = -2": {"error": error[row].detach()}}, "w from 4 (0) to 7 (120)", "error", scale="linear"),
-    alt="The error along w: it falls slowly, then jumps up in one step of the grid, and falls slowly again.",
+    plots.panels({"two cuts through the landscape": cut}, "b, in steps of 0.021 from -4", "error", scale="linear"),
+    alt="The error along b. At w = 4.5 it falls to about 0 and rises again; at w = 6 it falls slowly, drops by more than ten "
+    "between two points of the grid, and rises.",
 )
 
 # %% [markdown] key="value-task"
@@ -1065,7 +1070,7 @@ plots.show(
 #
 # **relu.** "ReLU does not normalise its values, so RNNs cannot use it." What do the measurements say?
 #
-# - a. It depends on $W_{hh}$: started as the identity, a ReLU network keeps a quarter of its gradient over 50 steps, where PyTorch's start keeps $10^{-19}$.
+# - a. It depends on $W_{hh}$: started as the identity, a ReLU network keeps about a quarter of its gradient over 50 steps, where PyTorch's start keeps $10^{-19}$.
 # - b. True: with ReLU the gradient always explodes.
 # - c. False: its derivative is at most 1, so its gradient can never explode.
 # - d. True: with ReLU the gradient always vanishes.
