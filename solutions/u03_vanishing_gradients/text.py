@@ -57,7 +57,9 @@ for T in (5, 40):  # about 3 seconds
     right[f"T = {T}"] = long_sequences.recall_accuracy(T)  # (40,): mean of 10 steps of training each
     print(f"T = {T}: {right[f'T = {T}'][-5:].mean():.0%} right at the end")
 plots.show(
-    plots.panels({"recall of the first symbol": right}, "tens of training steps", "share of right answers", scale="linear"),
+    plots.panels(
+        {"recall of the first symbol": right}, "tens of training steps", "share of right answers", scale="linear"
+    ),
     alt="Two curves over 400 steps of training. For T = 5 the share of right answers climbs to 1; "
     "for T = 40 it stays at one in eight.",
 )
@@ -728,6 +730,7 @@ for kind in ("PyTorch's", "orthogonal", "1.5 x orthogonal"):
 #
 # **Predict, then run.** Which of the two remedies will matter, the clipping or the start?
 
+
 # %% key="recall-remedies" tags=["demo"]
 def remedies(seed):
     """Return the options of each attempt."""
@@ -744,12 +747,19 @@ def remedies(seed):
 right = {name: [] for name in remedies(0)}
 for name in right:  # about 25 seconds
     right[name] = [long_sequences.recall_accuracy(40, seed=seed, **remedies(seed)[name]) for seed in range(3)]
-    print(f"{name:<20}" + "".join(f"{run[-5:].mean():7.0%}" for run in right[name]) + "  right at the end, seeds 0 to 2")
+    print(
+        f"{name:<20}" + "".join(f"{run[-5:].mean():7.0%}" for run in right[name]) + "  right at the end, seeds 0 to 2"
+    )
 
 # %% key="recall-remedies-figure" tags=["demo"]
 shown = {name: np.mean(right[name], axis=0) for name in ("clipped", "clipped, Xavier", "clipped, orthogonal")}
 plots.show(
-    plots.panels({"recall over T = 40, mean of three seeds": shown}, "tens of training steps", "share of right answers", scale="linear"),
+    plots.panels(
+        {"recall over T = 40, mean of three seeds": shown},
+        "tens of training steps",
+        "share of right answers",
+        scale="linear",
+    ),
     alt="Three curves over 400 steps of training, T = 40. With PyTorch's start the curve hardly leaves one in eight; "
     "Xavier's start is in between; the orthogonal one comes close to 1.",
 )
@@ -933,6 +943,7 @@ check(clip_by_global_norm)
 # %% [markdown] key="walks-intro"
 # Two walks down the landscape from the same place (black square), 60 steps of gradient descent with learning rate 0.01 each.
 
+
 # %% key="walks" tags=["demo"]
 def walk_down(limit, w=5.0, b=-2.0):
     """Return the places (61, 2) of a walk whose gradients are clipped to ``limit``, and the longest gradient."""
@@ -982,7 +993,9 @@ clips = {
 start = 1.7 * init_hidden("orthogonal", 64, np.random.default_rng(0))
 losses = {name: long_sequences.exploding_losses(start, clip) for name, clip in clips.items()}  # about 4 seconds
 for name, loss in losses.items():
-    print(f"{name:<12} {np.isfinite(loss).sum():3} of 300 losses are finite, the last 20 have mean {loss[-20:].mean():.3g}")
+    print(
+        f"{name:<12} {np.isfinite(loss).sum():3} of 300 losses are finite, the last 20 have mean {loss[-20:].mean():.3g}"
+    )
 plots.show(
     plots.panels({"loss of a ReLU network that explodes": losses}, "training step", "loss"),
     alt="Four curves of the loss on a logarithmic axis. Without clipping a single cross at the left: it overflows at once. "
@@ -1026,6 +1039,7 @@ print(f"norm before: {norm:.6f}, PyTorch says {theirs:.6f}; gradients agree: {ag
 # `reach.shares` has PyTorch compute the gradients of fresh networks.
 #
 # **Predict, then run.** An LSTM with forget bias 0 and a plain RNN with an orthogonal start: of which will more be left after 49 steps?
+
 
 # %% key="rnn-beside-lstm" tags=["demo"]
 def orthogonal_shares(seed):
