@@ -46,7 +46,8 @@ def recall_accuracy(
             torch.nn.utils.clip_grad_norm_(weights, max_norm)
         optimizer.step()
         right.append((scores.argmax(dim=1) == symbols[:, 0]).float().mean().item())
-    return np.array(right).reshape(-1, 10).mean(axis=1)
+    by_tens: Floats = np.array(right).reshape(-1, 10).mean(axis=1)
+    return by_tens
 
 
 def random_network(W_hh: Floats, scale: float, seed: int, N: int = 8, T: int = 50, D: int = 8) -> dict[str, Floats]:
