@@ -82,7 +82,7 @@ def grade(
 
     from autograder.files import UNWRITABLE
     from autograder.grading import grade as grading
-    from autograder.grading.progress import GradingProgress
+    from autograder.grading.progress_bar import GradingProgress
     from autograder.nbgrader.course_folder import attended
 
     # What was imported stays: the collector would visit all of it again with every few submissions.

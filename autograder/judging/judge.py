@@ -21,10 +21,10 @@ from autograder.judging.remote_function import RemoteFunction
 from autograder.notebook.rebuild import Rebuilt, defining_cells, misspelt, rebuild_for_execution
 from autograder.notebook.released import released
 from autograder.results import Status, Verdict
-from autograder.sandbox.budget import Budget
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import Fault
+from autograder.sandbox.remaining_budget import Budget
 from autograder.sandbox.session import Session
 from autograder.sandbox.warm import Warm
 from rnnlab.checking.exam import Exam

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from autograder.errors import SandboxError
 from autograder.sandbox import bubblewrap, seccomp
-from autograder.sandbox.budget import Budget
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.limits import LIMITS
+from autograder.sandbox.remaining_budget import Budget
 from autograder.sandbox.warm import Warm
 
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import SandboxError, Stopped, TooLarge
-from autograder.sandbox.budget import Budget
 from autograder.sandbox.inside.frames import Channel, FrameError, FrameLimits
 from autograder.sandbox.launch import Launch, Process, innermost
 from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.messages import Fault, Message, Question, Ran, Ready, Shown, message
 from autograder.sandbox.outputs import Outputs
+from autograder.sandbox.remaining_budget import Budget
 from autograder.sandbox.supplier import Supplier
 from autograder.sandbox.watchdog import Watchdog
 from rnnlab.checking.calling import Opaque

@@ -13,13 +13,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.errors import SandboxError, Stopped, TooLarge
-from autograder.sandbox.budget import Budget
 from autograder.sandbox.doctor import missing
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import Fault, Message, Signature
 from autograder.sandbox.outputs import Outputs
+from autograder.sandbox.remaining_budget import Budget
 from autograder.sandbox.supplier import Functions, Supplier
 from rnnlab.checking.calling import Parameter, Raised, Returned
 

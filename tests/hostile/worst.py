@@ -21,8 +21,8 @@ from nbformat import NotebookNode
 from autograder.grading import worker
 from autograder.grading.worker import work
 from autograder.judging import judge
-from autograder.sandbox.budget import Budget
 from autograder.sandbox.limits import LIMITS, MIB
+from autograder.sandbox.remaining_budget import Budget
 from tests.autograder.submissions import submission
 from tests.hostile.corpus import UNIT, first, last, right, wrong
 

@@ -16,12 +16,12 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.errors import SandboxError, Stopped
-from autograder.sandbox.budget import Budget
 from autograder.sandbox.inside.frames import Channel, FrameError
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Process
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import READERS, Message, message
+from autograder.sandbox.remaining_budget import Budget
 from autograder.sandbox.session import Session
 from rnnlab.checking.calling import InputRecipe, Opaque, Parameter, Raised, Returned
 from tests.autograder.helpers import notebook

@@ -14,9 +14,9 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from autograder.errors import Stopped
-from autograder.sandbox.budget import Budget
 from autograder.sandbox.launch import Sandbox
 from autograder.sandbox.limits import LIMITS, MIB
+from autograder.sandbox.remaining_budget import Budget
 from autograder.sandbox.session import Session
 from autograder.sandbox.warm import Warm
 from rnnlab.checking.calling import Opaque, Parameter, Raised, Returned

@@ -15,10 +15,10 @@ import psutil
 import pytest
 
 from autograder.errors import SandboxError, Stopped
-from autograder.sandbox.budget import Budget
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Launch, Sandbox
 from autograder.sandbox.limits import LIMITS, MIB
+from autograder.sandbox.remaining_budget import Budget
 from autograder.sandbox.session import Session
 from autograder.sandbox.warm import Warm
 from rnnlab.checking.calling import Returned

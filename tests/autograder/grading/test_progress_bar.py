@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from autograder.grading import progress
-from autograder.grading.progress import GradingProgress
+from autograder.grading.progress_bar import GradingProgress
 
 
 def told(monkeypatch, steps, seconds_each, **options):

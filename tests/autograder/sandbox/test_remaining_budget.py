@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder.errors import Stopped
-from autograder.sandbox.budget import Budget
 from autograder.sandbox.limits import LIMITS, MIB
+from autograder.sandbox.remaining_budget import Budget
 
 SMALL = replace(LIMITS, submission=60.0, total_cpu=3.0, kernels=2, total_flood_bytes=4 * MIB)
 
