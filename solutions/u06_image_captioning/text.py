@@ -19,7 +19,7 @@
 # - judge captions by truth and by BLEU, and attention by where it really looks.
 #
 # **You build** a network that says what it sees, word by word.
-# **Time** {minutes} minutes in two halves: exercises 1 to 8 make the captioner, 9 and 10 judge it; the second half can wait for another day.
+# **Time** {minutes} minutes. In two halves: exercises 1 to 8 make the captioner, 9 and 10 judge it; the second half can wait for another day.
 # **Points** {points}.
 # **You need** units 01 and 02, and a rough idea of a convolution.
 #
