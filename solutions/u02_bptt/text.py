@@ -19,7 +19,7 @@
 # - test a backward pass with a few lines, and choose the check that finds a given bug;
 # - cut the backward pass into chunks for long sequences, and say what that leaves out.
 #
-# **You build** every gradient by hand, and the proof that it is right.
+# **You build** every gradient by hand, and the test that it is right.
 # **Time** {minutes} minutes.
 # **Points** {points}.
 # **You need** the cell and the read-out of unit 01, and the chain rule: if $z$ depends on $y$ and $y$ on $x$, then $\frac{dz}{dx} = \frac{dz}{dy}\frac{dy}{dx}$.
@@ -1109,7 +1109,7 @@ for _ in range(200):
 print(f"loss after 200 steps: {losses[-1]:.3f} with the carry, {step['loss']:.3f} without")
 
 # %% [markdown] key="closing"
-# It is: the states carry what is needed, and the last step's own gradient suffices to use it.
+# It is: the states carry what is needed, and the gradient of each step's own loss suffices to make use of it.
 # So a program that learns may still have a wrong gradient.
 #
 # The shorter the network's memory, the less a cut costs.

@@ -348,7 +348,8 @@ def gradient_norms(x, h0, W_xh, W_hh, b_h, act, dh_T):
 check(gradient_norms)
 
 # %% [markdown] key="fifty-steps"
-# Lectures like to show what becomes of a gradient that is multiplied by one and the same matrix 50 times, with no activation and no inputs.
+# Lectures like to show what becomes of a gradient that is multiplied by one and the same matrix 50 times; their code leaves out the inputs, and some has a ReLU.
+# Here it is without either.
 # With your function it is an experiment.
 # The matrix below is a rotation, which keeps every length, times a gain of 0.9, 1 or 1.1.
 
@@ -702,6 +703,9 @@ kept = [measured_norms("orthogonal", "tanh", 0.3, seed) for seed in range(5)]  #
 print(f"tanh, orthogonal, small inputs: {np.mean([n[-11] / n[-1] for n in kept]):.0%} is left after 10 steps")
 norms = measured_norms("PyTorch's", "tanh", 1.0, 0)
 print(f"tanh, PyTorch's, inputs of size 1: {norms[-11] / norms[-1]:.0e} is left after 10 steps")
+for kind in ("identity", "PyTorch's"):
+    relu = measured_norms(kind, "relu", 0.3, 0)
+    print(f"ReLU, {kind}: {relu[0] / relu[-1]:.0e} is left after 50 steps")
 
 # %% key="sigmoid-is-tanh" tags=["demo"]
 W_hh = init_hidden("orthogonal", 64, np.random.default_rng(0))
@@ -811,7 +815,7 @@ plots.show(
 )
 
 # %% [markdown] key="value-task"
-# Two gentle slopes, and between them a wall; the cut shows how steep it is.
+# Two gentle slopes, and between them a wall; the cut at w = 6 shows how steep it is.
 # On one side the state settles at a low value, on the other at a high one; exactly between, 50 steps blow the smallest difference up.
 # The gradient there is hundreds of times longer than elsewhere.
 # A step of gradient descent that meets the wall is thrown far away, and all that was learned may be lost.

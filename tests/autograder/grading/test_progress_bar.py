@@ -4,14 +4,14 @@ import io
 
 from rich.console import Console
 
-from autograder.grading import progress
+from autograder.grading import progress_bar
 from autograder.grading.progress_bar import GradingProgress
 
 
 def told(monkeypatch, steps, seconds_each, **options):
     """Return what is printed while ``steps`` are counted, one every so many seconds."""
     clock = [0.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(progress_bar.time, "monotonic", lambda: clock[0])
     console = Console(file=io.StringIO(), width=120, **options)
     with GradingProgress(console, "u01_rnn_cell", 8) as bar:
         for step in steps:
