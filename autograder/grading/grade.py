@@ -21,6 +21,7 @@ from autograder.notebook.choose import read_submission
 from autograder.notebook.timestamp import check_name, has_name
 from autograder.results import Result, Submission
 from autograder.sandbox.limits import LIMITS
+from autograder.untrusted_text import printable
 
 if TYPE_CHECKING:
     from autograder.grading.cluster import Cluster
@@ -136,7 +137,7 @@ class _Run:
         submission, result = pool.next()
         student = submission.student
         if isinstance(result, Failed):
-            LOGGER.error("%s: %s\n%s", student, result.reason, result.traceback)
+            LOGGER.error("%s: %s\n%s", printable(student), result.reason, result.traceback)
             reason = INTERNAL_ERROR.format(reason=result.reason)
             result = Result(student, "internal_error", reason, submission.note)
         if result.state == "internal_error" and not final:
@@ -160,7 +161,7 @@ class _Run:
     def _recorded(self, result: Result, submission: Submission) -> Result:
         student = result.student
         if result.faults:
-            LOGGER.error("%s: exceptions over this submission\n%s", student, "\n".join(result.faults))
+            LOGGER.error("%s: exceptions over this submission\n%s", printable(student), "\n".join(result.faults))
             note = " ".join(filter(None, (result.note, FAULTS.format(log=self._course / LOG))))
             result = replace(result, note=note)
         try:
@@ -172,6 +173,6 @@ class _Run:
 
     def _internal_error(self, student: str, error: Exception) -> Result:
         """Return the result of a student over whom the grader's code failed; the others are graded all the same."""
-        LOGGER.error("%s: not graded", student, exc_info=error)
+        LOGGER.error("%s: not graded", printable(student), exc_info=error)
         reason = INTERNAL_ERROR.format(reason=f"{type(error).__name__}: {error}")
         return Result(student, "internal_error", reason)

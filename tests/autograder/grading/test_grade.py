@@ -179,6 +179,17 @@ def test_an_exception_over_a_submission_is_logged_noted_and_recorded_once(tmp_pa
     assert (again.state, again.reason, again.earlier) == ("unreadable", reason, True)
 
 
+def test_no_name_of_a_folder_makes_a_line_in_the_log(tmp_path, instructor_path, monkeypatch):
+    hand_in(tmp_path, "eve\nbob: not graded", instructor_path.read_text())
+    crew = Crew(Result("eve\nbob: not graded", "unreadable", "no reason", fault="KeyError: 'x'"))
+    monkeypatch.setattr(grading, "_crew", lambda *_: crew)
+
+    list(grade(tmp_path, UNIT))
+
+    assert "eve\\nbob: not graded: exceptions over" in (tmp_path / LOG).read_text()
+    assert not any(line.startswith("bob") for line in (tmp_path / LOG).read_text().splitlines())
+
+
 @pytest.mark.slow
 def test_one_worker_gives_the_same_bytes_as_two(course, results, tmp_path, instructor_path):
     other = make_class(tmp_path, instructor_path)
