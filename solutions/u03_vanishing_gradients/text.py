@@ -29,7 +29,7 @@
 # %% key="imports"
 import numpy as np
 
-from rnnlab import check, long_sequences, plots, reach
+from rnnlab import check, plots
 
 # %% [markdown] key="moscow"
 # ## A word at the beginning
@@ -52,6 +52,8 @@ from rnnlab import check, long_sequences, plots, reach
 # </details>
 
 # %% key="recall-short-long" tags=["demo"]
+from rnnlab import long_sequences, reach
+
 right = {}
 for T in (5, 40):  # about 3 seconds
     right[f"T = {T}"] = long_sequences.recall_accuracy(T)  # (40,): mean of 10 steps of training each
