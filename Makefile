@@ -25,7 +25,7 @@ check: .venv/installed lint  ## pass lint, types and the fast tests
 # Of the long ones, many wait a lot, so there is a process more than two; those that share a fixture stay together.
 # Then come, one after the other, those that look at what the machine has, or at what others leave behind.
 test: setup chromium postgresql check  ## pass lint, types and all tests
-	.venv/bin/pytest --numprocesses 3 --dist loadgroup -m "($(LONG)) and not alone"
+	.venv/bin/pytest --numprocesses 3 --dist loadfile -m "($(LONG)) and not alone"
 	.venv/bin/pytest -m alone
 
 oldest: .venv/installed  ## try the students' package with the oldest versions that it promises (downloads 3 GB)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OTHERS = ("3.12", "3.13", "3.14")
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pythons")]
+pytestmark = pytest.mark.slow
 
 # A right answer, a wrong one, and what the checks must say of them; NumPy is all that they need.
 CHECKED = """

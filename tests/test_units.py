@@ -19,7 +19,7 @@ PROMISED = {"u06_image_captioning": 120}
 ROOM = 2
 
 
-@pytest.fixture(scope="module", params=[pytest.param(unit, marks=pytest.mark.xdist_group(unit)) for unit in UNITS])
+@pytest.fixture(scope="module", params=list(UNITS))
 def executed(request, tmp_path_factory):
     """Return the unit, its executed notebook, and the seconds that it took."""
     unit = solutions.unit(request.param)

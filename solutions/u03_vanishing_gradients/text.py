@@ -29,8 +29,6 @@
 # %% key="imports"
 import numpy as np
 
-from rnnlab import check, plots
-
 # %% [markdown] key="moscow"
 # ## A word at the beginning
 #
@@ -50,9 +48,8 @@ from rnnlab import check, plots
 # It learns as well; it learns more slowly, but learns; it does no better than guessing.
 #
 # </details>
-
 # %% key="recall-short-long" tags=["demo"]
-from rnnlab import long_sequences, reach
+from rnnlab import check, long_sequences, plots, reach
 
 right = {}
 for T in (5, 40):  # about 3 seconds

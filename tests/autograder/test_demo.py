@@ -10,7 +10,7 @@ import pytest
 
 COMMAND = Path(sys.executable).with_name("autograder")
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 EXPECTED = {
     "ada-right": ("graded", "20"),

@@ -167,7 +167,6 @@ def test_the_reports_hold_every_student_on_one_line_without_formulas(graded_clas
 
 
 @pytest.mark.sandbox
-@pytest.mark.xdist_group("damaged files")
 @pytest.mark.parametrize(
     "case", [case for case in CASES if case.name.startswith(OF_THE_FILE)], ids=lambda case: case.name
 )
@@ -185,7 +184,6 @@ def test_the_command_verdict_says_the_same_of_the_file(handed_in, case, capsys, 
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("damaged files")
 def test_every_case_is_told_in_one_line_and_damages_something(handed_in, tmp_path):
     course, _ = handed_in
     put(tmp_path, right())

@@ -33,7 +33,6 @@ COUNTER = (
 
 pytestmark = [
     pytest.mark.postgresql,
-    pytest.mark.xdist_group("a server for grading"),
     pytest.mark.usefixtures("programs"),
     pytest.mark.sandbox,
     pytest.mark.slow,

@@ -21,7 +21,6 @@ COMMAND = Path(sys.executable).with_name("autograder")
 
 pytestmark = [
     pytest.mark.postgresql,
-    pytest.mark.xdist_group("a server for connections"),
     pytest.mark.usefixtures("programs"),
     # nbgrader 0.9.6 with SQLAlchemy 2.1
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
