@@ -29,6 +29,8 @@
 # %% key="imports"
 import numpy as np
 
+from rnnlab import check, plots
+
 # %% [markdown] key="moscow"
 # ## A word at the beginning
 #
@@ -48,10 +50,11 @@ import numpy as np
 # It learns as well; it learns more slowly, but learns; it does no better than guessing.
 #
 # </details>
-# %% key="recall-short-long" tags=["demo"]
-from rnnlab import check, long_sequences, plots, reach
 
+# %% key="recall-short-long" tags=["demo"]
 right = {}
+from rnnlab import long_sequences, reach
+
 for T in (5, 40):  # about 3 seconds
     right[f"T = {T}"] = long_sequences.recall_accuracy(T)  # (40,): mean of 10 steps of training each
     print(f"T = {T}: {right[f'T = {T}'][-5:].mean():.0%} right at the end")
