@@ -397,11 +397,11 @@ def gradient_at_states(update_bias, seed, N=16, T=50, D=8, H=64):
     W_xh, W_hh = rng.uniform(-k, k, (D, 3 * H)), rng.uniform(-k, k, (H, 3 * H))
     b_xh, b_hh = np.repeat([0.0, update_bias, 0.0], H), np.zeros(3 * H)  # (3H,) each
     _, caches = gru_forward(rng.normal(size=(N, T, D)), np.zeros((N, H)), W_xh, W_hh, b_xh, b_hh)
-    dh, norms = rng.normal(size=(N, H)), []
+    dh, lengths = rng.normal(size=(N, H)), []
     for cache in reversed(caches):
-        norms.append(np.linalg.norm(dh))
+        lengths.append(np.linalg.norm(dh))
         dh = gru_cell_backward(dh, cache)[1]
-    return np.array(norms) / norms[0]  # (T,): 0, 1, ... steps back
+    return np.array(lengths) / lengths[0]  # (T,): 0, 1, ... steps back
 
 
 # %% key="reach" tags=["demo"]
