@@ -3,7 +3,7 @@ PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 
 LONG := slow or sandbox or browser or postgresql or alone
 
-.PHONY: help setup build lab demo check test oldest attack endurance bench lint bubblewrap chromium postgresql
+.PHONY: help setup build lab demo pictures check test oldest attack endurance bench lint bubblewrap chromium postgresql
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -18,6 +18,9 @@ lab: build  ## open JupyterLab on the student notebooks
 
 demo: setup build  ## grade a class of twelve made-up submissions
 	.venv/bin/autograder demo
+
+pictures: .venv/installed build  ## run all units and save their figures: in colour and grey, wide and narrow
+	.venv/bin/python tools/pictures.py
 
 check: .venv/installed lint  ## pass lint, types and the fast tests
 	.venv/bin/pytest --numprocesses logical --dist worksteal -m "not ($(LONG))"

@@ -23,7 +23,7 @@ from autograder.nbgrader.course_folder import release
 from autograder.nbgrader.guard import PYTHON
 from autograder.paths import ANSWERS, DIST, ROOT, instructor_path, student_path
 from rnnlab.checking import public_answers
-from rnnlab.course import FILE
+from rnnlab.course import DESCRIPTIONS, FILE
 from rnnlab.specs import SPECS, UNITS
 from solutions.mistakes import mistakes
 from solutions.text import Cell, TextError, Unit
@@ -38,6 +38,7 @@ KERNEL = {"kernelspec": PYTHON}
 README = ROOT / "README.md"
 TABLE_BEGINS, TABLE_ENDS = "<!-- The table of units is made by the build. -->", "<!-- End of the table. -->"
 SUMMARIES = ANSWERS / FILE
+FIGURES = ANSWERS / DESCRIPTIONS
 
 STUDENT_README = Path(__file__).parent / "student_readme.md"
 
@@ -49,7 +50,7 @@ def build() -> list[Path]:
     """
     units = [solutions.unit(name) for name in solutions.units()]
     texts = [text for unit in units for text in _texts(unit)]
-    texts += [(SUMMARIES, summaries(units)), (README, readme(units))]
+    texts += [(SUMMARIES, summaries(units)), (FIGURES, descriptions(units)), (README, readme(units))]
     return [*(_write(path, text) for path, text in texts), write_zip()]
 
 
@@ -81,6 +82,17 @@ def summaries(units: Sequence[Unit]) -> str:
     """Return what the course map in unit 00 shows of each unit, as JSON."""
     shown = [{"title": u.title, "builds": u.builds, "points": u.points, "minutes": u.minutes} for u in units]
     return json.dumps(shown, indent=1, ensure_ascii=False) + "\n"
+
+
+def descriptions(units: Sequence[Unit]) -> str:
+    """Return the descriptions of all figures by their names, as JSON; raises TextError if two share a name."""
+    found: dict[str, str] = {}
+    for unit in units:
+        for name in unit.alts:
+            if name in found:
+                raise TextError(f"{unit.name}/{unit.path.name}:1: another unit has a figure called {name}, too.")
+        found |= unit.alts
+    return json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def readme(units: Sequence[Unit]) -> str:

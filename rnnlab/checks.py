@@ -13,6 +13,7 @@ from IPython.display import display
 from rnnlab.checking import public_answers
 from rnnlab.checking.calling import Parameter, Raised, Returned, call, parameters, replaced
 from rnnlab.checking.marking import Marks, Row, Supply, mark
+from rnnlab.missing import is_lent
 from rnnlab.specs import SPECS, UNITS
 from rnnlab.syntax import GRADERS_PYTHON, newer_syntax
 from rnnlab.table import table_of
@@ -20,6 +21,11 @@ from rnnlab.table import table_of
 NEWER = (
     "The grader has Python {}.{} and cannot read this cell: {}. "
     "Write it in the older way, or the cell will not run there."
+)
+
+LENT = (
+    "{} is not written yet: a function of the course stands in for it, which cannot be handed in. "
+    "Write yours in the cell above and run that cell, then this one."
 )
 
 
@@ -71,6 +77,8 @@ def check(function: Callable[..., Any]) -> None:
 
     Raises CheckFailed, with one line that says what failed, unless all checks pass.
     """
+    if is_lent(function):
+        raise CheckFailed(LENT.format(function.__name__))
     try:
         result = marks(function)
     except (TypeError, LookupError) as error:

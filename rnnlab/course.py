@@ -8,6 +8,7 @@ from importlib import resources
 
 # Built from the texts.
 FILE = "units.json"
+DESCRIPTIONS = "figures.json"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -54,6 +56,7 @@ class Unit:
     name: str
     path: Path
     cells: tuple[Cell, ...]
+    alts: Mapping[str, str]  # the words that stand for a figure, by the figure's name
 
     @property
     def exercises(self) -> tuple[Cell, ...]:
@@ -108,11 +111,14 @@ def read_unit(path: Path) -> Unit:
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if MARKER.match(line)]
     if not lines or len(lines) != len(notebook.cells):
         _fail(path, lines[0] if lines else 1, "text before the first cell marker: begin with `# %% [markdown]`")
-    cells = tuple(_cell(path, cell, line) for cell, line in zip(notebook.cells, lines, strict=True))
+    placed = list(zip(notebook.cells, lines, strict=True))
+    cells = tuple(_cell(path, cell, line) for cell, line in placed if cell.cell_type != "raw")
+    alts = _alts(path, [(cell, line) for cell, line in placed if cell.cell_type == "raw"])
     _check_keys(path, cells)
     _check_exercises(path, cells)
     _check_title(path, cells[0])
-    return _filled(Unit(path.parent.name, path, cells))
+    _check_figures(path, cells, alts)
+    return _filled(Unit(path.parent.name, path, cells, alts))
 
 
 def _cell(path: Path, cell: Any, line: int) -> Cell:
@@ -133,6 +139,19 @@ def _cell(path: Path, cell: Any, line: int) -> Cell:
     parsed = Cell(key, cell.cell_type, cell.source, line, "demo" in tags, exercise, check, points)
     _check_cell(path, parsed)
     return parsed
+
+
+def _alts(path: Path, placed: list[tuple[Any, int]]) -> dict[str, str]:
+    """Return the texts of the cells that describe a figure, each as one line, by the figures' names."""
+    alts: dict[str, str] = {}
+    for cell, line in placed:
+        name = cell.metadata.get("alt")
+        if not isinstance(name, str) or not KEY.fullmatch(name):
+            _fail(path, line, 'a raw cell describes a figure and names it, as in `# %% [raw] alt="hello-scores"`')
+        if name in alts:
+            _fail(path, line, f"two descriptions of the figure {name}")
+        alts[name] = " ".join(cell.source.split())
+    return alts
 
 
 def _check_cell(path: Path, cell: Cell) -> None:
@@ -176,6 +195,34 @@ def _check_title(path: Path, title: Cell) -> None:
         _fail(path, title.line, "the first cell must be Markdown and start with the unit's title, `# ...`")
     if not BUILDS.search(title.source):
         _fail(path, title.line, "the title cell needs a line that begins with **You build** and ends with a full stop")
+
+
+def _check_figures(path: Path, cells: tuple[Cell, ...], alts: Mapping[str, str]) -> None:
+    """Every figure that is shown by name has its description, every description its figure, every brace its value."""
+    shown: set[str] = set()
+    for cell in cells:
+        for name, values in _shown(cell):
+            shown.add(name)
+            if name not in alts:
+                _fail(path, cell.line, f'the figure {name} has no description: add a cell `# %% [raw] alt="{name}"`')
+            fields = {field for _, field, _, _ in string.Formatter().parse(alts[name]) if field}
+            if fields != values:
+                wanted = ", ".join(sorted(fields)) or "no values"
+                _fail(path, cell.line, f"the description of {name} needs {wanted}, show gives {sorted(values)}")
+    for name in sorted(set(alts) - shown):
+        _fail(path, 1, f"the description {name} belongs to no figure: no cell calls plots.show(…, {name!r})")
+
+
+def _shown(cell: Cell) -> Iterator[tuple[str, set[str]]]:
+    """Yield the name of each figure that ``cell`` shows by name, and the names of the values it gives with it."""
+    if cell.kind != "code" or "plots.show" not in cell.source:
+        return
+    for node in ast.walk(ast.parse(cell.source)):
+        if not isinstance(node, ast.Call) or ast.unparse(node.func) != "plots.show" or len(node.args) < 2:
+            continue
+        name = node.args[1]
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            yield name.value, {str(keyword.arg) for keyword in node.keywords}
 
 
 def _filled(unit: Unit) -> Unit:

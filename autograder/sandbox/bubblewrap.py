@@ -201,15 +201,9 @@ def _course() -> list[str]:
     assert spec.origin is not None
     rnnlab, inside = Path(spec.origin).parent, Path(__file__).parent / "inside"
     parts = ["--perms", "0755", "--dir", COURSE_CODE]
-    return [
-        *parts,
-        "--ro-bind",
-        str(rnnlab),
-        f"{COURSE_CODE}/rnnlab",
-        "--ro-bind",
-        str(inside),
-        f"{COURSE_CODE}/inside",
-    ]
+    parts += ["--ro-bind", str(rnnlab), f"{COURSE_CODE}/rnnlab", "--ro-bind", str(inside), f"{COURSE_CODE}/inside"]
+    # What stands in for unwritten answers in a reader's notebook cannot be handed in: here it does not exist.
+    return [*parts, *_empty(f"{COURSE_CODE}/rnnlab/standins")]
 
 
 def _private(limits: Limits) -> list[str]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from dataclasses import dataclass
 from html import escape
+from importlib import resources
 
 from IPython.display import display
 from matplotlib.figure import Figure
+
+from rnnlab.course import DESCRIPTIONS
 
 DOTS_PER_INCH = 100
 SHARPNESS = 2
@@ -38,13 +42,26 @@ class Picture:
         return f"Figure: {self.alt}"
 
 
-def show(figure: Figure, alt: str) -> None:
-    """Show ``figure`` in the notebook, described by ``alt`` for screen readers and where pictures are not shown.
+def show(figure: Figure, name: str = "", *, alt: str = "", **values: object) -> None:
+    """Show ``figure`` in the notebook, with a description for screen readers and where pictures are not shown.
 
-    Raises ValueError if ``alt`` is empty.
+    The course's own figures are described outside of their cells, so that nobody reads what comes out before it does:
+    ``name`` finds the description, and ``values`` are written into it. Any other figure brings its own as ``alt``.
+    Raises ValueError if there is neither, LookupError if the course has no figure of that name.
     """
-    if not alt.strip():
+    described = _description(name).format(**values) if name else alt
+    if not described.strip():
         raise ValueError("a figure needs a description: show(figure, alt='...')")
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH * SHARPNESS, metadata={"Software": None})
-    display(Picture(buffer.getvalue(), round(figure.get_figwidth() * DOTS_PER_INCH), alt))
+    display(Picture(buffer.getvalue(), round(figure.get_figwidth() * DOTS_PER_INCH), described))
+
+
+def _description(name: str) -> str:
+    text = (resources.files("rnnlab") / "answers" / DESCRIPTIONS).read_text(encoding="utf-8")
+    descriptions: dict[str, str] = json.loads(text)
+    if name not in descriptions:
+        raise LookupError(
+            f"the course has no figure called {name!r}; describe a figure of your own: show(figure, alt='...')"
+        )
+    return descriptions[name]

@@ -42,8 +42,8 @@ def shown(monkeypatch):
     pictures = []
     monkeypatch.setattr("rnnlab.plots.picture.display", pictures.append)
 
-    def show(figure: Figure, alt: str) -> plots.Picture:
-        plots.show(figure, alt)
+    def show(figure: Figure, name: str = "", **described: object) -> plots.Picture:
+        plots.show(figure, name, **described)
         return pictures.pop()
 
     return show
@@ -105,14 +105,14 @@ def test_unrolled_graph_names_tokens_and_states():
 
 
 def test_shown_picture_has_its_description_as_alt_text(shown):
-    picture = shown(FIGURES["heat map"](), 'Two "units" <0')
+    picture = shown(FIGURES["heat map"](), alt='Two "units" <0')
 
     assert 'alt="Two &quot;units&quot; &lt;0"' in picture._repr_html_()
     assert repr(picture) == 'Figure: Two "units" <0'
 
 
 def test_shown_picture_is_a_sharp_png_of_the_figures_width(shown):
-    picture = shown(plots.task_types(), "Five networks.")
+    picture = shown(plots.task_types(), alt="Five networks.")
 
     assert picture.png.startswith(b"\x89PNG")
     assert picture.width == 700
@@ -120,11 +120,23 @@ def test_shown_picture_is_a_sharp_png_of_the_figures_width(shown):
 
 
 def test_the_same_figure_gives_the_same_bytes(shown):
-    first, second = (shown(plots.task_types(), "Five networks.") for _ in range(2))
+    first, second = (shown(plots.task_types(), alt="Five networks.") for _ in range(2))
 
     assert first == second
 
 
 def test_a_figure_without_description_is_refused():
     with pytest.raises(ValueError, match="needs a description"):
-        plots.show(plots.task_types(), " ")
+        plots.show(plots.task_types(), alt=" ")
+
+
+def test_a_figure_of_the_course_is_described_by_its_name_with_measured_values(shown, monkeypatch):
+    monkeypatch.setattr("rnnlab.plots.picture._description", {"loss": "It ends at {last:.2f}."}.__getitem__)
+    picture = shown(plots.task_types(), "loss", last=0.1234)
+
+    assert picture.alt == "It ends at 0.12."
+
+
+def test_a_name_that_no_figure_of_the_course_has_is_refused():
+    with pytest.raises(LookupError, match=r"no figure called 'my-own'; describe a figure of your own"):
+        plots.show(plots.task_types(), "my-own")

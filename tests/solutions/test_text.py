@@ -134,3 +134,43 @@ def test_a_broken_rule_is_one_sentence_with_file_and_line(read, parts, message):
     assert str(error.value).startswith(message)
     assert str(error.value).endswith(".")
     assert "\n" not in str(error.value)
+
+
+# -- figures and their descriptions ------------------------------------------------------------------------------------
+
+SHOWS = '\n# %% key="draw" tags=["demo"]\nplots.show(plots.curves(lines), "loss", last=lines[-1])\n'
+ALT = '\n# %% [raw] alt="loss"\n# A falling curve\n# that ends at {last:.2f}.\n'
+
+
+def test_the_description_of_a_figure_stands_in_a_cell_that_is_in_no_notebook(read):
+    unit = read(TITLE, SHOWS, ALT)
+
+    assert [cell.key for cell in unit.cells] == ["title", "draw"]
+    assert unit.alts == {"loss": "A falling curve that ends at {last:.2f}."}
+
+
+def test_a_figure_may_bring_its_description_with_it(read):
+    assert read(TITLE, SHOWS.replace('"loss", last=lines[-1]', 'alt="A curve."')).alts == {}
+
+
+BROKEN_FIGURES = {
+    "a figure without a description": ([SHOWS], "u99_unit/text.py:5: the figure loss has no description"),
+    "a description without a figure": ([ALT], "u99_unit/text.py:1: the description loss belongs to no figure"),
+    "two descriptions": ([SHOWS, ALT, ALT], "u99_unit/text.py:12: two descriptions of the figure loss"),
+    "a description without a name": (
+        [SHOWS, ALT.replace(' alt="loss"', "")],
+        "u99_unit/text.py:8: a raw cell describes a figure and names it",
+    ),
+    "a value that is not given": (
+        [SHOWS.replace(", last=lines[-1]", ""), ALT],
+        "u99_unit/text.py:5: the description of loss needs last, show gives []",
+    ),
+}
+
+
+@pytest.mark.parametrize(("parts", "message"), BROKEN_FIGURES.values(), ids=BROKEN_FIGURES)
+def test_figures_and_descriptions_belong_together(read, parts, message):
+    with pytest.raises(TextError) as error:
+        read(TITLE, *parts)
+
+    assert str(error.value).startswith(message)
