@@ -25,6 +25,17 @@ TASKS: dict[str, str] = {
     "fall alarm": "Readings of a motion sensor come in, and with every reading 'fall' or 'no fall' goes out.",
 }
 
+# Untrained weights of a network with three hidden units that reads the letters e, h, l, o one by one and scores them.
+HELLO_CELL = {
+    "W_xh": np.array([[-1.5, 1.0, 1.0], [0.0, 0.5, -1.5], [1.0, 1.5, 0.0], [1.0, 0.5, 1.5]]),
+    "W_hh": np.array([[0.0, 1.0, -1.0], [-0.5, -0.5, 1.0], [0.5, 0.0, 0.5]]),
+    "b_h": np.zeros(3),
+}
+HELLO_READOUT = {
+    "W_hy": np.array([[-3.0, -1.0, 1.0, 3.0], [3.0, 2.0, 0.0, 1.0], [-1.0, 3.0, 3.0, -4.0]]),
+    "b_y": np.zeros(4),
+}
+
 SIDE = 8
 
 _GLYPHS = (

@@ -1,7 +1,8 @@
 """The course's figures: every function returns a Figure and shows nothing; ``show`` shows one, with its description."""
 
 from rnnlab.plots import gru
-from rnnlab.plots.charts import curves, gallery, heat_map, histograms
+from rnnlab.plots.cells import rnn_cell, rnn_cell_backward
+from rnnlab.plots.charts import curves, gallery, heat_map, histograms, scores
 from rnnlab.plots.diagrams import stroke_by_stroke, task_types, unrolled
 from rnnlab.plots.gated_cells import gru_cells, lstm_parts, ways_back
 from rnnlab.plots.gates import decays, gate_map
@@ -29,6 +30,9 @@ __all__ = [
     "measured",
     "panels",
     "paths",
+    "rnn_cell",
+    "rnn_cell_backward",
+    "scores",
     "show",
     "slopes",
     "stroke_by_stroke",

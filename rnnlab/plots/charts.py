@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
 from rnnlab.plots.style import BLUE, empty, styled
@@ -39,6 +40,23 @@ def heat_map(
         for (row, column), value in np.ndenumerate(table):
             ink = "white" if abs(value) > 0.65 * limit else "black"
             ax.text(column, row, f"{value:+.2f}", ha="center", va="center", color=ink)
+    return figure
+
+
+@styled
+def scores(table: ArrayLike, symbols: Sequence[str], steps: Sequence[str], wanted: Sequence[int]) -> Figure:
+    """Return a heat map of scores (symbols, steps); a frame marks the wanted symbol of each step, a star the highest.
+
+    ``wanted`` holds the index of the wanted symbol for each step.
+    """
+    values = np.asarray(table, dtype=np.float64)
+    limit = float(np.ceil(np.abs(values).max()))
+    figure = heat_map(values, symbols, steps, limit=limit)
+    ax = figure.axes[0]
+    for step, (symbol, best) in enumerate(zip(wanted, values.argmax(axis=0), strict=True)):
+        ax.add_patch(Rectangle((step - 0.47, symbol - 0.45), 0.94, 0.9, fill=False, edgecolor="black", linewidth=2.5))
+        ink = ax.texts[int(best) * values.shape[1] + step].get_color()
+        ax.text(step + 0.33, best, "★", ha="center", va="center", color=ink)
     return figure
 
 

@@ -1,25 +1,11 @@
-"""Drawings of the gated cells, LSTM and GRU, forwards and with the gradient's way back, all in one set of signs.
-
-The state that is carried runs along the top in blue; gates have green boxes, candidates orange ones; gradients are
-dashed orange arrows, as in the drawings of backpropagation.
-"""
+"""Drawings of the gated cells, LSTM and GRU, forwards and with the gradient's way back, in the signs of ``cells``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
-
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
+from rnnlab.plots.cells import DARK, HALF, ROUND, Pen, canvas
 from rnnlab.plots.style import BLUE, GREEN, ORANGE, empty, styled
-
-Point = tuple[float, float]
-
-DARK, PALE = "0.25", "0.8"
-DASHES = (0, (4, 1.5))
-HALF, ROUND = 0.24, 0.19
 
 # Where the parts of an LSTM stand: heights, then places from left to right.
 TOP, MIDDLE, LAYERS, BUS = 3.0, 2.1, 1.1, 0.2
@@ -40,7 +26,7 @@ def lstm_parts() -> Figure:
     """Return an LSTM cell in four panels: each adds one layer, in colour, to what the panels before have drawn."""
     figure, axes = empty(7.0, 3.5, 2, 2)
     for ax, (title, parts) in zip(axes.flat, LSTM_STEPS, strict=True):
-        pen = _Pen(_canvas(ax, (-1.0, 7.6), (-0.75, 3.4)))
+        pen = Pen(canvas(ax, (-1.0, 7.6), (-0.75, 3.4)))
         ax.set_title(title, fontsize=9)
         for part in parts:
             _lstm_part(part, pen if part == parts[-1] else pen.pale())
@@ -55,8 +41,8 @@ def ways_back() -> Figure:
     vanilla, lstm = axes[0]
     vanilla.set_title("vanilla cell")
     lstm.set_title("LSTM cell")
-    _vanilla_back(_Pen(_canvas(vanilla, (-1.0, 4.0), (-0.75, 4.0))))
-    pen = _Pen(_canvas(lstm, (-1.0, 8.1), (-0.75, 4.0)))
+    _vanilla_back(Pen(canvas(vanilla, (-1.0, 4.0), (-0.75, 4.0))))
+    pen = Pen(canvas(lstm, (-1.0, 8.1), (-0.75, 4.0)))
     for part in LSTM_STEPS[-1][1]:
         _lstm_part(part, pen)
     _lstm_states(pen, whole=True)
@@ -70,59 +56,11 @@ def gru_cells() -> Figure:
     figure, axes = empty(7.0, 2.4, 1, 2)
     for ax, after in zip(axes[0], (True, False), strict=True):
         ax.set_title(f"reset {'after' if after else 'before'} the product")
-        _gru(_Pen(_canvas(ax, (-0.9, 8.1), (-0.9, 3.4))), after)
+        _gru(Pen(canvas(ax, (-0.9, 8.1), (-0.9, 3.4))), after)
     return figure
 
 
-@dataclass(frozen=True)
-class _Pen:
-    """What draws on one panel: in colour, or all in pale grey."""
-
-    ax: Any
-    grey: bool = False
-
-    def pale(self) -> _Pen:
-        return _Pen(self.ax, grey=True)
-
-    def ink(self, colour: str = DARK) -> str:
-        return PALE if self.grey else colour
-
-    def box(self, at: Point, text: str, colour: str, width: float = 0.84) -> None:
-        x, y = at
-        corner, look = (x - width / 2, y - HALF), "round,pad=0,rounding_size=0.08"
-        box = FancyBboxPatch(corner, width, 2 * HALF, boxstyle=look, fc="white", ec=self.ink(colour), lw=1.5, zorder=2)
-        self.ax.add_patch(box)
-        self.ax.text(x, y, text, ha="center", va="center", fontsize=8, color=self.ink("black"), zorder=3)
-
-    def circle(self, at: Point, sign: str) -> None:
-        self.ax.add_patch(Circle(at, ROUND, fc="white", ec=self.ink(), lw=1.5, zorder=2))
-        self.ax.text(at[0], at[1] - 0.01, sign, ha="center", va="center", fontsize=9, color=self.ink(), zorder=3)
-
-    def arrow(self, *points: Point, colour: str = DARK, back: bool = False) -> None:
-        """Draw a line through ``points`` with a head at the last; ``back`` makes it a gradient's."""
-        look: dict[str, Any] = {"color": self.ink(ORANGE if back else colour), "lw": 2.0 if back else 1.5, "zorder": 1}
-        style: Any = DASHES if back else "-"
-        for start, end in pairwise(points[:-1]):
-            self.ax.plot(*zip(start, end, strict=True), linestyle=style, solid_capstyle="round", **look)
-        patch = FancyArrowPatch(
-            points[-2], points[-1], arrowstyle="-|>", linestyle=style, shrinkA=0, shrinkB=0, mutation_scale=9, **look
-        )
-        self.ax.add_patch(patch)
-
-    def name(self, at: Point, text: str, colour: str = "black", **where: Any) -> None:
-        place = {"ha": "center", "va": "center", "fontsize": 9} | where
-        self.ax.text(*at, text, color=self.ink(colour), **place)
-
-
-def _canvas(ax: Any, across: Point, up: Point) -> Any:
-    ax.set_xlim(*across)
-    ax.set_ylim(*up)
-    ax.set_aspect("equal")
-    ax.axis("off")
-    return ax
-
-
-def _lstm_part(part: str, pen: _Pen) -> None:
+def _lstm_part(part: str, pen: Pen) -> None:
     """Draw one layer of an LSTM with what it reads and where it acts."""
     place = {"forget": FORGET, "candidate": CANDIDATE, "input": INPUT, "output": OUTPUT}[part]
     letter = {"forget": "f", "candidate": "g", "input": "i", "output": "o"}[part]
@@ -149,7 +87,7 @@ def _lstm_part(part: str, pen: _Pen) -> None:
         pen.name((6.95, BUS), "$h_t$", ha="left")
 
 
-def _lstm_states(pen: _Pen, whole: bool) -> None:
+def _lstm_states(pen: Pen, whole: bool) -> None:
     """Draw what the cell gets: the cell state on its way, whose end is named where the cell is complete, h and x."""
     pen.name((-0.55, BUS), "$h_{t-1}$", ha="right")
     pen.ax.plot([0.1, 0.1], [-0.35, BUS], color=DARK, lw=1.5, zorder=0)
@@ -161,7 +99,7 @@ def _lstm_states(pen: _Pen, whole: bool) -> None:
         pen.name((6.95, TOP), "$c_t$", ha="left")
 
 
-def _lstm_back(pen: _Pen) -> None:
+def _lstm_back(pen: Pen) -> None:
     """Draw the gradient's ways through an LSTM: along the cell state, and from h through o and tanh into it."""
     high = TOP + 0.4
     pen.arrow((6.9, high), (SUM + 0.2, high), back=True)
@@ -178,7 +116,7 @@ def _lstm_back(pen: _Pen) -> None:
     pen.name((7.0, BUS + 0.42), "$dh$", ORANGE, ha="left")
 
 
-def _vanilla_back(pen: _Pen) -> None:
+def _vanilla_back(pen: Pen) -> None:
     """Draw a vanilla cell, and the gradient's one way from the new state to the old one."""
     pen.ax.plot([-0.4, 3.2], [TOP, TOP], color=BLUE, lw=3, zorder=0)
     pen.arrow((3.2, TOP), (3.5, TOP), colour=BLUE)
@@ -200,7 +138,7 @@ def _vanilla_back(pen: _Pen) -> None:
     pen.name((-0.1, high + 0.1), "× $W_{hh}^\\top$", ORANGE, va="bottom", fontsize=8)
 
 
-def _gru(pen: _Pen, after: bool) -> None:
+def _gru(pen: Pen, after: bool) -> None:
     pen.ax.plot([-0.3, 7.2], [TOP, TOP], color=BLUE, lw=3, zorder=0)
     pen.arrow((7.2, TOP), (7.5, TOP), colour=BLUE)
     pen.name((-0.35, TOP), "$h_{t-1}$", ha="right")
@@ -223,7 +161,7 @@ def _gru(pen: _Pen, after: bool) -> None:
     _gru_memory(pen, after)
 
 
-def _gru_memory(pen: _Pen, after: bool) -> None:
+def _gru_memory(pen: Pen, after: bool) -> None:
     """Draw what reaches the candidate from the memory: the product and the reset gate, in one order or the other."""
     crossing = (MEMORY if after else MEMORY - 0.6, LAYERS)
     product = (MEMORY, BUS - 0.05) if after else (MEMORY + 0.5, LAYERS)
