@@ -1,4 +1,4 @@
-"""The network that reads digits at the end of unit 01, PyTorch's ``nn.RNN`` with a linear read-out, and its training."""
+"""The network that reads digits at the end of unit 01, PyTorch's ``nn.RNN`` with a read-out, and its training."""
 
 from __future__ import annotations
 
