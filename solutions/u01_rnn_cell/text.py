@@ -15,9 +15,9 @@
 #
 # At the end you can
 #
-# - write one step of a vanilla RNN, say the shape of everything in it, and run it over a sequence of any length;
-# - tell which steps of a task read and which steps answer, and choose the read-out that fits;
-# - see from its hidden states whether a cell is saturated, and reproduce PyTorch's `nn.RNN` number by number.
+# - write a vanilla RNN, say the shape of everything in it, and reproduce PyTorch's `nn.RNN` number by number;
+# - say which steps of a task read and which answer, and choose the read-out that fits;
+# - see from its hidden states whether a cell is saturated.
 #
 # **You build** the cell, the loop over time, the read-out.
 # **Time** {minutes} minutes.
@@ -49,12 +49,11 @@ VOCAB = "ehlo"  # the letters of the running example; the index of a letter is i
 # ## A memory of one number
 #
 # The smallest recurrent network reads one number per step and remembers one number, $h$.
-# At every step it adds the new input $x_t$ to a share $w$ of what it remembers, and squashes the sum with tanh:
+# At every step it adds the input $x_t$ to a share $w$ of what it remembers, and squashes the sum with tanh:
 #
 # $$h_t = \tanh(x_t + w\, h_{t-1}) \qquad h_0 = 0$$
 #
-# Let it read 1, 0, 0: something happens once, and then nothing more.
-# With $w = 0.5$ the first state is $h_1 = \tanh(1 + 0.5 \cdot 0) = 0.76$.
+# Let it read 1, 0, 0. With $w = 0.5$ the first state is $h_1 = \tanh(1 + 0.5 \cdot 0) = 0.76$.
 #
 # **Guess first:** what are $h_2$ and $h_3$, when only zeros come in? And what are they with $w = 0$?
 #
@@ -85,7 +84,7 @@ for w in (0, 0.5, 1):
 # - The size of its input is fixed; sentences differ in length.
 # - What it learns at one position stays there: weights that know at word 1 that a noun often follows "The" do not know it at word 4.
 #
-# A *recurrent* network keeps a vector $h$, its *hidden state*, and makes a new one from the old one and the input at every time step $t$:
+# A *recurrent* network keeps a vector $h$, its *hidden state*, and renews it at every time step $t$:
 #
 # $$h_t = f_W(h_{t-1}, x_t)$$
 #
@@ -104,7 +103,7 @@ plots.show(plots.unrolled(["'h'", "'e'", "'l'", "'l'"], ["'e'?", "'l'?", "'l'?",
 # %% [markdown] key="one-hot-task"
 # On the left stands the network with its loop; on the right it is *unrolled*, with one copy per time step.
 # All copies are the same function with the same weights.
-# Nothing in $f_W$ depends on $t$, so the network reads four letters or four thousand, and what it learns at one position holds at every other.
+# Nothing in $f_W$ depends on $t$: what it learns at one position holds at every other.
 #
 # A network calculates with numbers, so the letters must become vectors first.
 # The index itself will not do: 'o' (3) would look like three times 'h' (1).
@@ -178,7 +177,7 @@ check(one_hot)
 # Multiplied by a matrix, it picks one row: every letter has its own row of weights.
 #
 # That was the way in; now the way out.
-# A network answers with one *score* per symbol, any real number, and softmax turns the scores into probabilities.
+# A network gives each symbol a *score*, any real number, and softmax turns scores into probabilities.
 #
 # ## Exercise 2: softmax (2 points)
 #
@@ -575,7 +574,7 @@ plots.show(plots.heat_map(h_all[0].T, units, list("hell"), "letter read"), "hell
 # Training, in unit 02, compares `softmax(scores)` with the wanted letter at every step and changes the weights.
 #
 # In the two columns of 'l' the scores differ.
-# Only the hidden state can make that difference, and the lower picture shows that it does: the second 'l' comes with another past.
+# The lower picture shows why: the second 'l' comes with another past.
 #
 # ## How large should the weights be?
 #
@@ -774,7 +773,7 @@ check(classify_task)
 #
 # ## Exercise 8: image_to_sequence (3 points)
 #
-# **Write** a function that turns a batch of images into a batch of sequences, in one of three reading orders.
+# **Write** a function that turns images into sequences, in one of three reading orders.
 #
 # **Difficulty** ●●○ (medium) · **Time** 10–15 min
 #
@@ -853,7 +852,7 @@ stand_in("image_to_sequence")
 images, labels = data.digits(3000, seed=1)  # (N, R, C) = (3000, 8, 8), (N,)
 orders = ("rows", "columns", "pixels")
 read = [image_to_sequence(images[:1], order)[0] for order in orders]  # (T, D): (8, 8), (8, 8), (64, 1)
-titles = [f"{order} of a {labels[0]}: T = {len(steps)}" for order, steps in zip(orders, read)]
+titles = [f"{order} of a {labels[0]}: T = {len(steps)}" for order, steps in zip(orders, read, strict=True)]
 plots.show(plots.gallery(read, titles, "numbers of one step", "time"), "reading-orders", digit=labels[0])
 plots.show(plots.stroke_by_stroke(data.pen_strokes()), "pen-strokes")  # (T, 4): x0, y0, x1, y1 of each stroke
 
@@ -910,9 +909,9 @@ plots.show(plots.gallery(list(new[:6]), titles), "digits-read", answers=answers[
 #
 # ## What you have seen
 #
-# - A recurrent network is one small function, applied again and again with the same weights, so its size does not depend on the length of what it reads.
-# - The hidden state is the memory: two equal inputs get different answers when their pasts differ.
-# - Which steps read and which answer makes the type of the task; the scale of the weights decides whether the cell can use its range.
+# - A recurrent network is one small function, applied again and again with the same weights, whatever the length.
+# - The hidden state is the memory: equal inputs get different answers when their pasts differ.
+# - Which steps read and which answer makes the type of the task; the scale of the weights decides whether a cell saturates.
 #
 # ## Questions to think about
 #
