@@ -108,7 +108,8 @@ def gallery(images: Sequence[ArrayLike], titles: Sequence[str], x_label: str = "
     Only the first picture has axis labels.
     """
     arrays = [np.asarray(image, dtype=np.float64) for image in images]
-    figure, axes = empty(7.0, 1.5 if len(arrays) > 4 else 2.9, 1, len(arrays))
+    further_lines = max(title.count("\n") for title in titles)
+    figure, axes = empty(7.0, (1.5 if len(arrays) > 4 else 2.9) + 0.2 * further_lines, 1, len(arrays))
     for ax, array, title in zip(axes[0], arrays, titles, strict=True):
         _picture(ax, array, title)
     axes[0, 0].set_xlabel(x_label)

@@ -560,7 +560,7 @@ plots.show(plots.heat_map(h_all[0].T, units, list("hell"), "letter read"), "hell
 # %% [raw] alt="hello-scores"
 # A table of scores, four letters by four steps; a frame marks the wanted letter of each step, a star the highest score.
 # Step 1 reads h: o has 4.08, the highest; the wanted e only 2.29.
-# Step 2 reads e: h is highest with 3.76; the wanted l has 2.79.
+# Step 2 reads e: h has 4.56, the highest; the wanted l only 1.32.
 # Steps 3 and 4 both read l, and all their scores differ: at step 3 the wanted l is highest, at step 4 the wanted o.
 
 # %% [raw] alt="hello-states"
@@ -596,7 +596,7 @@ rng = np.random.default_rng(2)
 x, h0 = rng.normal(size=(50, 10, 4)), np.zeros((50, 64))  # (N, T, D), (N, H)
 W_xh, W_hh = rng.normal(size=(4, 64)) / 2, rng.normal(size=(64, 64)) / 8  # (D, H), (H, H)
 weights = {"all positive": (rng.random((4, 64)), rng.random((64, 64)))}
-weights |= {f"$s$ = {s}": (s * W_xh, s * W_hh) for s in (0.1, 1, 8)}
+weights |= {f"s = {s}": (s * W_xh, s * W_hh) for s in (0.1, 1, 8)}
 last = {name: rnn_forward(x, h0, *pair, np.zeros(64))[0][:, -1] for name, pair in weights.items()}  # (N, H) each
 stuck = [f"{name} {np.mean(np.abs(h) > 0.99):.0%}" for name, h in last.items()]
 plots.show(plots.histograms(last, "hidden state $h$ at step 10"), "four-scales", stuck=", ".join(stuck))
@@ -879,8 +879,9 @@ stand_in("image_to_sequence")
 reader, losses = digit_reader.train(image_to_sequence(images, "rows"), labels, seed=0)
 averages = np.reshape(losses, (-1, 20)).mean(axis=1)  # (36,): of 20 steps each
 first, last = averages[[0, -1]]
-figure = plots.curves({"training": averages}, "20 training steps each", "loss")
+figure = plots.curves({"training": averages}, "averages of 20 training steps", "loss")
 plots.show(figure, "digit-loss", first=first, last=last)
+new, truth = data.digits(1000, seed=2)  # (1000, 8, 8), (1000,): digits that it has not seen
 
 # %% [raw] alt="digit-loss"
 # A curve of the loss over 36 averages of 20 training steps: it falls from {first:.1f} steeply at first, then slowly, to {last:.2f}.
@@ -891,18 +892,18 @@ plots.show(figure, "digit-loss", first=first, last=last)
 
 # %% key="agreement" tags=["demo"]
 stand_in("image_to_sequence", "rnn_forward", "rnn_readout")
-new, truth = data.digits(1000, seed=2)  # (1000, 8, 8), (1000,)
 x = image_to_sequence(new, "rows").astype(np.float32)  # (N, T, D) = (1000, 8, 8)
 cell, readout = digit_reader.weights(reader)
 h_all, _ = rnn_forward(x, np.zeros((1000, 48), np.float32), **cell)  # (N, T, H) = (1000, 8, 48)
 print(f"largest difference from nn.RNN: {np.abs(h_all - digit_reader.states(reader, x)).max():.0e}")
 answers = rnn_readout(h_all, **readout, mode="last").argmax(axis=-1)  # (N,): the digit with the highest score
 print(f"right answers on new digits: {(answers == truth).mean():.1%}")
-titles = [f"reads {answer}" for answer in answers[:6]]
-plots.show(plots.gallery(list(new[:6]), titles), "digits-read", answers=answers[:6], truth=truth[:6])
+some = np.r_[:3, np.flatnonzero(answers != truth)[:3]]  # the first three, and three that it got wrong
+titles = [f"reads {answers[i]},\nis {truth[i]}" for i in some]
+plots.show(plots.gallery(list(new[some]), titles), "digits-read", answers=answers[some], truth=truth[some])
 
 # %% [raw] alt="digits-read"
-# Six new digits with the network's answers above them: it reads {answers}, and what was drawn is {truth}.
+# Three new digits and some that the network got wrong, with its answers above them: it reads {answers}, and what was drawn is {truth}.
 
 # %% [markdown] key="closing"
 # Your functions give the states of `nn.RNN` up to the rounding of float32, and read digits with its weights.

@@ -9,6 +9,9 @@ from matplotlib.figure import Figure
 from rnnlab import course, data, plots
 
 FIGURES = {
+    "vanilla cell": plots.rnn_cell,
+    "vanilla cell, backwards": plots.rnn_cell_backward,
+    "scores": lambda: plots.scores(np.eye(2), ["a", "b"], ["1", "2"], [0, 1]),
     "unrolled": lambda: plots.unrolled(["'h'", "'e'"], ["'e'?", "'l'?"]),
     "unrolled, outputs not named": lambda: plots.unrolled(["'h'", "'e'"]),
     "task types": plots.task_types,
@@ -140,3 +143,21 @@ def test_a_figure_of_the_course_is_described_by_its_name_with_measured_values(sh
 def test_a_name_that_no_figure_of_the_course_has_is_refused():
     with pytest.raises(LookupError, match=r"no figure called 'my-own'; describe a figure of your own"):
         plots.show(plots.task_types(), "my-own")
+
+
+def test_scores_frame_what_is_wanted_and_star_what_is_highest():
+    (ax, _) = plots.scores([[1.0, 2.0], [3.0, -1.0]], ["a", "b"], ["step 1", "step 2"], [0, 0]).axes
+    stars = [text.get_position() for text in ax.texts if text.get_text() == "★"]
+    frames = [(patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2) for patch in ax.patches]
+
+    assert [(round(x), y) for x, y in stars] == [(0, 1), (1, 0)]
+    assert frames == [pytest.approx((0, 0)), pytest.approx((1, 0))]
+
+
+@pytest.mark.parametrize("draw", [plots.rnn_cell, plots.rnn_cell_backward], ids=["forward", "backward"])
+def test_the_vanilla_cell_shows_the_numbers_that_it_is_given(draw):
+    names = ("h_prev", "x_t", "b_h", "memory", "input", "sum", "h_t", "dh_t", "da_t", "dh_prev", "dx_t", "db_h")
+    known = [name for name in names if name.startswith("d") == (draw is plots.rnn_cell_backward)]
+    written = " ".join(text.get_text() for text in draw({name: f"({name})" for name in known}).axes[0].texts)
+
+    assert [name for name in known if f"({name})" not in written] == []
