@@ -3,7 +3,7 @@
 from matplotlib.colors import to_hex
 
 from rnnlab import plots
-from rnnlab.plots.gated_cells import PALE
+from rnnlab.plots.cells import PALE
 
 
 def texts(ax):
