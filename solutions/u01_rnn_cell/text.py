@@ -41,7 +41,7 @@
 # %% key="imports"
 import numpy as np
 
-from rnnlab import check, data, digit_reader, plots, stand_in
+from rnnlab import check, data, plots, stand_in
 
 VOCAB = "ehlo"  # the letters of the running example; the index of a letter is its place in this string
 
@@ -876,6 +876,8 @@ plots.show(plots.stroke_by_stroke(data.pen_strokes()), "pen-strokes")  # (T, 4):
 
 # %% key="train" tags=["demo"]
 stand_in("image_to_sequence")
+from rnnlab import digit_reader
+
 reader, losses = digit_reader.train(image_to_sequence(images, "rows"), labels, seed=0)
 averages = np.reshape(losses, (-1, 20)).mean(axis=1)  # (36,): of 20 steps each
 first, last = averages[[0, -1]]

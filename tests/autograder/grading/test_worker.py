@@ -17,7 +17,14 @@ from tests.autograder.submissions import UNIT, submission
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "torch"),
-    [("u01_rnn_cell", False), ("u02_bptt", True), ("u03_vanishing_gradients", False), ("u04_lstm", True)],
+    [
+        ("u01_rnn_cell", False),
+        ("u02_bptt", True),
+        ("u03_vanishing_gradients", False),
+        ("u04_lstm", True),
+        ("u05_gru", True),
+        ("u06_image_captioning", False),
+    ],
 )
 def test_torch_is_imported_ahead_only_for_units_that_execute_it(unit: str, torch: bool) -> None:
     code = f"import sys\n{imports_of(unit)}\nprint('torch' in sys.modules)"
