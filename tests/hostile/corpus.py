@@ -47,6 +47,24 @@ def look(where, what="file"):
 
 """
 
+# Code of attacks that fork: has so many children each do some work, and waits for them.
+CHILDREN = """
+import os
+
+def children(count, work):
+    pids = []
+    for _ in range(count):
+        if (pid := os.fork()) == 0:
+            try:
+                work()
+            finally:
+                os._exit(0)
+        pids.append(pid)
+    for pid in pids:
+        os.waitpid(pid, 0)
+
+"""
+
 
 # -- what a case is written with ---------------------------------------------------------------------------------------
 

@@ -1,24 +1,12 @@
 """Opens counters of events, clocks and sets of signals until there are no numbers left."""
 
-from tests.hostile.corpus import put
+from tests.hostile.corpus import CHILDREN, put
 
 POINTS = {}
 
 CODE = """
 def softmax(z, axis=-1):
     import ctypes, os, time
-
-    def children(count, work):
-        pids = []
-        for _ in range(count):
-            if (pid := os.fork()) == 0:
-                try:
-                    work()
-                finally:
-                    os._exit(0)
-            pids.append(pid)
-        for pid in pids:
-            os.waitpid(pid, 0)
 
     def open_all():
         libc = ctypes.CDLL(None)
@@ -36,4 +24,4 @@ def softmax(z, axis=-1):
 
 
 def make(nb):
-    put(nb, "softmax", CODE)
+    put(nb, "softmax", CHILDREN + CODE)

@@ -1,24 +1,12 @@
 """Fills as many pipes as it can have, in many processes, and asks for larger ones."""
 
-from tests.hostile.corpus import put
+from tests.hostile.corpus import CHILDREN, put
 
 POINTS = {}
 
 CODE = """
 def softmax(z, axis=-1):
     import fcntl, os, time
-
-    def children(count, work):
-        pids = []
-        for _ in range(count):
-            if (pid := os.fork()) == 0:
-                try:
-                    work()
-                finally:
-                    os._exit(0)
-            pids.append(pid)
-        for pid in pids:
-            os.waitpid(pid, 0)
 
     def fill():
         try:
@@ -46,4 +34,4 @@ def softmax(z, axis=-1):
 
 
 def make(nb):
-    put(nb, "softmax", CODE)
+    put(nb, "softmax", CHILDREN + CODE)

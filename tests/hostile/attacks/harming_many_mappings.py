@@ -1,6 +1,6 @@
 """Splits a mapping of nothing into tens of thousands, in many processes."""
 
-from tests.hostile.corpus import put
+from tests.hostile.corpus import CHILDREN, put
 
 POINTS = {"softmax": (0, {"memory", "timeout"})}
 LIMITS = {"total_memory": 2**29, "fair_memory": 2**29, "call": 8.0}
@@ -8,18 +8,6 @@ LIMITS = {"total_memory": 2**29, "fair_memory": 2**29, "call": 8.0}
 CODE = """
 def softmax(z, axis=-1):
     import ctypes, mmap, os, time
-
-    def children(count, work):
-        pids = []
-        for _ in range(count):
-            if (pid := os.fork()) == 0:
-                try:
-                    work()
-                finally:
-                    os._exit(0)
-            pids.append(pid)
-        for pid in pids:
-            os.waitpid(pid, 0)
 
     def split():
         holes = mmap.mmap(-1, 60_000 << 12, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
@@ -35,4 +23,4 @@ def softmax(z, axis=-1):
 
 
 def make(nb):
-    put(nb, "softmax", CODE)
+    put(nb, "softmax", CHILDREN + CODE)

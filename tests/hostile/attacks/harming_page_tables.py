@@ -1,6 +1,6 @@
 """Reads one page in each two megabytes, in many processes: tables of pages that hold nothing."""
 
-from tests.hostile.corpus import put
+from tests.hostile.corpus import CHILDREN, put
 
 POINTS = {"softmax": (0, {"memory", "timeout"})}
 LIMITS = {"total_memory": 2**27, "fair_memory": 2**27}
@@ -8,18 +8,6 @@ LIMITS = {"total_memory": 2**27, "fair_memory": 2**27}
 CODE = """
 def softmax(z, axis=-1):
     import mmap, os, time
-
-    def children(count, work):
-        pids = []
-        for _ in range(count):
-            if (pid := os.fork()) == 0:
-                try:
-                    work()
-                finally:
-                    os._exit(0)
-            pids.append(pid)
-        for pid in pids:
-            os.waitpid(pid, 0)
 
     def touch():
         holes = mmap.mmap(-1, 2 << 30, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ)
@@ -35,4 +23,4 @@ def softmax(z, axis=-1):
 
 
 def make(nb):
-    put(nb, "softmax", CODE)
+    put(nb, "softmax", CHILDREN + CODE)

@@ -1,24 +1,12 @@
 """Makes timers until there are none left, in many processes, and lets them ring."""
 
-from tests.hostile.corpus import put
+from tests.hostile.corpus import CHILDREN, put
 
 POINTS = {}
 
 CODE = """
 def softmax(z, axis=-1):
     import ctypes, os, time
-
-    def children(count, work):
-        pids = []
-        for _ in range(count):
-            if (pid := os.fork()) == 0:
-                try:
-                    work()
-                finally:
-                    os._exit(0)
-            pids.append(pid)
-        for pid in pids:
-            os.waitpid(pid, 0)
 
     def ring():
         libc, timer = ctypes.CDLL(None), ctypes.c_void_p()
@@ -38,4 +26,4 @@ def softmax(z, axis=-1):
 
 
 def make(nb):
-    put(nb, "softmax", CODE)
+    put(nb, "softmax", CHILDREN + CODE)

@@ -1,24 +1,12 @@
 """Sends itself signals that wait, each with a message, until there is no room for more."""
 
-from tests.hostile.corpus import put
+from tests.hostile.corpus import CHILDREN, put
 
 POINTS = {}
 
 CODE = """
 def softmax(z, axis=-1):
     import ctypes, os, signal, time
-
-    def children(count, work):
-        pids = []
-        for _ in range(count):
-            if (pid := os.fork()) == 0:
-                try:
-                    work()
-                finally:
-                    os._exit(0)
-            pids.append(pid)
-        for pid in pids:
-            os.waitpid(pid, 0)
 
     def queue():
         signal.pthread_sigmask(signal.SIG_BLOCK, range(34, 64))
@@ -37,4 +25,4 @@ def softmax(z, axis=-1):
 
 
 def make(nb):
-    put(nb, "softmax", CODE)
+    put(nb, "softmax", CHILDREN + CODE)
