@@ -9,11 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from rnnlab import recall
+
 Floats = NDArray[np.floating[Any]]
 Clip = Callable[[Mapping[str, Floats]], Mapping[str, Floats]]
-
-SYMBOLS = 8
-torch.set_num_threads(1)  # networks as small as these are slower on several cores
 
 
 def recall_accuracy(
@@ -21,7 +20,7 @@ def recall_accuracy(
     W_hh: Floats | None = None,
     max_norm: float | None = None,
     seed: int = 0,
-    H: int = 48,
+    H: int = recall.UNITS,
     training_steps: int = 400,
 ) -> Floats:
     """Train PyTorch's ``nn.RNN`` to name the first of T random symbols; return the share of right answers.
@@ -30,22 +29,11 @@ def recall_accuracy(
     Returns the mean over each ten steps of training (training_steps / 10,); every batch is new. A guess scores 1/8.
     """
     torch.manual_seed(seed)
-    rnn, readout = torch.nn.RNN(SYMBOLS, H, batch_first=True), torch.nn.Linear(H, SYMBOLS)
+    torch.set_num_threads(1)  # so small a network is faster with one
+    rnn, readout = torch.nn.RNN(recall.SYMBOLS, H, batch_first=True), torch.nn.Linear(H, recall.SYMBOLS)
     if W_hh is not None:
         rnn.weight_hh_l0.data = torch.tensor(W_hh.T, dtype=torch.float32)
-    weights = [*rnn.parameters(), *readout.parameters()]
-    optimizer, right = torch.optim.Adam(weights, lr=0.003), []
-    for _ in range(training_steps):
-        symbols = torch.randint(SYMBOLS, (64, T))  # (N, T)
-        x = torch.nn.functional.one_hot(symbols, SYMBOLS).float()  # (N, T, D)
-        scores = readout(rnn(x)[0][:, -1])  # (N, C)
-        loss = torch.nn.functional.cross_entropy(scores, symbols[:, 0])
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        if max_norm is not None:
-            torch.nn.utils.clip_grad_norm_(weights, max_norm)
-        optimizer.step()
-        right.append((scores.argmax(dim=1) == symbols[:, 0]).float().mean().item())
+    right = list(recall.training(rnn, readout, [T] * training_steps, max_norm))
     by_tens: Floats = np.array(right).reshape(-1, 10).mean(axis=1)
     return by_tens
 
@@ -73,6 +61,7 @@ def exploding_losses(W_hh: Floats, clip: Clip, seed: int = 0, training_steps: in
     Returns the loss at every step of training (training_steps,), nan from the step on at which it overflows.
     """
     torch.manual_seed(seed)
+    torch.set_num_threads(1)  # so small a network is faster with one
     rnn = torch.nn.RNN(D, len(W_hh), nonlinearity="relu", batch_first=True)
     readout = torch.nn.Linear(len(W_hh), 1)
     rnn.weight_hh_l0.data = torch.tensor(W_hh.T, dtype=torch.float32)

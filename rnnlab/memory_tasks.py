@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from rnnlab import recall
 from rnnlab.networks import first_weights
+from rnnlab.recall import BATCH, SYMBOLS, UNITS
 
 Array = NDArray[np.floating[Any]]
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 Task = Callable[[int, int, np.random.Generator], tuple[Array, Array]]
 
-SYMBOLS, UNITS, BATCH = 8, 48, 64
 OFTEN, ENOUGH = 50, 0.99
 BLOCKS = {"LSTM": 4, "GRU": 3}
 
@@ -84,29 +85,14 @@ def steps_to_recall(
     with torch.no_grad():
         net.bias_ih_l0.view(BLOCKS[kind], UNITS)[1] = bias  # both orders, i f g o and r z n, have it second
         net.bias_hh_l0.view(BLOCKS[kind], UNITS)[1] = 0.0
-    parameters = [*net.parameters(), *readout.parameters()]
-    optimizer = torch.optim.Adam(parameters, lr=3e-3)
     blank = variant == "blanks between"
-    test_x, test_y = _symbols(1000, T, blank)
+    test_x, test_y = recall.symbols(1000, T, blank)
     right = 0.0
-    for step in range(1, limit + 1):
-        x, y = _symbols(BATCH, int(torch.randint(1, T + 1, ())) if variant == "mixed lengths" else T, blank)
-        loss = torch.nn.functional.cross_entropy(readout(net(x)[0][:, -1]), y)
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
+    lengths = (int(torch.randint(1, T + 1, ())) if variant == "mixed lengths" else T for _ in range(limit))
+    for step, _ in enumerate(recall.training(net, readout, lengths, max_norm=1.0, blank=blank), start=1):
         if step % OFTEN == 0:
             with torch.no_grad():
                 right = (readout(net(test_x)[0][:, -1]).argmax(-1) == test_y).float().mean().item()
             if right >= ENOUGH:
                 return step, right
     return None, right
-
-
-def _symbols(N: int, T: int, blank: bool) -> tuple[torch.Tensor, torch.Tensor]:
-    drawn = torch.randint(0, SYMBOLS, (N, T))
-    x = torch.nn.functional.one_hot(drawn, SYMBOLS).float()
-    if blank:
-        x[:, 1:] = 0.0
-    return x, drawn[:, 0]

@@ -11,13 +11,7 @@ from rnnlab.networks import first_weights
 U05 = solutions.reference("u05_gru")
 SEEDS = range(3)
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def last_error(kind, task, steps, T, seed, H=32, lr=5e-3):

@@ -14,15 +14,7 @@ from rnnlab.reversal import reverse
 U06 = solutions.reference("u06_image_captioning")
 SEEDS = (0, 1, 2)
 
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
 
 
 def prepared(count, seed, new_seed, things, withheld_seed, T):
