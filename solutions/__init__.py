@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from functools import cache
 from pathlib import Path
 
 from solutions.text import Unit, read_unit
@@ -15,8 +16,9 @@ def units() -> list[str]:
     return sorted(path.parent.name for path in FOLDER.glob("u*/text.py"))
 
 
+@cache
 def unit(name: str) -> Unit:
-    """Return the unit whose text is ``solutions/<name>/text.py``.
+    """Return the unit whose text is ``solutions/<name>/text.py``, which each process reads once.
 
     Raises solutions.text.TextError for a text that breaks a rule, FileNotFoundError if there is none.
     """
