@@ -156,7 +156,7 @@ def test_a_frame_holds_a_message_or_it_is_refused(seed: int) -> None:
     assert refused > 500
 
 
-@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 20))])
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 20))])
 def test_an_agent_that_says_anything_gets_nothing_out_of_the_host_but_outcomes(seed: int) -> None:
     draw, exchanges = random.Random(seed), 0
 
