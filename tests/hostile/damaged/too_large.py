@@ -10,5 +10,5 @@ SAYS = "bytes, more than 20,000,000; ask the student to resubmit it without outp
 
 
 def make(folder, nb):
-    cell_of(nb, "one-hot-picks").outputs = [nbformat.v4.new_output("stream", text="epoch 1, loss 2.7\n" * 2_800_000)]
+    cell_of(nb, "softmax-check").outputs = [nbformat.v4.new_output("stream", text="epoch 1, loss 2.7\n" * 2_800_000)]
     put(folder, nb)
