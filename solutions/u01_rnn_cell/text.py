@@ -580,7 +580,7 @@ plots.show(plots.heat_map(h_all[0].T, units, list("hell"), "letter read"), "hell
 #
 # The tanh is flat on either side: a unit whose sum is far from 0 sits at −1 or 1 whatever it reads; it is *saturated*.
 # Below, four cells with 64 hidden units read random inputs for 10 steps.
-# One has all weights between 0 and 1, from `np.random.random`, as in a published tutorial; three have weights centred at 0, with standard deviation $s/\sqrt{64}$ in $W_{hh}$ and $s/\sqrt{4}$ in $W_{xh}$.
+# One has all weights between 0 and 1, from `np.random.random`, as in several published introductions; three have weights centred at 0, with standard deviation $s/\sqrt{64}$ in $W_{hh}$ and $s/\sqrt{4}$ in $W_{xh}$.
 #
 # **Guess first:** in which of the four do the states use the whole range from −1 to 1?
 #
