@@ -137,7 +137,7 @@ NUMBERS = {
         f"{sum(database.PAUSE * 3**n for n in range(database.TRIES - 1)):g} seconds"
     ],
     "security.md": [f"measures every {watchdog.POLL_INTERVAL:g} s"],
-    "decisions/nothing-lost.md": [f"is tried {NUMBER_WORDS[database.TRIES]} times"],
+    "decisions/interrupted-runs.md": [f"is tried {NUMBER_WORDS[database.TRIES]} times"],
     "decisions/channel.md": [f"at most {NUMBER_WORDS[kernel.MAX_EXTENSION]} times the limit"],
     "decisions/place-of-the-check.md": [f"up to {beside.MAX_FILES} files and {beside.MAX_BYTES // 1_000_000} MB"],
     "decisions/one-budget.md": [

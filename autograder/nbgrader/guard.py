@@ -1,6 +1,6 @@
 """Keeps nbgrader from running a submission when it does not read the course's configuration.
 
-Two obstacles, each sufficient by itself; `docs/decisions/fail-closed.md` says why these two.
+Two obstacles, each sufficient by itself; `docs/decisions/nbgrader-without-configuration.md` says why these two.
 """
 
 from __future__ import annotations

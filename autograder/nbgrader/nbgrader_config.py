@@ -1,7 +1,7 @@
 """nbgrader's configuration, which makes `nbgrader autograde` use the sandbox and the judge.
 
 The course's own nbgrader_config.py loads this file. `autograder grade` reads the same settings, but not the lists of
-preprocessors for grading: it calls the functions behind them itself (docs/decisions/nothing-lost.md).
+preprocessors for grading: it calls the functions behind them itself (docs/decisions/interrupted-runs.md).
 """
 
 from autograder.nbgrader.guard import LINK

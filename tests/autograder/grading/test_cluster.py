@@ -23,7 +23,7 @@ from autograder.grading.pool import Failed
 from autograder.results import Result
 from autograder.version import course_version
 from tests.autograder.dask_processes import ROOT, DaskProcesses, kill, wait_for
-from tests.autograder.grading.test_nothing_lost import COUNTER, graded, state
+from tests.autograder.grading.test_interrupted_runs import COUNTER, graded, state
 from tests.autograder.submissions import UNIT, cell_of, hand_in, submission
 
 COMMAND = Path(sys.executable).with_name("autograder")
