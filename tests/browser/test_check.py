@@ -29,7 +29,7 @@ def reference() -> str:
 def check(open_notebook: Callable[[Path], Any]) -> Callable[[str, str], Locator]:
     """Types an answer into the notebook, runs its check, and returns what the check shows; keeps a picture."""
     notebook = open_notebook(NOTEBOOK)
-    notebook.run(notebook.cell("from rnnlab import"))
+    notebook.run(notebook.cell("import numpy as np"))
 
     def check_answer(answer: str, picture: str) -> Locator:
         notebook.write(notebook.cell(f"def {EXERCISE}("), answer)
