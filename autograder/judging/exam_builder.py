@@ -34,7 +34,7 @@ def public_exam(spec: Spec, points: int, reference: ModuleType, mistakes: Sequen
     Where only the judge compares answers, known mistakes that none of these questions shows are left out.
     """
     rng = np.random.default_rng(_number_of(spec.name))
-    cases = [case.public() for case in (*spec.worked, *spec.cases)]
+    cases = [case.public() for case in spec.cases]
     questions = tuple(_question(spec, case, spec.sizes, rng, reference, mistakes) for case in cases)
     if any(case.choices for case in cases):
         # A hint to an answer that is not compared here would give it away.
@@ -45,8 +45,8 @@ def public_exam(spec: Spec, points: int, reference: ModuleType, mistakes: Sequen
 def fresh_exam(spec: Spec, points: int, reference: ModuleType, mistakes: Sequence[Mistake], seed: int) -> Exam:
     """Return an exam drawn from ``seed``: other sizes and numbers for every seed, expected numbers not shown."""
     rng = np.random.default_rng([seed, _number_of(spec.name)])
-    again = [_again(spec.cases[0]) for _ in range(EXTRA_ROUNDS)] if spec.sizes else []
-    cases = (*spec.worked, *spec.cases, *again)
+    again = [_again(spec.ordinary) for _ in range(EXTRA_ROUNDS)] if spec.sizes else []
+    cases = (*spec.cases, *again)
     questions = tuple(_question(spec, case, fresh_sizes(spec, rng), rng, reference, mistakes) for case in cases)
     supply = {name: getattr(reference, name) for name in spec.builds_on}
     return Exam(points, questions, _hints(mistakes), supply, reveal=False)
@@ -104,7 +104,7 @@ def _question(
 
     expected = outcome_of(getattr(reference, spec.name))
     functions = {m.name: m.function for m in mistakes}
-    by_hand = case in spec.worked and alike(spec.draw(case, np.random.default_rng(0), sizes), inputs)
+    by_hand = case.worked and alike(spec.draw(case, np.random.default_rng(0), sizes), inputs)
     return Question(case, sizes, inputs, expected, _Different(spec, functions, outcome_of, expected), by_hand)
 
 

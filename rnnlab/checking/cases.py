@@ -21,7 +21,7 @@ ONE = {
 
 def by_hand(title: str, sizes: Mapping[str, int] | None = None, /, **inputs: Any) -> Case:
     """Return the case of the numbers that the text works out; lists of numbers stand for arrays."""
-    return Case(title, lambda rng, drawn: _with_arrays(inputs), sizes=sizes or {})
+    return Case(title, lambda rng, drawn: _with_arrays(inputs), sizes=sizes or {}, worked=True)
 
 
 def one(letter: str, what: str = "", change: Change | None = None, **inputs: Any) -> Case:
@@ -32,6 +32,11 @@ def one(letter: str, what: str = "", change: Change | None = None, **inputs: Any
 def float32(where: str = "", change: Change | None = None, **inputs: Any) -> Case:
     """Return the case whose arrays are float32, and whose results should be; if they are not, that is a remark."""
     return Case(f"float32 stays float32{where}", inputs, change=change, float32=True, remark=True)
+
+
+def edges(letters: str) -> tuple[Case, ...]:
+    """Return the cases in which each of the sizes "N T H" is 1, and that of float32."""
+    return (*map(one, letters.split()), float32())
 
 
 def raises(error: str, what: str, **inputs: Any) -> Case:

@@ -101,7 +101,7 @@ def outcome_difference(spec: Spec, question: Question, seen: Outcome, reveal: bo
     """
     expected = question.expected
     # The numbers of an example are few and small: their ratios are 2 or 1/2 by chance, whatever the letters stand for.
-    sizes = {} if question.case in spec.worked else question.sizes
+    sizes = {} if question.case.worked else question.sizes
     if isinstance(expected, Raised):
         return _refusal(expected, seen)
     if isinstance(seen, Raised):

@@ -6,6 +6,7 @@ are rounded, so that they read well in a table and are the same on every machine
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.checking.calling import InputRecipe
-from rnnlab.checking.spec import Rng, Sizes
+from rnnlab.checking.spec import Change, Inputs, Rng, Sizes
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 DrawOne = Callable[[Rng, Sizes], Any]
@@ -57,6 +58,16 @@ def weight(axes: str, scale: float = 0.5) -> DrawOne:
     return lambda rng, sizes: (scale * rounded_normal(rng, *shape(axes, sizes))).round(3)
 
 
+def uniform(axes: str, low: float, high: float, digits: int = 2) -> DrawOne:
+    """Draw numbers that are uniform between ``low`` and ``high``, rounded to ``digits`` places."""
+    return lambda rng, sizes: rng.uniform(low, high, shape(axes, sizes)).round(digits)
+
+
+def number(low: float, high: float) -> DrawOne:
+    """Draw one float between ``low`` and ``high``, rounded to two places."""
+    return lambda rng, sizes: round(float(rng.uniform(low, high)), 2)
+
+
 def integers(axes: str, low: int, high: int | str) -> DrawOne:
     """Draw integers from ``low`` up to, not including, ``high``: a number or a size, as "V"."""
     return lambda rng, sizes: rng.integers(low, length(str(high), sizes), shape(axes, sizes))
@@ -72,9 +83,27 @@ def size(axis: str) -> DrawOne:
     return lambda rng, sizes: length(axis, sizes)
 
 
+def altered(draw: DrawOne, alter: Callable[[Any], Any]) -> DrawOne:
+    """Draw an input and alter it, as in ``altered(normal("N"), np.abs)``."""
+    return lambda rng, sizes: alter(draw(rng, sizes))
+
+
 def generator(low: int, high: int) -> DrawOne:
     """Give a random generator whose seed is drawn from ``low`` up to, not including, ``high``."""
     return lambda rng, sizes: InputRecipe("generator", int(rng.integers(low, high)))
+
+
+def computed(name: str, rule: Callable[..., Any]) -> Change:
+    """Return the change that computes an input from others, which ``rule`` names as its parameters.
+
+    ``computed("mask", lambda targets: targets != 0)``; an input may follow from what was drawn for itself.
+    """
+    return lambda inputs, rng, sizes: {**inputs, name: apply(rule, inputs)}
+
+
+def apply(rule: Callable[..., Any], inputs: Inputs) -> Any:
+    """Return ``rule`` of those of ``inputs`` that it names as its parameters."""
+    return rule(**{name: inputs[name] for name in inspect.signature(rule).parameters})
 
 
 def function(name: str) -> InputRecipe:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from rnnlab.checking.calling import InputRecipe, Raised, Returned
 from rnnlab.checking.compare import Difference, same
+from rnnlab.checking.inputs import apply
 from rnnlab.checking.spec import Ask, Inputs, Property
 
 
@@ -42,6 +44,47 @@ def as_input(seen: Any, model: Any) -> Any:
     A right answer may return float32 for float64, and torch refuses to multiply the two.
     """
     return np.asarray(seen, dtype=model.dtype)
+
+
+def relation(
+    title: str,
+    other: Mapping[str, Any],
+    otherwise: str,
+    guess: str = "",
+    *,
+    outputs: Sequence[int] = (0,),
+    wanted: Callable[[Any], Any] = lambda result: result,
+) -> Property:
+    """Return the property that other inputs give results which follow from the ordinary ones.
+
+    ``other`` has the inputs that differ, each a value or a function of those inputs that it names as its parameters.
+    ``wanted`` computes each of the ``outputs`` from the ordinary result; by default it stays the same. Where one is
+    not what is wanted, ``otherwise`` says what was seen, and ``guess`` why.
+    """
+    count = max(outputs) + 1
+
+    def broken(ask: Ask, inputs: Inputs) -> Difference | None:
+        changed = {name: apply(value, inputs) if callable(value) else value for name, value in other.items()}
+        ordinary, seen = arrays(ask(inputs), count), arrays(ask({**inputs, **changed}), count)
+        if all(same(seen[at], wanted(ordinary[at])) for at in outputs):
+            return None
+        return Difference(otherwise, guess=guess)
+
+    return Property(title, broken)
+
+
+def holds(
+    title: str, rule: Callable[[Any, Inputs], bool], seen: str, wanted: str = "", guess: str = "", *, output: int = 0
+) -> Property:
+    """Return the property that ``rule`` is true of a returned array and the inputs.
+
+    Where it is not, ``seen``, ``wanted`` and ``guess`` are the difference.
+    """
+
+    def broken(ask: Ask, inputs: Inputs) -> Difference | None:
+        return None if rule(value_at(ask(inputs), output), inputs) else Difference(seen, wanted, guess)
+
+    return Property(title, broken)
 
 
 def batch_independent(*names: str, of: str = "sequence", results: str = "states", outputs: int = 1) -> Property:

@@ -26,7 +26,7 @@ def load(exercise: str, unit: str) -> Exam:
     spec = SPECS[exercise]
     text = (resources.files("rnnlab") / "answers" / f"{unit}.json").read_text(encoding="utf-8")
     stored = json.loads(text)["exercises"][spec.name]
-    cases = [case.public() for case in (*spec.worked, *spec.cases)]
+    cases = [case.public() for case in spec.cases]
     questions = tuple(
         Question(
             case,

@@ -75,6 +75,8 @@ class Case:
     With ``examine`` the outcome is not compared with the reference's, because there is more than one right one, as of
     random weights; it gets what was returned, a tuple with an item for each of the spec's outputs, and the inputs, and
     returns None if all is well, otherwise the difference.
+    A ``worked`` case is one whose numbers the text works out by hand, or one as small; failing it costs all points, or
+    one if all is right that concerns the idea, because then only its small sizes are to blame.
     With ``of`` only the output of that name is compared.
     With ``quiet`` the function must not make NumPy warn.
     With ``choices``, words of which one is the answer, the judge asks for that one; the student's own check only looks
@@ -88,6 +90,7 @@ class Case:
     float32: bool = False
     edge: bool = False
     remark: bool = False
+    worked: bool = False
     examine: Examination | None = None
     of: str | None = None
     quiet: bool = False
@@ -122,15 +125,15 @@ class Property:
 
 @dataclass(frozen=True)
 class Spec:
-    """What is asked of one exercise's function; the checks run in the order of the fields.
+    """What is asked of one exercise's function: the worked cases, the properties, and the other cases.
 
+    ``name`` is that of the exercise; `rnnlab.specs` takes it from the constant (SOFTMAX is the spec of softmax).
     ``inputs`` are the ordinary ones, for each parameter in its order a value, a way to draw it
     (`rnnlab.checking.inputs`), a tuple, list or dict of such, or OMITTED. Where one depends on another, ``change``
     alters what was drawn; not for cases whose ``inputs`` draw all.
     ``sizes`` are those of the student's own check; the judge draws others.
-    ``worked`` are the cases whose numbers the text works out by hand; one that fails costs all points, or one if
-    all is right that concerns the idea, because then only its small sizes are to blame.
-    ``cases`` starts with the ordinary one, from which shapes, dtypes and properties are taken.
+    ``cases`` starts with the worked ones; then comes the ordinary one, from which shapes, dtypes and properties are
+    taken.
     With ``as_dict`` the function returns a dict whose keys are the outputs' names, otherwise a tuple or the one value;
     the last ``beside_dict`` outputs are returned after the dict, as in (dict, number).
     ``builds_on`` names the exercises whose functions this one may call: where the student's own is wrong, a right one
@@ -138,13 +141,12 @@ class Spec:
     With ``proportional`` the cases are independent questions, and the points are in proportion to those that are right.
     """
 
-    name: str
     inputs: Mapping[str, Any]
     returns: tuple[Output, ...]
     cases: tuple[Case, ...]
+    name: str = ""
     change: Change | None = None
     sizes: Sizes = field(default_factory=dict)
-    worked: tuple[Case, ...] = ()
     properties: tuple[Property, ...] = ()
     builds_on: tuple[str, ...] = ()
     as_dict: bool = False
@@ -155,6 +157,16 @@ class Spec:
     def parameters(self) -> tuple[str, ...]:
         """The names of the function's parameters."""
         return tuple(self.inputs)
+
+    @property
+    def worked(self) -> tuple[Case, ...]:
+        """The cases that are worked by hand."""
+        return tuple(case for case in self.cases if case.worked)
+
+    @property
+    def ordinary(self) -> Case:
+        """The first case that is not worked by hand."""
+        return next(case for case in self.cases if not case.worked)
 
     def draw(self, case: Case, rng: Rng, sizes: Sizes) -> Inputs:
         """Return the inputs of ``case``, drawn from ``rng`` one after the other."""

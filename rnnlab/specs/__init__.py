@@ -2,14 +2,15 @@
 
 import importlib
 import pkgutil
+from dataclasses import replace
 
 from rnnlab.checking.spec import Spec
 
 
 def _specs(unit: str) -> tuple[Spec, ...]:
-    """Return the specs of a unit in the order in which its module defines them."""
-    module = importlib.import_module(f"{__name__}.{unit}")
-    return tuple(value for value in vars(module).values() if isinstance(value, Spec))
+    """Return the specs of a unit in the order in which its module defines them, each named as its constant."""
+    constants = vars(importlib.import_module(f"{__name__}.{unit}"))
+    return tuple(replace(value, name=name.lower()) for name, value in constants.items() if isinstance(value, Spec))
 
 
 # A unit is there when its module is, an exercise when its spec is: nothing lists them.

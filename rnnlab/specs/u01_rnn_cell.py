@@ -7,13 +7,11 @@ from typing import Any
 import numpy as np
 
 from rnnlab import data
-from rnnlab.checking.cases import by_hand, float32, one, raises
-from rnnlab.checking.compare import Difference, same
-from rnnlab.checking.inputs import integers, normal, size, state, weight
-from rnnlab.checking.properties import agrees, batch_independent, split_and_continue, value_at
+from rnnlab.checking.cases import by_hand, edges, float32, one, raises
+from rnnlab.checking.compare import Difference
+from rnnlab.checking.inputs import altered, computed, integers, normal, size, state, weight
+from rnnlab.checking.properties import agrees, batch_independent, relation, split_and_continue, value_at
 from rnnlab.checking.spec import OMITTED, Array, Ask, Case, Inputs, Property, Rng, Sizes, Spec, Unchecked, Value
-
-# -- 1 one_hot ---------------------------------------------------------------------------------------------------------
 
 
 def _indices(rng: Rng, sizes: Sizes) -> Any:
@@ -23,39 +21,22 @@ def _indices(rng: Rng, sizes: Sizes) -> Any:
     return idx
 
 
-def _nested_list(rng: Rng, sizes: Sizes) -> Any:
-    return integers("N T", 0, "V")(rng, sizes).tolist()
-
-
-def _too_large(rng: Rng, sizes: Sizes) -> Any:
-    return np.array([sizes["V"], 0])
-
-
 ONE_HOT = Spec(
-    name="one_hot",
     inputs={"idx": _indices, "vocab_size": size("V"), "dtype": OMITTED},
     returns=(Array("the result"),),
     sizes={"N": 2, "T": 5, "V": 7},
-    worked=(by_hand('"hello" as five rows of four', idx=[1, 0, 2, 2, 3], vocab_size=4),),
     cases=(
+        by_hand('"hello" as five rows of four', idx=[1, 0, 2, 2, 3], vocab_size=4),
         Case("a table of indices (N, T) gives (N, T, V)"),
         Case("one row of indices", {"idx": integers("T", 0, "V")}),
         Case("three axes of indices", {"idx": integers("2 N T", 0, "V")}, edge=True),
-        Case("a nested list of indices", {"idx": _nested_list}, edge=True),
+        Case("a nested list of indices", {"idx": altered(integers("N T", 0, "V"), np.ndarray.tolist)}, edge=True),
         Case("no index at all", {"idx": np.zeros((0,), dtype=np.int64)}, edge=True),
         Case("dtype is kept (float32)", {"dtype": "float32"}, edge=True),
         raises("IndexError", "index -1", idx=np.array([0, -1])),
-        raises("IndexError", "index V", idx=_too_large),
+        raises("IndexError", "index V", idx=lambda rng, sizes: np.array([sizes["V"], 0])),
     ),
 )
-
-
-# -- 2 softmax ---------------------------------------------------------------------------------------------------------
-
-
-def _far_apart(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
-    inputs["z"][0] += 800.0
-    return inputs
 
 
 def _not_one_in_sum(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -65,43 +46,38 @@ def _not_one_in_sum(ask: Ask, inputs: Inputs) -> Difference | None:
     return Difference(f"a row sums to {sums.flat[0]:.6g}", "1", "Divide by the sum of the same row.")
 
 
-def _moved_by_constant(ask: Ask, inputs: Inputs) -> Difference | None:
-    if same(value_at(ask({**inputs, "z": inputs["z"] + 3.0})), value_at(ask(inputs))):
-        return None
-    return Difference("adding 3 to every score changes the result")
-
-
 SOFTMAX = Spec(
-    name="softmax",
     inputs={"z": normal("N C"), "axis": OMITTED},
     returns=(Array("the result"),),
     sizes={"N": 3, "T": 4, "C": 5},
-    worked=(by_hand("scores 0 and ln 3 give 1/4 and 3/4", z=[[0.0, np.log(3.0)]]),),
     properties=(
         Property("every row sums to 1", _not_one_in_sum),
-        Property("adding a constant to a row changes nothing", _moved_by_constant),
+        relation(
+            "adding a constant to a row changes nothing",
+            {"z": lambda z: z + 3.0},
+            "adding 3 to every score changes the result",
+        ),
     ),
     cases=(
+        by_hand("scores 0 and ln 3 give 1/4 and 3/4", z=[[0.0, np.log(3.0)]]),
         Case("rows of scores (N, C)"),
         Case("sequences of scores (N, T, C)", {"z": normal("N T C")}),
         Case("axis=0 works down the columns", {"z": normal("C N"), "axis": 0}, edge=True),
-        Case("rows 800 apart", change=_far_apart, edge=True),
+        Case("rows 800 apart", change=computed("z", lambda z: np.concatenate([z[:1] + 800.0, z[1:]])), edge=True),
         Case("whole numbers as scores", {"z": integers("N C", -3, 4)}, edge=True),
         Case("float32 stays float32", float32=True, edge=True),
     ),
 )
 
 
-# -- 3 rnn_cell_forward ------------------------------------------------------------------------------------------------
-
 WEIGHTS = {"W_xh": weight("D H", 0.4), "W_hh": weight("H H", 0.4), "b_h": weight("H", 0.4)}
 
 RNN_CELL_FORWARD = Spec(
-    name="rnn_cell_forward",
     inputs={"x_t": normal("N D"), "h_prev": state("N H"), **WEIGHTS},
     returns=(Array("h_t", "N H"), Unchecked("cache")),
     sizes={"N": 3, "D": 4, "H": 5},
-    worked=(
+    properties=(batch_independent("x_t", "h_prev"),),
+    cases=(
         by_hand(
             "the step worked by hand (D = 3, H = 2)",
             x_t=[[1.0, 0.0, 2.0]],
@@ -110,28 +86,25 @@ RNN_CELL_FORWARD = Spec(
             W_hh=[[0.2, 0.4], [0.6, -0.2]],
             b_h=[0.1, 0.0],
         ),
+        Case("all terms on, N, D, H all different"),
+        *edges("N H"),
     ),
-    properties=(batch_independent("x_t", "h_prev"),),
-    cases=(Case("all terms on, N, D, H all different"), one("N"), one("H"), float32()),
 )
 
 
-# -- 4 rnn_readout -----------------------------------------------------------------------------------------------------
-
-
-def _last_is_not_last(ask: Ask, inputs: Inputs) -> Difference | None:
-    every, last = value_at(ask({**inputs, "mode": "every"})), value_at(ask({**inputs, "mode": "last"}))
-    if every.ndim == 3 and same(last, every[:, -1]):
-        return None
-    return Difference("the scores of 'last' are not those of the last step of 'every'")
-
-
 RNN_READOUT = Spec(
-    name="rnn_readout",
     inputs={"h_all": state("N T H"), "W_hy": normal("H C"), "b_y": normal("C"), "mode": "every"},
     returns=(Array("the scores"),),
     sizes={"N": 3, "T": 4, "H": 5, "C": 2},
-    worked=(
+    properties=(
+        relation(
+            "'last' is the last step of 'every'",
+            {"mode": "last"},
+            "the scores of 'last' are not those of the last step of 'every'",
+            wanted=lambda every: every[:, -1],
+        ),
+    ),
+    cases=(
         by_hand(
             "two steps worked by hand",
             h_all=[[[1.0, 0.0], [0.5, -0.5]]],
@@ -139,9 +112,6 @@ RNN_READOUT = Spec(
             b_y=[0.0, 0.5, 1.0],
             mode="every",
         ),
-    ),
-    properties=(Property("'last' is the last step of 'every'", _last_is_not_last),),
-    cases=(
         Case("mode 'every': (N, T, C)"),
         Case("mode 'last': (N, C)", {"mode": "last"}),
         Case("one step (T = 1), 'last'", {"mode": "last"}, sizes={"T": 1}, edge=True),
@@ -151,16 +121,13 @@ RNN_READOUT = Spec(
 )
 
 
-# -- 5 rnn_forward -----------------------------------------------------------------------------------------------------
-
-
 RNN_FORWARD = Spec(
-    name="rnn_forward",
     inputs={"x": normal("N T D"), "h0": state("N H"), **WEIGHTS},
     returns=(Array("h_all", "N T H"), Unchecked("caches", length="T")),
     sizes={"N": 2, "T": 6, "D": 3, "H": 4},
     builds_on=("rnn_cell_forward",),
-    worked=(
+    properties=(split_and_continue(),),
+    cases=(
         by_hand(
             "the three steps worked by hand",
             {"N": 1, "T": 3, "D": 1, "H": 1},
@@ -170,21 +137,18 @@ RNN_FORWARD = Spec(
             W_hh=[[0.5]],
             b_h=[0.0],
         ),
+        Case("a random h0, N, T, D, H all different"),
+        *edges("T N"),
     ),
-    properties=(split_and_continue(),),
-    cases=(Case("a random h0, N, T, D, H all different"), one("T"), one("N"), float32()),
 )
 
 
-# -- 6 num_params ------------------------------------------------------------------------------------------------------
-
 NUM_PARAMS = Spec(
-    name="num_params",
     inputs={"D": size("D"), "H": size("H"), "C": size("C")},
     returns=(Value("the count"),),
     sizes={"D": 10, "H": 7, "C": 5},
-    worked=(by_hand("D = 3, H = 2, C = 4, counted by hand", D=3, H=2, C=4),),
     cases=(
+        by_hand("D = 3, H = 2, C = 4, counted by hand", D=3, H=2, C=4),
         Case("other sizes"),
         Case("one of each", {"D": 1, "H": 1, "C": 1}),
         Case("the sizes of a small language model", {"D": 65, "H": 128, "C": 65}),
@@ -192,13 +156,10 @@ NUM_PARAMS = Spec(
 )
 
 
-# -- 7 classify_task ---------------------------------------------------------------------------------------------------
-
 TYPES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many delayed", "many-to-many synced")
 TYPES_BY_HAND = ("image classification", "image captioning", "sentiment analysis")
 
 CLASSIFY_TASK = Spec(
-    name="classify_task",
     inputs={"name": OMITTED},
     returns=(Value("the type"),),
     proportional=True,
@@ -207,9 +168,6 @@ CLASSIFY_TASK = Spec(
         Case("an unknown task raises KeyError", {"name": "no such task"}),
     ),
 )
-
-
-# -- 8 image_to_sequence -----------------------------------------------------------------------------------------------
 
 
 def _pixels_lost(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -222,16 +180,13 @@ def _pixels_lost(ask: Ask, inputs: Inputs) -> Difference | None:
 
 
 IMAGE_TO_SEQUENCE = Spec(
-    name="image_to_sequence",
     inputs={"images": normal("N R C"), "order": "rows"},
     returns=(Array("the sequence"),),
     sizes={"N": 2, "R": 3, "C": 4},
-    worked=(
-        by_hand("a 2 x 2 image by columns", images=[[[1.0, 2.0], [3.0, 4.0]]], order="columns"),
-        by_hand("a 2 x 2 image by pixels", images=[[[1.0, 2.0], [3.0, 4.0]]], order="pixels"),
-    ),
     properties=(Property("every pixel comes exactly once", _pixels_lost),),
     cases=(
+        by_hand("a 2 x 2 image by columns", images=[[[1.0, 2.0], [3.0, 4.0]]], order="columns"),
+        by_hand("a 2 x 2 image by pixels", images=[[[1.0, 2.0], [3.0, 4.0]]], order="pixels"),
         Case("rows of images that are not square"),
         Case("columns of images that are not square", {"order": "columns"}),
         Case("pixels of images that are not square", {"order": "pixels"}),

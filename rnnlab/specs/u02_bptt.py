@@ -7,13 +7,11 @@ from typing import Any
 import numpy as np
 
 from rnnlab.checking.calling import Returned
-from rnnlab.checking.cases import by_hand, float32, one
-from rnnlab.checking.compare import Difference, same
-from rnnlab.checking.inputs import function, integers, normal, size, state, weight, zeros
-from rnnlab.checking.properties import arrays, fits, linear_in
+from rnnlab.checking.cases import by_hand, edges, float32, one
+from rnnlab.checking.compare import Difference
+from rnnlab.checking.inputs import altered, computed, function, integers, normal, size, state, uniform, weight, zeros
+from rnnlab.checking.properties import arrays, fits, linear_in, relation
 from rnnlab.checking.spec import OMITTED, Array, Ask, Case, Inputs, Property, Rng, Sizes, Spec, Value, returned
-
-# -- 1 numerical_gradient ----------------------------------------------------------------------------------------------
 
 
 def _changes_x(ask: Ask, inputs: Inputs) -> Difference | None:
@@ -28,13 +26,12 @@ def _changes_x(ask: Ask, inputs: Inputs) -> Difference | None:
 
 
 NUMERICAL_GRADIENT = Spec(
-    name="numerical_gradient",
     inputs={"f": function("cubic"), "x": normal("N D"), "df": OMITTED, "h": 0.01},
     returns=(Array("the gradient"),),
     sizes={"N": 2, "D": 3},
-    worked=(by_hand("the sum of squares worked by hand", f=function("quadratic"), x=[3.0, -2.0], h=0.5),),
     properties=(Property("x is left as it was", _changes_x, edge=True, unchanged="x"),),
     cases=(
+        by_hand("the sum of squares worked by hand", f=function("quadratic"), x=[3.0, -2.0], h=0.5),
         Case("a table (N, D), nudged by h = 0.01"),
         Case(
             "a small slope on a large constant, h not given",
@@ -60,40 +57,20 @@ NUMERICAL_GRADIENT = Spec(
 )
 
 
-# -- 2 relative_error --------------------------------------------------------------------------------------------------
-
-
-def _small(rng: Rng, sizes: Sizes) -> Any:
-    return np.round(rng.uniform(-0.01, 0.01, sizes["D"]), 4)
-
-
-def _not_zero(rng: Rng, sizes: Sizes) -> Any:
-    return normal("D")(rng, sizes) + 0.001
-
-
-def _below_minus_one(rng: Rng, sizes: Sizes) -> Any:
-    return -np.abs(normal("D")(rng, sizes)) - 1.0
-
-
-def _near(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
-    return {**inputs, "b": (inputs["a"] * np.linspace(0.5, 1.5, inputs["a"].size)).round(5)}
-
-
-def _opposite(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
-    return {**inputs, "b": (-0.5 * inputs["a"]).round(5)}
-
+BELOW_MINUS_ONE = altered(normal("D"), lambda b: -np.abs(b) - 1.0)
+NEAR = computed("b", lambda a: (a * np.linspace(0.5, 1.5, a.size)).round(5))
+OPPOSITE = computed("b", lambda a: (-0.5 * a).round(5))
 
 RELATIVE_ERROR = Spec(
-    name="relative_error",
     inputs={"a": normal("N D"), "b": normal("N D")},
     returns=(Value("the error"),),
     sizes={"N": 3, "D": 5},
-    worked=(by_hand("(1, 2) and (1, 3) give 0.2", a=[1.0, 2.0], b=[1.0, 3.0]),),
     cases=(
+        by_hand("(1, 2) and (1, 3) give 0.2", a=[1.0, 2.0], b=[1.0, 3.0]),
         Case("two tables"),
-        Case("small numbers", {"a": _small, "b": OMITTED}, change=_near),
-        Case("opposite signs", {"a": _not_zero, "b": OMITTED}, change=_opposite),
-        Case("zeros against other numbers give 1", {"a": zeros("D"), "b": _below_minus_one}, edge=True),
+        Case("small numbers", {"a": uniform("D", -0.01, 0.01, digits=4), "b": OMITTED}, change=NEAR),
+        Case("opposite signs", {"a": altered(normal("D"), lambda a: a + 0.001), "b": OMITTED}, change=OPPOSITE),
+        Case("zeros against other numbers give 1", {"a": zeros("D"), "b": BELOW_MINUS_ONE}, edge=True),
         Case("zeros against zeros give 0", {"a": zeros("D"), "b": zeros("D")}, edge=True),
         Case("shapes (D,) and (D, 1) raise ValueError", {"a": normal("D"), "b": normal("D 1")}, edge=True),
         Case("shapes (D, 1) and (D,) raise ValueError", {"a": normal("D 1"), "b": normal("D")}, edge=True),
@@ -101,30 +78,25 @@ RELATIVE_ERROR = Spec(
 )
 
 
-# -- 3 rnn_cell_backward -----------------------------------------------------------------------------------------------
-
 # A backward pass takes the states as they are, so they need not come from a forward pass.
 CELL_CACHE = (normal("N D"), state("N H"), weight("D H"), weight("H H"), state("N H"))
 
 RNN_CELL_BACKWARD = Spec(
-    name="rnn_cell_backward",
     inputs={"dh_t": normal("N H"), "cache": CELL_CACHE},
     returns=returned("dx_t N D", "dh_prev N H", "dW_xh D H", "dW_hh H H", "db_h H"),
     sizes={"N": 3, "D": 4, "H": 5},
-    worked=(
+    properties=(linear_in("dh_t"),),
+    cases=(
         by_hand(
             "the step worked by hand (D = H = 2)",
             {"N": 1, "D": 2, "H": 2},
             dh_t=[[4.0, -1.0]],
             cache=([[1.0, 2.0]], [[0.0, 0.5]], [[1.0, 0.0], [0.5, 1.0]], [[0.2, 0.4], [0.6, -0.2]], [[0.5, 0.0]]),
         ),
+        Case("N, D, H all different"),
+        *edges("N H"),
     ),
-    properties=(linear_in("dh_t"),),
-    cases=(Case("N, D, H all different"), one("N"), one("H"), float32()),
 )
-
-
-# -- 4 rnn_backward ----------------------------------------------------------------------------------------------------
 
 
 def _caches(rng: Rng, sizes: Sizes) -> Any:
@@ -147,26 +119,24 @@ def _never_reaches_the_start(ask: Ask, inputs: Inputs) -> Difference | None:
 
 
 RNN_BACKWARD = Spec(
-    name="rnn_backward",
     inputs={"dh_all": normal("N T H"), "caches": _caches},
     returns=returned("dx N T D", "dh0 N H", "dW_xh D H", "dW_hh H H", "db_h H"),
     sizes={"N": 2, "T": 6, "D": 3, "H": 4},
     as_dict=True,
     builds_on=("rnn_cell_backward",),
-    worked=(
+    properties=(linear_in("dh_all"), Property("the last step's gradient arrives at h0", _never_reaches_the_start)),
+    cases=(
         by_hand(
             "the two steps worked by hand",
             {"N": 1, "T": 2, "D": 1, "H": 1},
             dh_all=[[[1.0], [2.0]]],
             caches=[([[1.0]], [[0.2]], [[1.0]], [[0.5]], [[0.5]]), ([[-1.0]], [[0.5]], [[1.0]], [[0.5]], [[0.0]])],
         ),
+        Case("a gradient at every step, N, T, D, H all different"),
+        *edges("T N"),
     ),
-    properties=(linear_in("dh_all"), Property("the last step's gradient arrives at h0", _never_reaches_the_start)),
-    cases=(Case("a gradient at every step, N, T, D, H all different"), one("T"), one("N"), float32()),
 )
 
-
-# -- 5 repaired_notes_backward -----------------------------------------------------------------------------------------
 
 NOTES_CACHE = (
     state("n_a m"),
@@ -176,30 +146,28 @@ NOTES_CACHE = (
 )
 
 REPAIRED_NOTES_BACKWARD = Spec(
-    name="repaired_notes_backward",
     inputs={"da_next": normal("n_a m"), "cache": NOTES_CACHE},
     returns=returned("dxt n_x m", "da_prev n_a m", "dWax n_a n_x", "dWaa n_a n_a", "dba"),
     sizes={"m": 4, "n_x": 3, "n_a": 5},
     as_dict=True,
-    worked=(
+    cases=(
         by_hand(
             "the step worked by hand",
             {"m": 1, "n_x": 1, "n_a": 1},
             da_next=[[4.0]],
             cache=([[0.0]], [[0.5]], [[2.0]], {"Wax": [[1.0]], "Waa": [[3.0]]}),
         ),
+        Case("all sizes different"),
+        one("m"),
+        float32(),
     ),
-    cases=(Case("all sizes different"), one("m"), float32()),
 )
 
-
-# -- 6 cheapest_check --------------------------------------------------------------------------------------------------
 
 FINDS = ("shapes", "zero upstream", "numerical, T = 1", "numerical, T = 5")
 BUGS = ("bias as a row", "weight returned", "no square", "no carry", "overwritten", "not transposed", "dh0 zero")
 
 CHEAPEST_CHECK = Spec(
-    name="cheapest_check",
     inputs={"bug": OMITTED},
     returns=(Value("the check"),),
     proportional=True,
@@ -211,14 +179,12 @@ CHEAPEST_CHECK = Spec(
 )
 
 
-# -- 7 readout_backward ------------------------------------------------------------------------------------------------
-
 READOUT_BACKWARD = Spec(
-    name="readout_backward",
     inputs={"dlogits": normal("N T C"), "h_all": state("N T H"), "W_hy": normal("H C")},
     returns=returned("dh_all N T H", "dW_hy H C", "db_y C"),
     sizes={"N": 3, "T": 4, "H": 5, "C": 2},
-    worked=(
+    properties=(linear_in("dlogits"),),
+    cases=(
         by_hand(
             "the two steps worked by hand",
             {"N": 1, "T": 2, "H": 2, "C": 3},
@@ -226,13 +192,10 @@ READOUT_BACKWARD = Spec(
             h_all=[[[1.0, 0.0], [0.5, -0.5]]],
             W_hy=[[1.0, 2.0, 0.0], [0.0, 1.0, 4.0]],
         ),
+        Case("N, T, H, C all different"),
+        *edges("T N"),
     ),
-    properties=(linear_in("dlogits"),),
-    cases=(Case("N, T, H, C all different"), one("T"), one("N"), float32()),
 )
-
-
-# -- 8 sequence_cross_entropy ------------------------------------------------------------------------------------------
 
 
 def _mask(rng: Rng, sizes: Sizes) -> Any:
@@ -240,10 +203,6 @@ def _mask(rng: Rng, sizes: Sizes) -> Any:
     N, T = sizes["N"], sizes["T"]
     lengths = np.concatenate([[0, T], rng.integers(1, T, size=N)])[:N]
     return (np.arange(T) < lengths[:, None]).astype(np.float64)
-
-
-def _booleans(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
-    return {**inputs, "mask": inputs["mask"][::-1, ::-1] > 0}
 
 
 def _far_apart(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
@@ -273,48 +232,40 @@ def _loss_and_gradient_differ(ask: Ask, inputs: Inputs) -> Difference | None:
     )
 
 
-def _masked_steps_matter(ask: Ask, inputs: Inputs) -> Difference | None:
-    out = inputs["mask"] == 0
-    logits = np.where(out[..., None], inputs["logits"] + np.arange(inputs["logits"].shape[-1]), inputs["logits"])
-    here, there = arrays(ask(inputs), 2), arrays(ask({**inputs, "logits": logits}), 2)
-    if same(here[0], there[0]) and same(here[1], there[1]):
-        return None
-    return Difference("other scores at a step that does not count change the loss or its gradient")
-
-
+BOOLEANS = computed("mask", lambda mask: mask[::-1, ::-1] > 0)
 STEPS_BY_HAND = {"logits": [[[0.0, np.log(3.0)], [0.0, 0.0]]], "targets": [[1, 0]]}
 
 SEQUENCE_CROSS_ENTROPY = Spec(
-    name="sequence_cross_entropy",
     inputs={"logits": normal("N T V"), "targets": integers("N T", 0, "V"), "mask": _mask},
     returns=(Value("loss"), Array("dlogits", "N T V")),
     sizes={"N": 3, "T": 4, "V": 5},
-    worked=(
-        by_hand("the two steps worked by hand", {"N": 1, "T": 2, "V": 2}, **STEPS_BY_HAND),
-        by_hand("the same with the mask (1, 0)", {"N": 1, "T": 2, "V": 2}, **STEPS_BY_HAND, mask=[[1.0, 0.0]]),
-    ),
     properties=(
         Property("the loss and its gradient belong together", _loss_and_gradient_differ),
-        Property("steps that do not count do not matter", _masked_steps_matter),
+        relation(
+            "steps that do not count do not matter",
+            {"logits": lambda logits, mask: logits + (mask == 0)[..., None] * np.arange(logits.shape[-1])},
+            "other scores at a step that does not count change the loss or its gradient",
+            outputs=(0, 1),
+        ),
     ),
     cases=(
+        by_hand("the two steps worked by hand", {"N": 1, "T": 2, "V": 2}, **STEPS_BY_HAND),
+        by_hand("the same with the mask (1, 0)", {"N": 1, "T": 2, "V": 2}, **STEPS_BY_HAND, mask=[[1.0, 0.0]]),
         Case("a mask of 0 and 1, one sequence counts nowhere"),
         Case("no mask", {"mask": OMITTED}),
         Case(
             "knowing nothing costs T ln V (ten steps of ten: 23.03)",
             {"logits": zeros("3 10 10"), "targets": integers("3 10", 0, 10), "mask": OMITTED},
         ),
-        Case("a mask of booleans", change=_booleans, edge=True),
+        Case("a mask of booleans", change=BOOLEANS, edge=True),
         one("T", mask=OMITTED),
         one("N", mask=OMITTED),
         Case("scores 800 apart", {"mask": OMITTED}, change=_far_apart, edge=True),
         float32(mask=OMITTED),
-        float32(" under a mask of booleans", change=_booleans),
+        float32(" under a mask of booleans", change=BOOLEANS),
     ),
 )
 
-
-# -- 9 tbptt_backward --------------------------------------------------------------------------------------------------
 
 PARAMS = {
     "W_xh": weight("D H"),
@@ -325,40 +276,32 @@ PARAMS = {
 }
 
 
-def _half(rng: Rng, sizes: Sizes) -> int:
-    return sizes["T"] // 2 + 1
-
-
 def _third(rng: Rng, sizes: Sizes) -> int:
     """Return a third of T, rounded so that the last chunk is shorter."""
     return (sizes["T"] + 1) // 3 if sizes["T"] % 3 else sizes["T"] // 3 + 1
 
 
-def _forgets_at_the_border(ask: Ask, inputs: Inputs) -> Difference | None:
-    """The forward pass must not notice the cut: loss and last state are those of the whole sequence."""
-    cut, whole = arrays(ask(inputs), 7), arrays(ask({**inputs, "chunk": inputs["x"].shape[1]}), 7)
-    if same(cut[0], whole[0]) and same(cut[6], whole[6]):
-        return None
-    return Difference(
-        "the loss or the last state depends on the length of the chunks",
-        guess="Does each chunk start from the state in which the chunk before it has ended, and is every step read?",
-    )
-
-
 TBPTT_BACKWARD = Spec(
-    name="tbptt_backward",
     inputs={
         "x": normal("N T D"),
         "h0": state("N H"),
         "targets": integers("N T", 0, "C"),
         "params": PARAMS,
-        "chunk": _half,
+        "chunk": lambda rng, sizes: sizes["T"] // 2 + 1,
     },
     returns=(Value("loss"), *returned("dW_xh D H", "dW_hh H H", "db_h H", "dW_hy H C", "db_y C", "h_T N H")),
     sizes={"N": 2, "T": 7, "D": 3, "H": 4, "C": 5},
     as_dict=True,
     builds_on=("sequence_cross_entropy", "readout_backward", "rnn_backward"),
-    properties=(Property("the forward pass does not notice the cut", _forgets_at_the_border),),
+    properties=(
+        relation(
+            "the forward pass does not notice the cut",
+            {"chunk": lambda x: x.shape[1]},
+            "the loss or the last state depends on the length of the chunks",
+            "Does each chunk start from the state in which the chunk before it has ended, and is every step read?",
+            outputs=(0, 6),
+        ),
+    ),
     cases=(
         Case("two chunks, the last one shorter"),
         Case("more chunks, the last one shorter", {"chunk": _third}),

@@ -8,38 +8,40 @@ from typing import Any
 import numpy as np
 
 from rnnlab.checking.cases import by_hand, float32, one, raises
-from rnnlab.checking.compare import Difference, same
+from rnnlab.checking.compare import Difference
 from rnnlab.checking.examinations import in_turn, shaped
-from rnnlab.checking.inputs import DrawOne, generator, normal, rounded_normal, size, state, weight
-from rnnlab.checking.properties import agrees, arrays, drawn_from_rng, value_at
+from rnnlab.checking.inputs import (
+    DrawOne,
+    altered,
+    computed,
+    generator,
+    normal,
+    number,
+    rounded_normal,
+    size,
+    state,
+    weight,
+)
+from rnnlab.checking.properties import agrees, arrays, drawn_from_rng, holds, relation
 from rnnlab.checking.spec import OMITTED, Array, Ask, Case, Examination, Inputs, Property, Rng, Sizes, Spec, Value
 
-# -- 1 activation ------------------------------------------------------------------------------------------------------
-
-
-def _sums(axes: str) -> DrawOne:
-    """Draw weighted sums, none of which is 0."""
-    return lambda rng, sizes: normal(axes, 2)(rng, sizes) + 0.01
-
-
+SUMS = altered(normal("N H", 2), lambda a: a + 0.01)  # weighted sums, none of which is 0
+SUMS_OVER_TIME = altered(normal("N T H", 2), lambda a: a + 0.01)
 FAR_OUT = np.array([[-1000.0, -40.0, 40.0], [1000.0, -3.0, 3.0]])
 
 ACTIVATION = Spec(
-    name="activation",
-    inputs={"name": "tanh", "a": _sums("N H")},
+    inputs={"name": "tanh", "a": SUMS},
     returns=(Array("the value"), Array("the derivative")),
     sizes={"N": 3, "H": 4, "T": 5},
-    worked=(
+    cases=(
         by_hand("tanh at 0: value 0, derivative 1", name="tanh", a=[0.0]),
         by_hand("sigmoid at 0: value 0.5, derivative 0.25", name="sigmoid", a=[0.0]),
         by_hand("ReLU at -2, 0 and 2", name="relu", a=[-2.0, 0.0, 2.0]),
-    ),
-    cases=(
         Case("tanh of a table"),
         Case("sigmoid of a table", {"name": "sigmoid"}),
         Case("ReLU of a table", {"name": "relu"}),
         Case("linear of a table", {"name": "linear"}, edge=True),
-        Case("three axes", {"a": _sums("N T H")}, edge=True),
+        Case("three axes", {"a": SUMS_OVER_TIME}, edge=True),
         Case("tanh far from 0", {"a": FAR_OUT}, edge=True),
         Case("sigmoid far from 0", {"name": "sigmoid", "a": FAR_OUT}, edge=True),
         float32(" (sigmoid)", name="sigmoid"),
@@ -49,66 +51,33 @@ ACTIVATION = Spec(
 )
 
 
-# -- 2 scalar_chain ----------------------------------------------------------------------------------------------------
-
-
-def _between(low: float, high: float) -> DrawOne:
-    return lambda rng, sizes: round(float(rng.uniform(low, high)), 2)
-
-
 SCALAR_CHAIN = Spec(
-    name="scalar_chain",
-    inputs={"w": _between(0.9, 1.3), "h0": _between(0.2, 0.9), "T": size("T"), "act": "tanh"},
+    inputs={"w": number(0.9, 1.3), "h0": number(0.2, 0.9), "T": size("T"), "act": "tanh"},
     returns=(Value("the derivative"),),
     sizes={"T": 6},
     builds_on=("activation",),
-    worked=(
+    cases=(
         by_hand("linear, w = 3, two steps: 9", w=3.0, h0=1.0, T=2, act="linear"),
         by_hand("linear, w = 0.2, two steps: 0.04", w=0.2, h0=1.0, T=2, act="linear"),
         by_hand("tanh, w = 2, two steps from h0 = 0.5", w=2.0, h0=0.5, T=2, act="tanh"),
-    ),
-    cases=(
         Case("tanh"),
-        Case("sigmoid", {"w": _between(-4.5, -3.5), "act": "sigmoid"}),
-        Case("linear", {"w": _between(0.8, 1.2), "act": "linear"}),
-        Case("a negative weight", {"w": _between(-1.2, -0.8), "act": "linear"}),
-        Case("ReLU with a negative weight", {"w": _between(-1.2, -0.8), "act": "relu"}, edge=True),
+        Case("sigmoid", {"w": number(-4.5, -3.5), "act": "sigmoid"}),
+        Case("linear", {"w": number(0.8, 1.2), "act": "linear"}),
+        Case("a negative weight", {"w": number(-1.2, -0.8), "act": "linear"}),
+        Case("ReLU with a negative weight", {"w": number(-1.2, -0.8), "act": "relu"}, edge=True),
         Case("no step at all (T = 0)", {"w": 3.0, "h0": 0.4, "T": 0}, edge=True),
         Case("without act it is linear", {"w": 3.0, "h0": 0.4, "T": 3, "act": OMITTED}, edge=True),
     ),
 )
 
 
-# -- 3 gradient_norms --------------------------------------------------------------------------------------------------
-
 # Weights large enough for the norms to stay of similar size over a dozen steps, whatever the activation.
 GAIN = {"tanh": 1.5, "sigmoid": 4.5, "relu": 1.5, "linear": 1.0}
 
 
-def _with_gain(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
-    return {**inputs, "W_hh": (GAIN[inputs["act"]] / np.sqrt(sizes["H"]) * inputs["W_hh"]).round(3)}
-
-
-def _identity(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
-    return {**inputs, "W_hh": np.eye(sizes["H"])}
-
-
-def _last_norm_is_not_dh_T(ask: Ask, inputs: Inputs) -> Difference | None:
-    norms = value_at(ask(inputs))
-    if norms.ndim == 1 and agrees(norms[-1:], np.array([np.sqrt(np.sum(inputs["dh_T"] ** 2))])):
-        return None
-    guess = "Entry t belongs to h_t, so the list begins with h_0 and ends with h_T."
-    return Difference("the last entry is not the norm of dh_T", guess=guess)
-
-
-def _not_proportional(ask: Ask, inputs: Inputs) -> Difference | None:
-    if same(value_at(ask({**inputs, "dh_T": -3 * inputs["dh_T"]})), 3 * value_at(ask(inputs))):
-        return None
-    return Difference("-3 times dh_T does not give 3 times the norms")
-
+IDENTITY = computed("W_hh", lambda W_hh: np.eye(len(W_hh)))
 
 GRADIENT_NORMS = Spec(
-    name="gradient_norms",
     inputs={
         "x": normal("N T D", 0.5),
         "h0": state("N H"),
@@ -118,11 +87,25 @@ GRADIENT_NORMS = Spec(
         "act": "tanh",
         "dh_T": normal("N H"),
     },
-    change=_with_gain,
+    change=computed("W_hh", lambda act, W_hh: (GAIN[act] / np.sqrt(len(W_hh)) * W_hh).round(3)),
     returns=(Array("the norms"),),
     sizes={"N": 2, "T": 6, "D": 3, "H": 4},
     builds_on=("activation",),
-    worked=(
+    properties=(
+        holds(
+            "the last entry is the norm of dh_T",
+            lambda norms, inputs: agrees(norms[-1:], np.array([np.sqrt(np.sum(inputs["dh_T"] ** 2))])),
+            "the last entry is not the norm of dh_T",
+            guess="Entry t belongs to h_t, so the list begins with h_0 and ends with h_T.",
+        ),
+        relation(
+            "the norms grow in proportion to dh_T",
+            {"dh_T": lambda dh_T: -3 * dh_T},
+            "-3 times dh_T does not give 3 times the norms",
+            wanted=lambda norms: 3 * norms,
+        ),
+    ),
+    cases=(
         by_hand(
             "the two steps worked by hand",
             x=[[[1.0], [-1.5]]],
@@ -133,25 +116,16 @@ GRADIENT_NORMS = Spec(
             act="relu",
             dh_T=[[3.0, 4.0]],
         ),
-    ),
-    properties=(
-        Property("the last entry is the norm of dh_T", _last_norm_is_not_dh_T),
-        Property("the norms grow in proportion to dh_T", _not_proportional),
-    ),
-    cases=(
         Case("tanh, N, T, D, H all different"),
         Case("sigmoid", {"act": "sigmoid"}),
         Case("ReLU", {"act": "relu"}),
-        Case("linear with the identity: all norms equal", {"act": "linear"}, change=_identity),
+        Case("linear with the identity: all norms equal", {"act": "linear"}, change=IDENTITY),
         one("T"),
         one("N", act="sigmoid"),
         one("H", "one unit"),
         float32(),
     ),
 )
-
-
-# -- 4 decay_rate ------------------------------------------------------------------------------------------------------
 
 
 def _norms(factor: float) -> DrawOne:
@@ -164,20 +138,19 @@ def _norms(factor: float) -> DrawOne:
     return draw
 
 
-def _changed_by_scale(ask: Ask, inputs: Inputs) -> Difference | None:
-    if same(value_at(ask({"norms": 7 * inputs["norms"]})), value_at(ask(inputs))):
-        return None
-    return Difference("seven times the norms give another rate")
-
-
 DECAY_RATE = Spec(
-    name="decay_rate",
     inputs={"norms": _norms(0.6)},
     returns=(Value("the rate"),),
     sizes={"T": 6},
-    worked=(by_hand("norms 1, 5, 4: a rate of 0.5", norms=[1.0, 5.0, 4.0]),),
-    properties=(Property("the size of dh_T does not matter", _changed_by_scale),),
+    properties=(
+        relation(
+            "the size of dh_T does not matter",
+            {"norms": lambda norms: 7 * norms},
+            "seven times the norms give another rate",
+        ),
+    ),
     cases=(
+        by_hand("norms 1, 5, 4: a rate of 0.5", norms=[1.0, 5.0, 4.0]),
         Case("norms that vanish"),
         Case("norms that explode", {"norms": _norms(1.4)}),
         one("T", norms=_norms(0.5)),
@@ -186,20 +159,12 @@ DECAY_RATE = Spec(
 )
 
 
-# -- 5 gradient_bound --------------------------------------------------------------------------------------------------
-
-
-def _matrix(rng: Rng, sizes: Sizes) -> Any:
-    return (normal("H H")(rng, sizes) / np.sqrt(sizes["H"])).round(3)
-
-
 GRADIENT_BOUND = Spec(
-    name="gradient_bound",
-    inputs={"W_hh": _matrix, "gamma": 0.6, "k": 3},
+    inputs={"W_hh": altered(normal("H H"), lambda W: (W / np.sqrt(len(W))).round(3)), "gamma": 0.6, "k": 3},
     returns=(Value("the bound"),),
     sizes={"H": 5},
-    worked=(by_hand("the matrix worked by hand", W_hh=[[0.0, 2.0], [0.5, 0.0]], gamma=0.25, k=2),),
     cases=(
+        by_hand("the matrix worked by hand", W_hh=[[0.0, 2.0], [0.5, 0.0]], gamma=0.25, k=2),
         Case("a random matrix"),
         Case("a matrix whose eigenvalues are all 0", {"W_hh": np.triu(np.full((4, 4), 1.5), 1), "gamma": 1.0, "k": 2}),
         Case("five steps", {"k": 5}),
@@ -207,8 +172,6 @@ GRADIENT_BOUND = Spec(
     ),
 )
 
-
-# -- 6 init_hidden -----------------------------------------------------------------------------------------------------
 
 WIDE = 200
 
@@ -263,12 +226,11 @@ EXAMINED: dict[str, Examination] = {
 }
 
 INIT_HIDDEN = Spec(
-    name="init_hidden",
     inputs={"kind": "identity", "H": WIDE, "rng": generator(0, 2**31)},
     returns=(Array("the matrix", "H H"),),
-    worked=(Case("identity, H = 3", {"H": 3}),),
     properties=(drawn_from_rng(*({"kind": kind, "H": 6} for kind in ("small", "xavier", "he", "orthogonal"))),),
     cases=(
+        Case("identity, H = 3", {"H": 3}, worked=True),
         Case("identity", {"H": 7}),
         *(
             Case(title, {"kind": title.partition(":")[0]}, edge=True, examine=in_turn(shaped("W H H"), examine))
@@ -278,8 +240,6 @@ INIT_HIDDEN = Spec(
     ),
 )
 
-
-# -- 7 clip_by_value and 8 clip_by_global_norm -------------------------------------------------------------------------
 
 KEYS = ("W_xh", "W_hh", "b_h")
 GRADS = tuple(Array(key) for key in KEYS)
@@ -304,31 +264,31 @@ def _scaled(limit: str, squared_size: Any) -> Any:
     return change
 
 
-def _all_zero(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
-    return {**inputs, "grads": {key: np.zeros_like(g) for key, g in inputs["grads"].items()}}
+ALL_ZERO = computed("grads", lambda grads: {key: np.zeros_like(g) for key, g in grads.items()})
 
 
-def _clip_cases(limit: str) -> tuple[Case, ...]:
+def _clip_cases(limit: str, worked: Case) -> tuple[Case, ...]:
     return (
+        worked,
         Case("gradients beyond the limit"),
         Case("a lower limit", {limit: 0.6 / 5}),
         Case("gradients within the limit stay as they are", {limit: 20.0}),
         Case("two arrays in the dict", {"grads": _grads("W_hh", "b_h")}, edge=True),
         Case("one array in the dict", {"grads": _grads("W_xh")}, edge=True),
         float32(),
-        Case("gradients that are all 0", {limit: 0.5}, change=_all_zero, edge=True),
+        Case("gradients that are all 0", {limit: 0.5}, change=ALL_ZERO, edge=True),
     )
 
 
 CLIP_BY_VALUE = Spec(
-    name="clip_by_value",
     inputs={"grads": _grads(), "c": 0.6},
     change=_scaled("c", np.mean),
     returns=GRADS,
     as_dict=True,
     sizes={"D": 3, "H": 4},
-    worked=(by_hand("(30, -40) and 2 clipped to ±5", grads={"W_xh": [[30.0, -40.0]], "b_h": [2.0]}, c=5.0),),
-    cases=_clip_cases("c"),
+    cases=_clip_cases(
+        "c", by_hand("(30, -40) and 2 clipped to ±5", grads={"W_xh": [[30.0, -40.0]], "b_h": [2.0]}, c=5.0)
+    ),
 )
 
 
@@ -345,29 +305,25 @@ def _direction_turned(ask: Ask, inputs: Inputs) -> Difference | None:
 
 
 CLIP_BY_GLOBAL_NORM = Spec(
-    name="clip_by_global_norm",
     inputs={"grads": _grads(), "max_norm": 0.6},
     change=_scaled("max_norm", np.sum),
     returns=(*GRADS, Value("the norm")),
     as_dict=True,
     beside_dict=1,
     sizes={"D": 3, "H": 4},
-    worked=(
+    properties=(Property("the direction stays", _direction_turned),),
+    cases=_clip_cases(
+        "max_norm",
         by_hand(
             "30, -40 and 0: norm 50, clipped to 5",
             grads={"W_xh": [[30.0]], "W_hh": [[-40.0]], "b_h": [0.0]},
             max_norm=5.0,
         ),
     ),
-    properties=(Property("the direction stays", _direction_turned),),
-    cases=_clip_cases("max_norm"),
 )
 
 
-# -- 9 vanishing_quiz --------------------------------------------------------------------------------------------------
-
 VANISHING_QUIZ = Spec(
-    name="vanishing_quiz",
     inputs={"question": OMITTED},
     returns=(Value("the answer"),),
     proportional=True,

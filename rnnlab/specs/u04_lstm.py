@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.checking.cases import by_hand, float32, one
+from rnnlab.checking.cases import by_hand, edges
 from rnnlab.checking.compare import Difference, same
 from rnnlab.checking.examinations import in_turn, shaped
-from rnnlab.checking.inputs import generator, integers, normal, size, state, weight
+from rnnlab.checking.inputs import computed, generator, integers, normal, size, state, uniform, weight
 from rnnlab.checking.properties import (
     arrays,
     batch_independent,
     drawn_from_rng,
     fits,
     linear_in,
+    relation,
     split_and_continue,
     value_at,
 )
@@ -39,7 +40,6 @@ from rnnlab.handmade_lstm import flagged_values, lstm_states
 
 GATES = ("i", "f", "o", "g")
 
-# -- 1 sigmoid ---------------------------------------------------------------------------------------------------------
 
 FAR_OUT = np.array([-1000.0, -40.0, 0.0, 40.0, 1000.0])
 
@@ -52,13 +52,12 @@ def _not_mirrored(ask: Ask, inputs: Inputs) -> Difference | None:
 
 
 SIGMOID = Spec(
-    name="sigmoid",
     inputs={"x": normal("N H", 3)},
     returns=(Array("the result"),),
     sizes={"N": 3, "H": 4},
-    worked=(by_hand("0 gives 1/2, ln 3 gives 3/4", x=[0.0, np.log(3.0), -np.log(3.0)]),),
     properties=(Property("sigmoid(x) + sigmoid(-x) = 1", _not_mirrored),),
     cases=(
+        by_hand("0 gives 1/2, ln 3 gives 3/4", x=[0.0, np.log(3.0), -np.log(3.0)]),
         Case("a table of numbers"),
         Case("whole numbers", {"x": integers("N H", -4, 5)}, edge=True),
         Case("-1000 and 1000, without a warning", {"x": FAR_OUT}, edge=True, quiet=True),
@@ -66,8 +65,6 @@ SIGMOID = Spec(
     ),
 )
 
-
-# -- 2 lstm_cell_forward -----------------------------------------------------------------------------------------------
 
 WEIGHTS = {"W_xh": weight("D 4H"), "W_hh": weight("H 4H"), "b": weight("4H")}
 
@@ -85,7 +82,6 @@ def _saturated(**open_gates: float) -> Change:
 
 
 LSTM_CELL_FORWARD = Spec(
-    name="lstm_cell_forward",
     inputs={"x_t": normal("N D"), "h_prev": state("N H"), "c_prev": normal("N H"), **WEIGHTS},
     returns=(
         *returned("h_t N H", "c_t N H"),
@@ -98,7 +94,8 @@ LSTM_CELL_FORWARD = Spec(
     ),
     sizes={"N": 3, "D": 4, "H": 5},
     builds_on=("sigmoid",),
-    worked=(
+    properties=(batch_independent("x_t", "h_prev", "c_prev", outputs=2),),
+    cases=(
         by_hand(
             "the step worked by hand (D = H = 1)",
             {"N": 1, "D": 1, "H": 1},
@@ -109,30 +106,23 @@ LSTM_CELL_FORWARD = Spec(
             W_hh=[[-2.0, 4.0, 2.0, 2.0]],
             b=[0.0, -1.0, 0.0, -0.5],
         ),
-        Case("f open, i shut: the cell state is kept", change=_saturated(f=40.0, i=-40.0)),
-        Case("f and i shut: the cell state is reset", change=_saturated(f=-40.0, i=-40.0)),
-        Case("f shut, i open: the candidate is written", change=_saturated(f=-40.0, i=40.0)),
-    ),
-    properties=(batch_independent("x_t", "h_prev", "c_prev", outputs=2),),
-    cases=(
+        Case("f open, i shut: the cell state is kept", change=_saturated(f=40.0, i=-40.0), worked=True),
+        Case("f and i shut: the cell state is reset", change=_saturated(f=-40.0, i=-40.0), worked=True),
+        Case("f shut, i open: the candidate is written", change=_saturated(f=-40.0, i=40.0), worked=True),
         Case("all terms on, N, D, H all different"),
         Case("the cache holds what the text says, in its order", edge=True, of="cache"),
-        one("N"),
-        one("H"),
-        float32(),
+        *edges("N H"),
     ),
 )
 
 
-# -- 3 lstm_forward ----------------------------------------------------------------------------------------------------
-
 LSTM_FORWARD = Spec(
-    name="lstm_forward",
     inputs={"x": normal("N T D"), "h0": state("N H"), "c0": normal("N H"), **WEIGHTS},
     returns=(*returned("h_all N T H", "c_T N H"), Unchecked("caches", length="T")),
     sizes={"N": 2, "T": 6, "D": 3, "H": 4},
     builds_on=("lstm_cell_forward",),
-    worked=(
+    properties=(split_and_continue("c0"),),
+    cases=(
         by_hand(
             "the three steps worked by hand",
             {"N": 1, "T": 3, "D": 1, "H": 1},
@@ -143,13 +133,11 @@ LSTM_FORWARD = Spec(
             W_hh=[[0.0, 0.0, 0.0, 0.0]],
             b=[0.0, 0.0, 0.0, 0.0],
         ),
+        Case("random h0 and c0, N, T, D, H all different"),
+        *edges("T N"),
     ),
-    properties=(split_and_continue("c0"),),
-    cases=(Case("random h0 and c0, N, T, D, H all different"), one("T"), one("N"), float32()),
 )
 
-
-# -- 4 lstm_from_torch -------------------------------------------------------------------------------------------------
 
 TORCH_STATE = {
     "weight_ih_l0": normal("4H D"),
@@ -159,21 +147,24 @@ TORCH_STATE = {
 }
 
 
-def _biases_not_alike(ask: Ask, inputs: Inputs) -> Difference | None:
-    state = inputs["state"]
-    moved = {**state, "bias_ih_l0": state["bias_ih_l0"] + 1.5, "bias_hh_l0": state["bias_hh_l0"] - 1.5}
-    if same(arrays(ask({"state": moved}), 3)[2], arrays(ask(inputs), 3)[2]):
-        return None
-    return Difference("moving 1.5 from one of torch's biases to the other changes b")
+def _moved_between_biases(state: Any) -> Any:
+    return {**state, "bias_ih_l0": state["bias_ih_l0"] + 1.5, "bias_hh_l0": state["bias_hh_l0"] - 1.5}
 
 
 LSTM_FROM_TORCH = Spec(
-    name="lstm_from_torch",
     inputs={"state": TORCH_STATE},
     returns=returned(*WEIGHTS),
     sizes={"D": 3, "H": 5},
     as_dict=True,
-    worked=(
+    properties=(
+        relation(
+            "only the sum of the two biases counts",
+            {"state": _moved_between_biases},
+            "moving 1.5 from one of torch's biases to the other changes b",
+            outputs=(2,),
+        ),
+    ),
+    cases=(
         by_hand(
             "the four rows worked by hand (D = H = 1)",
             state={
@@ -183,13 +174,11 @@ LSTM_FROM_TORCH = Spec(
                 "bias_hh_l0": [1.0, 1.0, 1.0, 1.0],
             },
         ),
+        Case("random weights, D and H different"),
+        *edges("D"),
     ),
-    properties=(Property("only the sum of the two biases counts", _biases_not_alike),),
-    cases=(Case("random weights, D and H different"), one("D"), float32()),
 )
 
-
-# -- 5 handmade_memory -------------------------------------------------------------------------------------------------
 
 NEAR = 0.05
 STEPS = 50
@@ -248,7 +237,6 @@ def _shows(run: Any, H: int) -> Difference | None:
 
 
 HANDMADE_MEMORY = Spec(
-    name="handmade_memory",
     inputs={"H": size("H")},
     returns=returned(*WEIGHTS),
     sizes={"H": 3},
@@ -264,12 +252,9 @@ HANDMADE_MEMORY = Spec(
 )
 
 
-# -- 6 lstm_cell_backward ----------------------------------------------------------------------------------------------
-
-
 def _cache(rng: Rng, sizes: Sizes, h_prev: Any, c_prev: Any, weights: tuple[Any, Any]) -> tuple[Any, ...]:
     """Return the cache of a step with some gates, as if inputs and biases had led to them."""
-    i, f, o, share = (rng.uniform(0.1, 0.9, (sizes["N"], sizes["H"])).round(2) for _ in range(4))
+    i, f, o, share = (uniform("N H", 0.1, 0.9)(rng, sizes) for _ in range(4))
     g = (2 * share - 1).round(2)
     return (normal("N D")(rng, sizes), h_prev, c_prev, i, f, o, g, i * g + c_prev * f, *weights)
 
@@ -283,16 +268,12 @@ def _cell_cache(rng: Rng, sizes: Sizes) -> Any:
     return _cache(rng, sizes, *_start(rng, sizes))
 
 
-def _no_dc(inputs: Inputs, rng: Rng, sizes: Sizes) -> Inputs:
-    return {**inputs, "dc": np.zeros_like(inputs["dc"])}
-
-
 LSTM_CELL_BACKWARD = Spec(
-    name="lstm_cell_backward",
     inputs={"dh": normal("N H"), "dc": normal("N H"), "cache": _cell_cache},
     returns=returned("dx N D", "dh_prev N H", "dc_prev N H", "dW_xh", "dW_hh", "db"),
     sizes={"N": 4, "D": 2, "H": 3},
-    worked=(
+    properties=(linear_in("dh", "dc"),),
+    cases=(
         by_hand(
             "the step worked by hand (D = H = 1)",
             {"N": 1, "D": 1, "H": 1},
@@ -303,19 +284,11 @@ LSTM_CELL_BACKWARD = Spec(
                 *([[1.0, 0.0, 1.0, 0.0]], [[-2.0, 4.0, 2.0, 2.0]]),
             ),
         ),
-    ),
-    properties=(linear_in("dh", "dc"),),
-    cases=(
         Case("dh and dc both given, N, D, H all different"),
-        Case("the last step (dc = 0)", change=_no_dc),
-        one("N"),
-        one("H"),
-        float32(),
+        Case("the last step (dc = 0)", change=computed("dc", lambda dc: np.zeros_like(dc))),
+        *edges("N H"),
     ),
 )
-
-
-# -- 7 lstm_backward ---------------------------------------------------------------------------------------------------
 
 
 def _caches(rng: Rng, sizes: Sizes) -> Any:
@@ -348,13 +321,13 @@ def _sources_do_not_add_up(ask: Ask, inputs: Inputs) -> Difference | None:
 
 
 LSTM_BACKWARD = Spec(
-    name="lstm_backward",
     inputs={"dh_all": normal("N T H"), "dc_T": normal("N H"), "caches": _caches},
     returns=returned("dx N T D", "dh0 N H", "dc0 N H", "dW_xh", "dW_hh", "db"),
     sizes={"N": 4, "T": 5, "D": 2, "H": 3},
     as_dict=True,
     builds_on=("lstm_cell_backward",),
-    worked=(
+    properties=(Property("gradients from several sources add up", _sources_do_not_add_up),),
+    cases=(
         by_hand(
             "the two steps worked by hand",
             {"N": 1, "T": 2, "D": 1, "H": 1},
@@ -365,18 +338,11 @@ LSTM_BACKWARD = Spec(
                 _cache_by_hand(0.0, np.tanh(1.25) / 2, 1.25, 0.5, 0.5, 0.5, 0.0, 0.625),
             ],
         ),
-    ),
-    properties=(Property("gradients from several sources add up", _sources_do_not_add_up),),
-    cases=(
         Case("gradients at every step and on c_T, N, T, D, H all different"),
-        one("T"),
-        one("N"),
-        float32(),
+        *edges("T N"),
     ),
 )
 
-
-# -- 8 init_lstm -------------------------------------------------------------------------------------------------------
 
 WIDE = {"D": 40, "H": 60}
 SHAPED = shaped("W_xh D 4H", "W_hh H 4H", "b 4H", kinds="fi")
@@ -414,7 +380,6 @@ def _not_spread(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
 
 
 INIT_LSTM = Spec(
-    name="init_lstm",
     inputs={"D": size("D"), "H": size("H"), "forget_bias": 2.5, "rng": generator(0, 1000)},
     returns=returned(*WEIGHTS),
     sizes={"D": 3, "H": 5},

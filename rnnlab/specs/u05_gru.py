@@ -6,31 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.checking.cases import by_hand, float32, one, raises
+from rnnlab.checking.cases import by_hand, edges, float32, one, raises
 from rnnlab.checking.compare import Difference
 from rnnlab.checking.examinations import in_turn, shaped
-from rnnlab.checking.inputs import generator, normal, size, state, weight
+from rnnlab.checking.inputs import generator, normal, size, state, uniform, weight
 from rnnlab.checking.properties import batch_independent, drawn_from_rng, linear_in, split_and_continue
-from rnnlab.checking.spec import (
-    OMITTED,
-    Case,
-    Change,
-    Inputs,
-    Rng,
-    Sizes,
-    Spec,
-    TupleOf,
-    Unchecked,
-    Value,
-    returned,
-)
+from rnnlab.checking.spec import OMITTED, Case, Change, Inputs, Rng, Sizes, Spec, TupleOf, Unchecked, Value, returned
 
 LN3 = float(np.log(3.0))
 SATURATED = 40.0
 WEIGHTS = {"W_xh": weight("D 3H"), "W_hh": weight("H 3H"), "b_xh": weight("3H"), "b_hh": weight("3H")}
-
-
-# -- 1 gru_cell_forward ------------------------------------------------------------------------------------------------
 
 
 def _with_gate(gate: str, value: float) -> Change:
@@ -50,26 +35,17 @@ CELL_BY_HAND = {
     "W_xh": [[0.0, LN3, LN3, 0.0, 1.0, 1.5]],
     "W_hh": [[0.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0, 1.0, 2.0]],
 }
-NO_BIAS = [0.0] * 6
+NO_BIAS = {"b_xh": [0.0] * 6, "b_hh": [0.0] * 6}
 GRU_CACHE = returned("x_t N D", "h_prev N H", "W_xh", "W_hh", "r N H", "z N H", "n N H", "m N H", "reset_after")
 
 GRU_CELL_FORWARD = Spec(
-    name="gru_cell_forward",
     inputs={"x_t": normal("N D"), "h_prev": state("N H"), **WEIGHTS, "reset_after": True},
     returns=(*returned("h_t N H"), TupleOf("cache", GRU_CACHE)),
     sizes={"N": 3, "D": 4, "H": 5},
-    worked=tuple(
-        by_hand(
-            f"the step worked by hand, reset {'after' if after else 'before'} the product",
-            **CELL_BY_HAND,
-            b_xh=NO_BIAS,
-            b_hh=NO_BIAS,
-            reset_after=after,
-        )
-        for after in (True, False)
-    ),
     properties=(batch_independent("x_t", "h_prev"),),
     cases=(
+        by_hand("the step worked by hand, reset after the product", **CELL_BY_HAND, **NO_BIAS, reset_after=True),
+        by_hand("the step worked by hand, reset before the product", **CELL_BY_HAND, **NO_BIAS, reset_after=False),
         Case("all terms on, reset after (PyTorch's equation)"),
         Case("all terms on, reset before", {"reset_after": False}),
         Case("reset_after left out means True", {"reset_after": OMITTED}, edge=True),
@@ -85,23 +61,17 @@ GRU_CELL_FORWARD = Spec(
 )
 
 
-# -- 2 gru_cell_backward -----------------------------------------------------------------------------------------------
-
-
-def _gate(rng: Rng, sizes: Sizes) -> Any:
-    return rng.uniform(0.1, 0.9, (sizes["N"], sizes["H"])).round(2)
-
-
 # Gates and candidates are drawn directly: the backward pass of a step is asked about any cache, not about one run.
-STEP = (normal("N D"), state("N H"), weight("D 3H"), weight("H 3H"), _gate, _gate, state("N H"), normal("N H"))
+GATE = uniform("N H", 0.1, 0.9)
+STEP = (normal("N D"), state("N H"), weight("D 3H"), weight("H 3H"), GATE, GATE, state("N H"), normal("N H"))
 AFTER, BEFORE = (*STEP, True), (*STEP, False)
 
 GRU_CELL_BACKWARD = Spec(
-    name="gru_cell_backward",
     inputs={"dh_t": normal("N H"), "cache": AFTER},
     returns=returned("dx_t N D", "dh_prev N H", "dW_xh", "dW_hh", "db_xh", "db_hh"),
     sizes={"N": 3, "D": 4, "H": 5},
-    worked=(
+    properties=(linear_in("dh_t"),),
+    cases=(
         by_hand(
             "the step worked by hand",
             dh_t=[[1.0, 1.0]],
@@ -111,9 +81,6 @@ GRU_CELL_BACKWARD = Spec(
                 True,
             ),
         ),
-    ),
-    properties=(linear_in("dh_t"),),
-    cases=(
         Case("reset after, N, D, H all different"),
         Case("reset before, N, D, H all different", {"cache": BEFORE}),
         one("N"),
@@ -124,15 +91,13 @@ GRU_CELL_BACKWARD = Spec(
 )
 
 
-# -- 3 gru_forward -----------------------------------------------------------------------------------------------------
-
 GRU_FORWARD = Spec(
-    name="gru_forward",
     inputs={"x": normal("N T D"), "h0": state("N H"), **WEIGHTS},
     returns=(*returned("h_all N T H"), Unchecked("caches", length="T")),
     sizes={"N": 2, "T": 6, "D": 3, "H": 4},
     builds_on=("gru_cell_forward",),
-    worked=(
+    properties=(split_and_continue(),),
+    cases=(
         by_hand(
             "the three steps worked by hand",
             {"N": 1, "T": 3, "D": 1, "H": 1},
@@ -143,21 +108,18 @@ GRU_FORWARD = Spec(
             b_xh=[0.0, LN3, 0.0],
             b_hh=[0.0, 0.0, 0.0],
         ),
+        Case("a random h0, N, T, D, H all different"),
+        *edges("T N"),
     ),
-    properties=(split_and_continue(),),
-    cases=(Case("a random h0, N, T, D, H all different"), one("T"), one("N"), float32()),
 )
 
 
-# -- 4 param_count -----------------------------------------------------------------------------------------------------
-
 PARAM_COUNT = Spec(
-    name="param_count",
     inputs={"kind": "GRU", "D": size("D"), "H": size("H"), "torch_biases": True},
     returns=(Value("the count"),),
     sizes={"D": 10, "H": 7},
-    worked=(by_hand("a GRU with D = 3, H = 2, counted by hand", kind="GRU", D=3, H=2, torch_biases=True),),
     cases=(
+        by_hand("a GRU with D = 3, H = 2, counted by hand", kind="GRU", D=3, H=2, torch_biases=True),
         Case("a GRU with PyTorch's biases"),
         Case("a GRU with one bias per block", {"torch_biases": False}),
         Case("an LSTM with PyTorch's biases", {"kind": "LSTM"}),
@@ -167,9 +129,6 @@ PARAM_COUNT = Spec(
         raises("ValueError", "an unknown kind", kind="GRUU", D=3, H=2),
     ),
 )
-
-
-# -- 5 adding_problem --------------------------------------------------------------------------------------------------
 
 
 SHAPED = shaped("x N T 2", "y N")
@@ -254,7 +213,6 @@ def _tied_places(value: tuple[Any, ...], inputs: Inputs) -> Difference | None:
 
 
 ADDING_PROBLEM = Spec(
-    name="adding_problem",
     inputs={"N": 600, "T": size("T"), "rng": generator(1, 10_000)},
     returns=returned("x", "y"),
     sizes={"T": 9},
@@ -279,8 +237,6 @@ ADDING_PROBLEM = Spec(
 )
 
 
-# -- 6 train_adding ----------------------------------------------------------------------------------------------------
-
 BLOCKS = {"RNN": 1, "IRNN": 1, "LSTM": 4, "GRU": 3}
 
 
@@ -302,7 +258,6 @@ def _training(kind: str, batches: int = 2) -> Inputs:
 
 
 TRAIN_ADDING = Spec(
-    name="train_adding",
     inputs={**_training("GRU"), "lr": 0.05, "max_norm": 0.5},
     returns=returned(
         "losses S",
@@ -320,8 +275,6 @@ TRAIN_ADDING = Spec(
 )
 
 
-# -- 7 lstm_to_gru -----------------------------------------------------------------------------------------------------
-
 PIECES = (
     "forget gate f",
     "input gate i",
@@ -336,7 +289,6 @@ BECAME = ("z", "1 - z", "r", "n", "h", "nothing", "GRU", "LSTM")
 IN_THE_TEXT = "candidate g"
 
 LSTM_TO_GRU = Spec(
-    name="lstm_to_gru",
     inputs={"piece": OMITTED},
     returns=(Value("the answer"),),
     proportional=True,

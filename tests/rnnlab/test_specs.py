@@ -10,7 +10,7 @@ from rnnlab.specs import SPECS, UNITS
 
 
 def cases() -> list[tuple[str, Case]]:
-    return [(spec.name, case) for spec in SPECS.values() for case in (*spec.worked, *spec.cases)]
+    return [(spec.name, case) for spec in SPECS.values() for case in spec.cases]
 
 
 def test_no_two_exercises_of_the_course_have_one_name():
@@ -23,6 +23,16 @@ def test_no_two_cases_of_an_exercise_have_one_title():
     titled = [(name, case.title) for name, case in cases()]
 
     assert len(titled) == len(set(titled))
+
+
+def test_a_spec_is_named_as_its_constant():
+    assert SPECS["one_hot"].name == "one_hot"
+    assert "" not in SPECS
+
+
+def test_cases_that_are_worked_by_hand_come_first():
+    for spec in SPECS.values():
+        assert spec.cases[: len(spec.worked)] == spec.worked, spec.name
 
 
 def test_the_sizes_of_an_exercise_are_all_different():
@@ -47,7 +57,7 @@ def test_every_case_gives_all_that_is_required_and_nothing_unknown(unit):
     reference = solutions.reference(unit)
     for spec in UNITS[unit]:
         required = {p.name for p in parameters(getattr(reference, spec.name)) if p.required}
-        for case in (*spec.worked, *spec.cases):
+        for case in spec.cases:
             drawn = spec.draw(case, np.random.default_rng(0), {**spec.sizes, **case.sizes})
             assert required <= set(drawn) <= set(spec.parameters), (spec.name, case.title)
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from rnnlab.checking.cases import by_hand, float32, one, raises
+from rnnlab.checking.cases import by_hand, edges, float32, one, raises
 from rnnlab.checking.inputs import normal
 from rnnlab.checking.spec import Spec, Value
 
 SPEC = Spec(
-    "f", {"x": normal("N H"), "W": normal("H H"), "mode": "every"}, (Value("the result"),), (), sizes={"N": 3, "H": 4}
+    {"x": normal("N H"), "W": normal("H H"), "mode": "every"}, (Value("the result"),), (), sizes={"N": 3, "H": 4}
 )
 
 
@@ -42,6 +42,10 @@ def test_float32_costs_nothing_and_gives_float32():
     inputs = drawn(case)
     assert inputs["x"].dtype == inputs["W"].dtype == np.float32
     assert inputs["mode"] == "last"
+
+
+def test_edges_are_sizes_of_one_in_their_order_and_float32():
+    assert edges("T N") == (one("T"), one("N"), float32())
 
 
 def test_an_input_that_is_refused_costs_one_point():

@@ -7,7 +7,7 @@ from rnnlab.checking.calling import Returned
 from rnnlab.checking.exam import outcome
 from rnnlab.checking.spec import OMITTED, Array, Spec, Value
 
-SPEC = Spec("f", {"x": OMITTED}, (Array("W"), Array("b"), Value("the norm")), (), as_dict=True, beside_dict=1)
+SPEC = Spec({"x": OMITTED}, (Array("W"), Array("b"), Value("the norm")), (), as_dict=True, beside_dict=1)
 
 
 @pytest.mark.parametrize("norm", [5.0, np.float64(5), np.array(5.0)], ids=["Python", "NumPy", "array"])

@@ -36,14 +36,14 @@ def test_inputs_that_never_occurred_are_not_found(recorded):
 
 
 def test_a_value_may_be_a_dict_of_plain_items_which_is_compared_whole():
-    spec = Spec("f", {}, (Value("the words"),), ())
+    spec = Spec({}, (Value("the words"),), ())
 
     assert outcome(spec, Returned({"a": 1})).value == ({"a": 1},)
     assert outcome(spec, Returned({"a": [1]})).value == (Opaque("dict", 1),)
 
 
 def test_a_number_is_the_same_from_python_and_from_numpy():
-    spec = Spec("f", {}, (Value("the loss"),), ())
+    spec = Spec({}, (Value("the loss"),), ())
 
     assert outcome(spec, Returned(np.float64(0.5))).value == outcome(spec, Returned(0.5)).value == (0.5,)
     assert type(outcome(spec, Returned(np.array(0.5))).value[0]) is float

@@ -4,7 +4,20 @@ import numpy as np
 import pytest
 
 from rnnlab.checking.calling import InputRecipe
-from rnnlab.checking.inputs import generator, integers, normal, shape, size, state, weight, zeros
+from rnnlab.checking.inputs import (
+    altered,
+    computed,
+    generator,
+    integers,
+    normal,
+    number,
+    shape,
+    size,
+    state,
+    uniform,
+    weight,
+    zeros,
+)
 from rnnlab.checking.spec import OMITTED, Case, Spec, Value
 
 SIZES = {"N": 3, "T": 4, "H": 5, "n_a": 6}
@@ -78,11 +91,33 @@ def test_a_generator_is_a_recipe_with_a_drawn_seed():
     assert 10 <= int(recipe.what) < 20
 
 
+def test_uniform_numbers_lie_within_their_limits_and_are_rounded():
+    drawn = uniform("N H", -0.01, 0.01, digits=4)(np.random.default_rng(0), SIZES)
+    one = number(2.0, 3.0)(np.random.default_rng(0), SIZES)
+
+    assert drawn.shape == shape("N H", SIZES)
+    assert np.abs(drawn).max() <= 0.01
+    assert np.array_equal(drawn, drawn.round(4))
+    assert isinstance(one, float)
+    assert 2.0 <= one == round(one, 2) <= 3.0
+
+
+def test_an_input_may_be_drawn_and_altered():
+    assert altered(integers("N", 3, 4), np.ndarray.tolist)(np.random.default_rng(0), SIZES) == [3] * SIZES["N"]
+
+
+def test_an_input_may_be_computed_from_those_that_the_rule_names():
+    case = Case("b follows from a", change=computed("b", lambda a: -2 * a))
+    inputs = drawn(spec(case, a=normal("N"), b=OMITTED, c=normal("N")))
+
+    assert np.array_equal(inputs["b"], -2 * inputs["a"])
+
+
 # -- the inputs of a case ----------------------------------------------------------------------------------------------
 
 
 def spec(*cases, **inputs):
-    return Spec("f", inputs, (Value("the result"),), cases, sizes=SIZES)
+    return Spec(inputs, (Value("the result"),), cases, sizes=SIZES)
 
 
 def drawn(spec, at=0):

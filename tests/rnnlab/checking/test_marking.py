@@ -197,8 +197,8 @@ def test_a_product_that_does_not_fit_reminds_of_rows(product):
 
 
 def test_the_numbers_of_an_example_stand_in_the_text_and_are_shown():
-    by_hand = Case("by hand", {"x": np.array([1.0, 2.0])})
-    spec = replace(LOOKED_AT, worked=(by_hand,), cases=(Case("drawn", {"x": np.array([3.0, 5.0])}),))
+    by_hand = Case("by hand", {"x": np.array([1.0, 2.0])}, worked=True)
+    spec = replace(LOOKED_AT, cases=(by_hand, Case("drawn", {"x": np.array([3.0, 5.0])})))
     hidden = replace(public_exam(spec, 3, Reference, []), reveal=False)
 
     def wrong_by_hand(x):

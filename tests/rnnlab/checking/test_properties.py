@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnlab.checking.calling import Returned
-from rnnlab.checking.properties import batch_independent, fits, linear_in, split_and_continue
+from rnnlab.checking.properties import batch_independent, fits, holds, linear_in, relation, split_and_continue
 
 COLUMN = np.ones((3, 1))
 SEQUENCE = {"x": np.arange(24.0).reshape(2, 4, 3), "h0": np.ones((2, 3))}
@@ -83,3 +83,32 @@ def test_gradients_are_linear_in_what_comes_from_above(function, seen):
     found = linear_in("dy").broken(asking(function), {"dy": np.array([1.0, 3.0]), "x": np.array([2.0, 5.0])})
 
     assert (found and found.seen) == seen
+
+
+def doubled(x, mode="all"):
+    return 2 * x if mode == "all" else 2 * x[:1], x.sum()
+
+
+def test_a_relation_finds_a_result_that_does_not_follow_from_the_ordinary_one():
+    inputs = {"x": np.arange(1.0, 4.0), "mode": "all"}
+
+    def broken(*args, **options):
+        return relation("a relation", *args, **options).broken(asking(doubled), inputs)
+
+    assert broken({"x": lambda x: -3 * x}, "not -3 times", wanted=lambda y: -3 * y) is None
+    assert broken({"x": lambda x: x[::-1]}, "another sum", outputs=(1,)) is None
+    assert broken({"mode": "first"}, "not the first", wanted=lambda y: y[:1]) is None
+    found = broken({"x": lambda x, mode: x + len(mode)}, "moved by 3 it changes", "Why?")
+    assert (found.seen, found.help) == ("moved by 3 it changes", "Why?")
+    assert broken({"x": lambda x: x[::-1]}, "another order", outputs=(1, 0)).seen == "another order"
+
+
+def test_what_must_hold_of_a_result_is_asked_of_the_output_it_names():
+    inputs = {"x": np.arange(1.0, 4.0)}
+
+    def broken(output):
+        rule = holds("a sum", lambda y, given: y.ndim == 0 and y == given["x"].sum(), "no sum", "6", output=output)
+        return rule.broken(asking(doubled), inputs)
+
+    assert broken(1) is None
+    assert (broken(0).seen, broken(0).expected) == ("no sum", "6")
