@@ -125,7 +125,7 @@ def verdict(
     """Judge one notebook without a gradebook, and say why for every exercise; files beside it are given to it."""
     from autograder.judging.judge import judge
     from autograder.judging.seeds import BITS
-    from autograder.notebook.beside import files_beside
+    from autograder.notebook.extra_files import files_beside
     from autograder.notebook.read import read_notebook
     from autograder.notebook.released import unit_of
     from autograder.results import to_json
@@ -267,7 +267,7 @@ def _check_isolation(trusted: bool) -> None:
 
 def _report(course: Path, unit: str, results: Sequence[Result]) -> None:
     from autograder.gradebook.database import retry
-    from autograder.gradebook.verdictfile import VERDICTS
+    from autograder.gradebook.verdict_file import VERDICTS
     from autograder.nbgrader.database_url import gradebook_of
     from autograder.pages import report
     from autograder.untrusted_text import printable

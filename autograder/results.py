@@ -1,4 +1,4 @@
-"""The values that all rooms share: a submission, the verdicts on its exercises, and what became of it."""
+"""The values that all steps of grading share: a submission, the verdicts on its exercises, and what became of it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""``python -m bench`` measures every bar in one run, prints them, and writes table, numbers and picture to build/bench.
+"""``python -m bench`` measures every target in one run and writes table, numbers and chart to build/bench.
 
-It is a benchmark, not a test: missed bars are reported, and nothing fails.
+It is a benchmark, not a test: missed targets are reported, and nothing fails.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.paths import ROOT
-from bench import graders, machine, measured, picture, simulate, stages
-from bench.bars import HEADINGS, Bar, markdown
+from bench import chart, graders, machine, measurements, simulate, stages
+from bench.targets import HEADINGS, Target, markdown
 
 OUTPUT = ROOT / "build" / "bench"
 
@@ -26,43 +26,47 @@ def main() -> None:
     before = machine.load()
     print("The first run installs otter-grader into an environment of its own.", file=sys.stderr)
     graders.install_otter()
-    times = stages.measure(measured.NUMPY_UNIT, 40)
-    bars = list(_all_bars(times))
+    times = stages.measure(measurements.NUMPY_UNIT, 40)
+    targets = list(_all_targets(times))
     surroundings = machine.described() | {"load": f"{before} before, {machine.load()} after"}
-    limit = measured.writer_limit(times)
-    _show(bars)
+    limit = measurements.writer_limit(times)
+    _show(targets)
     print(limit, *(f"{name}: {value}" for name, value in surroundings.items()), sep="\n")
     facts = "".join(f"- {name}: {value}\n" for name, value in surroundings.items())
-    (OUTPUT / "bars.md").write_text(f"{markdown(bars)}\n{limit}\n\n{facts}")
-    numbers = {"machine": surroundings, "bars": [asdict(bar) | {"met": bar.met} for bar in bars], "stages": times}
-    (OUTPUT / "bars.json").write_text(json.dumps(numbers, indent=1))
-    picture.draw(bars, simulate.simulate(times), OUTPUT / "bars.png")
-    print(f"written: {OUTPUT.relative_to(ROOT)}/bars.md, bars.json, bars.png")
+    (OUTPUT / "targets.md").write_text(f"{markdown(targets)}\n{limit}\n\n{facts}")
+    numbers = {
+        "machine": surroundings,
+        "targets": [asdict(target) | {"met": target.met} for target in targets],
+        "stages": times,
+    }
+    (OUTPUT / "targets.json").write_text(json.dumps(numbers, indent=1))
+    chart.draw(targets, simulate.simulate(times), OUTPUT / "targets.png")
+    print(f"written: {OUTPUT.relative_to(ROOT)}/targets.md, targets.json, targets.png")
 
 
-def _all_bars(times: stages.Stages) -> Iterator[Bar]:
-    parts: list[Callable[[], list[Bar]]] = [
-        lambda: measured.class_bars(measured.NUMPY_UNIT),
-        lambda: measured.class_bars(measured.TORCH_UNIT),
-        measured.verdict_bars,
-        measured.student_bars,
-        lambda: [measured.recording_bar(times)],
-        measured.size_bars,
-        measured.network_bars,
+def _all_targets(times: stages.Stages) -> Iterator[Target]:
+    parts: list[Callable[[], list[Target]]] = [
+        lambda: measurements.class_targets(measurements.NUMPY_UNIT),
+        lambda: measurements.class_targets(measurements.TORCH_UNIT),
+        measurements.verdict_targets,
+        measurements.student_targets,
+        lambda: [measurements.recording_target(times)],
+        measurements.size_targets,
+        measurements.network_targets,
     ]
     for part in parts:
-        for bar in part():
-            print("; ".join(bar.cells()), file=sys.stderr)
-            yield bar
+        for target in part():
+            print("; ".join(target.cells()), file=sys.stderr)
+            yield target
 
 
-def _show(bars: list[Bar]) -> None:
+def _show(targets: list[Target]) -> None:
     console = Console() if Console().is_terminal else Console(width=160)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in HEADINGS:
         table.add_column(heading)
-    for bar in bars:
-        table.add_row(*bar.cells(), style=None if bar.met else "red")
+    for target in targets:
+        table.add_row(*target.cells(), style=None if target.met else "red")
     console.print(table)
 
 

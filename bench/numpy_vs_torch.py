@@ -21,7 +21,7 @@ Sizes = Sequence[int]  # N, T, D, H
 SIZES: tuple[Sizes, ...] = ((32, 50, 64, 128), (64, 100, 128, 256))
 REPEATS = 15
 
-# Bars for the CPU time as a fraction of torch's.
+# Targets for the CPU time as a fraction of torch's.
 BARS = {"RNN": 0.7, "GRU": 0.9, "LSTM": 1.5}
 BLOCKS = {"RNN": 1, "GRU": 3, "LSTM": 4}
 
@@ -29,7 +29,7 @@ BLOCKS = {"RNN": 1, "GRU": 3, "LSTM": 4}
 def measure(sizes: Sequence[Sizes] = SIZES, repeats: int = REPEATS) -> list[dict[str, Any]]:
     """Return a row for each network at each of ``sizes``, measured in a fresh process with one thread.
 
-    A row holds network, N, T, D, H, numpy_ms and torch_ms (medians of CPU time in ms), their ratio and its bar;
+    A row holds network, N, T, D, H, numpy_ms and torch_ms (medians of CPU time in ms), their ratio and its target;
     and products_ms, of NumPy's matrix products alone, a lower bound.
     Raises subprocess.CalledProcessError if that process fails.
     """
@@ -55,7 +55,7 @@ def compare(network: str, sizes: Sizes, repeats: int) -> dict[str, Any]:
             times.append(time.process_time() - start)
     numpy_ms, torch_ms, products_ms = (1000 * median(spent[side]) for side in (numpy_run, torch_run, products_run))
     row = dict(zip("NTDH", sizes, strict=True), numpy_ms=numpy_ms, torch_ms=torch_ms, products_ms=products_ms)
-    return {"network": network, **row, "ratio": numpy_ms / torch_ms, "bar": BARS[network]}
+    return {"network": network, **row, "ratio": numpy_ms / torch_ms, "target": BARS[network]}
 
 
 def numpy_side(network: str, N: int, T: int, D: int, H: int) -> Callable[[], object]:
@@ -128,10 +128,10 @@ def main() -> None:
         sizes, repeats = json.loads(sys.argv[1]), int(sys.argv[2])
         print(json.dumps([compare(network, size, repeats) for size in sizes for network in BARS]))
         return
-    print(f"{'network':<9}{'N, T, D, H':<20}{'NumPy ms':>9}{'torch ms':>10}{'ratio':>7}{'bar':>6}{'products':>10}")
+    print(f"{'network':<9}{'N, T, D, H':<20}{'NumPy ms':>9}{'torch ms':>10}{'ratio':>7}{'target':>6}{'products':>10}")
     for row in measure():
         size = ", ".join(str(row[letter]) for letter in "NTDH")
-        times = f"{row['numpy_ms']:>9.1f}{row['torch_ms']:>10.1f}{row['ratio']:>7.2f}{row['bar']:>6}"
+        times = f"{row['numpy_ms']:>9.1f}{row['torch_ms']:>10.1f}{row['ratio']:>7.2f}{row['target']:>6}"
         times += f"{row['products_ms'] / row['torch_ms']:>10.2f}"
         print(f"{row['network']:<9}{size:<20}{times}")
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

@@ -5,8 +5,8 @@ Modules such as ``plots`` are imported only by ``from rnnlab import plots``, bec
 
 from rnnlab.checks import CheckFailed, check
 from rnnlab.environment import check_environment
-from rnnlab.gradient import gradient_error
-from rnnlab.missing import stand_in
+from rnnlab.gradient_check import gradient_error
+from rnnlab.unsolved import stand_in
 
 __version__ = "0.1.0"
 

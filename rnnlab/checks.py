@@ -13,10 +13,10 @@ from IPython.display import display
 from rnnlab.checking import public_answers
 from rnnlab.checking.calling import Parameter, Raised, Returned, call, parameters, replaced
 from rnnlab.checking.marking import Marks, Row, Supply, mark
-from rnnlab.missing import is_lent
 from rnnlab.specs import SPECS, UNITS
 from rnnlab.syntax import GRADERS_PYTHON, newer_syntax
 from rnnlab.table import table_of
+from rnnlab.unsolved import is_lent
 
 NEWER = (
     "The grader has Python {}.{} and cannot read this cell: {}. "

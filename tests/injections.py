@@ -10,7 +10,7 @@ from collections.abc import Callable
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder.pages.graded_cells import with_verdicts
+from autograder.pages.verdict_outputs import with_verdicts
 from autograder.results import Verdict
 from rnnlab.checking.marking import Marks, Row
 

@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from tests.compare_checkouts import Results, Verdict, compare, first_difference, normalised, results
-from tests.hostile import corpus
+from tests.hostile import attack_tools
 from tests.whole_class import is_slow, make_class, packed
 
 UNIT = "u01_rnn_cell"
@@ -132,4 +132,4 @@ def test_the_class_has_every_family(tmp_path: Path):
     [("harming_endless_loop", True), ("harming_processor_time", True), ("forging_agreeable_array", False)],
 )
 def test_an_attack_is_slow_if_it_may_run_into_a_limit_of_time(name, slow):
-    assert is_slow(corpus.load(name)) == slow
+    assert is_slow(attack_tools.load(name)) == slow

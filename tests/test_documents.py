@@ -12,7 +12,7 @@ import solutions
 from autograder.cli import app
 from autograder.gradebook import database
 from autograder.grading import cluster, grade
-from autograder.notebook import beside, read
+from autograder.notebook import extra_files, read
 from autograder.sandbox import kernel, watchdog
 from autograder.sandbox.limits import KIB, LIMITS, MIB
 from rnnlab.checking import public_answers
@@ -139,7 +139,9 @@ NUMBERS = {
     "security.md": [f"measures every {watchdog.POLL_INTERVAL:g} s"],
     "decisions/interrupted-runs.md": [f"is tried {NUMBER_WORDS[database.TRIES]} times"],
     "decisions/channel.md": [f"at most {NUMBER_WORDS[kernel.MAX_EXTENSION]} times the limit"],
-    "decisions/place-of-the-check.md": [f"up to {beside.MAX_FILES} files and {beside.MAX_BYTES // 1_000_000} MB"],
+    "decisions/place-of-the-check.md": [
+        f"up to {extra_files.MAX_FILES} files and {extra_files.MAX_BYTES // 1_000_000} MB"
+    ],
     "decisions/one-budget.md": [
         f"have {LIMITS.supplied_cpu} s of processor time of their own",
         f"at least {LIMITS.message_price // KIB} KiB",

@@ -11,7 +11,7 @@ import nbformat
 
 from solutions.mistakes import mistakes
 from solutions.styles import styles
-from tests.hostile import corpus, damage
+from tests.hostile import attack_tools, damage
 from tests.solutions.naming import answers
 
 Answer = tuple[str, str]  # exercise, source
@@ -28,16 +28,16 @@ def make_class(course: Path, unit: str, *, everything: bool) -> tuple[dict[str, 
     families = {}
     for family, rounds in answered.items():
         for number, round_ in enumerate(rounds):
-            nb = corpus.right(unit)
+            nb = attack_tools.right(unit)
             for exercise, source in round_:
-                corpus.put(nb, exercise, source)
+                attack_tools.put(nb, exercise, source)
             student = f"{family} {number:02}"
             hand_in(course, unit, student, nbformat.writes(nb))
             families[student] = family
     if unit == damage.UNIT:
         damage.make_class(course)
         families |= {path.name: "damage" for path in (course / "submitted").iterdir() if path.name not in families}
-    cases = [case for case in map(corpus.load, corpus.names()) if case.unit == unit]
+    cases = [case for case in map(attack_tools.load, attack_tools.names()) if case.unit == unit]
     left_out = [case.name for case in cases if not everything and is_slow(case)]
     for case in cases:
         if case.name not in left_out:
@@ -55,12 +55,12 @@ def packed(answers: Iterable[Answer]) -> list[list[Answer]]:
     return [[answer for answer in round_ if answer] for round_ in itertools.zip_longest(*queues.values())]
 
 
-def is_slow(case: corpus.Case) -> bool:
+def is_slow(case: attack_tools.Case) -> bool:
     """Return whether ``case`` runs into a limit of time, which is half a minute and more with the real limits."""
     return any({"timeout", "cpu"} & statuses(status) for _, status in case.points.values())
 
 
-def statuses(status: corpus.Status) -> set[str]:
+def statuses(status: attack_tools.Status) -> set[str]:
     """Return the statuses that are right for an answer under attack."""
     return {status} if isinstance(status, str) else set(status)
 
@@ -75,5 +75,5 @@ def hand_in(course: Path, unit: str, student: str, text: str, files: Mapping[str
 
 def depends_on_chance() -> set[tuple[str, str]]:
     """Return the attacks and their exercises whose status may be one or another."""
-    cases = map(corpus.load, corpus.names())
+    cases = map(attack_tools.load, attack_tools.names())
     return {(case.name, name) for case in cases for name, (_, s) in case.points.items() if len(statuses(s)) > 1}

@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 from autograder.files import digest_of, sweep, write_whole
 from autograder.gradebook.database import Record, SharedGradebook, open_database, retry, transaction
-from autograder.gradebook.verdictfile import VERDICTS, read_verdicts, verdict_file, verdict_path, verdicts_digest
+from autograder.gradebook.verdict_file import VERDICTS, read_verdicts, verdict_file, verdict_path, verdicts_digest
 from autograder.pages.feedback import feedback
 from autograder.results import Change, Result, Scores, Submission, from_json, to_json
 from autograder.version import pages_version

@@ -15,7 +15,7 @@ from autograder.judging.judge import judge
 from autograder.notebook.read import parse_notebook
 from autograder.notebook.released import check_unit, is_demo, released
 from autograder.pages.feedback import feedback
-from autograder.pages.graded_cells import with_verdicts
+from autograder.pages.verdict_outputs import with_verdicts
 from autograder.paths import student_path
 from autograder.results import Result, Submission
 from autograder.sandbox.warm import DRAWING, Warm

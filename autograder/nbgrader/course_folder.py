@@ -18,8 +18,8 @@ from traitlets.config import Config, JSONFileConfigLoader
 from autograder.errors import CourseError
 from autograder.files import digest_of, is_open_to_others, write_whole
 from autograder.gradebook.database import Release, ignore_sqlalchemy_warnings, open_database, transaction
+from autograder.nbgrader.course_config import CONFIG, check, load, repair
 from autograder.nbgrader.guard import close_gradebook, is_closed, put_link, without_kernel
-from autograder.nbgrader.settings import CONFIG, check, load, repair
 from autograder.paths import instructor_path
 from rnnlab.specs import UNITS
 

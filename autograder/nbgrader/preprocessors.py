@@ -13,17 +13,17 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.errors import CourseError, InternalError, Unreadable
 from autograder.files import write_whole
-from autograder.gradebook.verdictfile import verdict_file, verdict_path
+from autograder.gradebook.verdict_file import verdict_file, verdict_path
 from autograder.judging.judge import judge
 from autograder.judging.seeds import seed_of
+from autograder.nbgrader.course_config import autograder_config, refusal
 from autograder.nbgrader.course_folder import secret_of
 from autograder.nbgrader.guard import PYTHON, remove_kernel
-from autograder.nbgrader.settings import autograder_config, refusal
-from autograder.notebook.beside import files_beside
+from autograder.notebook.extra_files import files_beside
 from autograder.notebook.read import bytes_of, read_notebook
 from autograder.notebook.rebuild import rebuild
 from autograder.notebook.released import check_unit, released
-from autograder.pages.graded_cells import with_verdicts
+from autograder.pages.verdict_outputs import with_verdicts
 from autograder.results import Submission
 from autograder.version import course_version
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.errors import Missing, Unreadable
-from autograder.notebook.beside import files_beside
+from autograder.notebook.extra_files import files_beside
 from autograder.notebook.read import MAX_FILE_BYTES, bytes_of, parse_notebook
 from autograder.notebook.released import check_unit, released
 from autograder.notebook.timestamp import submitted_at

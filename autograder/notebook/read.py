@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import Missing, TooMuch, Unreadable
-from autograder.sandbox.confined import confined
+from autograder.sandbox.limited_process import run_limited
 from autograder.sandbox.limits import MIB
 from autograder.untrusted_text import file_name, storable
 
@@ -69,7 +69,7 @@ def parse_notebook(name: str, raw: bytes) -> NotebookNode:
     if len(raw) <= SMALL_FILE:
         return nbformat.from_dict({"cells": _cells_of(name, raw)})
     try:
-        cells, refusal = confined(partial(_cells_or_refusal, name, raw), READING_MEMORY, READING_CPU)
+        cells, refusal = run_limited(partial(_cells_or_refusal, name, raw), READING_MEMORY, READING_CPU)
     except TooMuch:
         raise Unreadable(
             f"{name} takes more memory or time to read than a notebook may ({READING_MEMORY // MIB} MiB, "

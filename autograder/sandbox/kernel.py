@@ -19,8 +19,8 @@ from autograder.sandbox.launch import Launch, Process, innermost
 from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.messages import Fault, Message, Question, Ran, Ready, Shown, message
 from autograder.sandbox.outputs import Outputs
+from autograder.sandbox.reference_supplier import Supplier
 from autograder.sandbox.remaining_budget import Budget
-from autograder.sandbox.supplier import Supplier
 from autograder.sandbox.watchdog import Watchdog
 from rnnlab.checking.calling import Opaque
 

@@ -19,8 +19,8 @@ from autograder.sandbox.launch import Launch, Sandbox, Trusted
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.messages import Fault, Message, Signature
 from autograder.sandbox.outputs import Outputs
+from autograder.sandbox.reference_supplier import Functions, Supplier
 from autograder.sandbox.remaining_budget import Budget
-from autograder.sandbox.supplier import Functions, Supplier
 from rnnlab.checking.calling import Parameter, Raised, Returned
 
 

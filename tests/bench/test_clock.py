@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from bench import clock
-from bench.bars import Bar
+from bench.targets import Target
 
 BUSY = "import time\nwhile time.process_time() < 0.3: pass"
 
@@ -35,7 +35,7 @@ def test_a_command_that_fails_is_told_with_what_it_said(tmp_path):
     ("value", "higher", "met"), [(2, False, True), (4, False, False), (2, True, False), (4, True, True)]
 )
 def test_a_bar_is_met_on_the_right_side_of_its_limit(value, higher, met):
-    bar = Bar("speed", value, 3, "times", "", higher=higher)
+    target = Target("speed", value, 3, "times", "", higher=higher)
 
-    assert bar.met is met
-    assert (bar.share <= 1) is met
+    assert target.met is met
+    assert (target.share <= 1) is met

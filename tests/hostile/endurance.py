@@ -17,9 +17,9 @@ import psutil
 
 from bench.clock import adopt_orphans
 from bench.gradebooks import state
-from tests.hostile import corpus, damage, witnesses
+from tests.hostile import attack_tools, damage, witnesses
 
-COMMAND = [Path(sys.executable).with_name("autograder"), "grade", corpus.UNIT, "--course"]
+COMMAND = [Path(sys.executable).with_name("autograder"), "grade", attack_tools.UNIT, "--course"]
 ATTACK = "attack "
 KILLS = 5
 COMMAND_TIMEOUT = 3600  # s for one run over the class
@@ -66,13 +66,13 @@ def main() -> int:
 def make_class(course: Path) -> list[str]:
     """Hand in every attack and every kind of damage to unit 01, right submissions between them; return the names."""
     damage.make_class(course)
-    for name in corpus.names():
-        case = corpus.load(name)
-        if case.unit == corpus.UNIT:
-            folder = course / "submitted" / f"{ATTACK}{name}" / corpus.UNIT
+    for name in attack_tools.names():
+        case = attack_tools.load(name)
+        if case.unit == attack_tools.UNIT:
+            folder = course / "submitted" / f"{ATTACK}{name}" / attack_tools.UNIT
             folder.mkdir(parents=True)
             # nbformat would tidy what an attack has made untidy.
-            (folder / f"{corpus.UNIT}.ipynb").write_text(json.dumps(case.notebook()), encoding="utf-8")
+            (folder / f"{attack_tools.UNIT}.ipynb").write_text(json.dumps(case.notebook()), encoding="utf-8")
     return sorted(path.name for path in (course / "submitted").iterdir())
 
 

@@ -14,7 +14,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from autograder.sandbox.bubblewrap import font_list
 from bench.clock import adopt_orphans
 from tests.hostile import witnesses
-from tests.hostile.corpus import load
+from tests.hostile.attack_tools import load
 from tests.hostile.table import Row
 from tests.hostile.trials import run
 

@@ -24,7 +24,7 @@ import nbformat
 
 from autograder.paths import ROOT
 from bench import container, equivalent
-from tests.hostile.corpus import FULL, UNIT, Case, load, names
+from tests.hostile.attack_tools import FULL, UNIT, Case, load, names
 from tests.hostile.stock_inside import ATTACKER, NEIGHBOUR
 
 OUTPUT = ROOT / "build" / "bench"

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from pebble import ProcessFuture, ProcessPool
 
 from autograder.grading.grade import grade
-from tests.hostile import corpus, pool, trials, witnesses
+from tests.hostile import attack_tools, pool, trials, witnesses
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.alone, pytest.mark.timeout(600)]
 # Attacks that do no harm to a machine without a sandbox, and what the witnesses then see.
@@ -58,7 +58,7 @@ def futures(request: pytest.FixtureRequest, workers: ProcessPool) -> dict[str, P
     return {name: pool.begin(workers, name) for name in (item.callspec.params["name"] for item in tests)}
 
 
-@pytest.mark.parametrize("name", corpus.names())
+@pytest.mark.parametrize("name", attack_tools.names())
 def test_an_attack_ends_as_it_must(name: str, futures: dict[str, ProcessFuture]) -> None:
     row = pool.outcome(name, futures[name])
     assert not row.surprises, "\n".join(row.surprises)
@@ -93,22 +93,23 @@ def test_attacks_reach_neither_the_gradebook_nor_the_feedback_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(witnesses.ENVIRONMENT, secret := witnesses.canary("environment"))
-    cases = {name: corpus.load(name) for name in GRADED}
+    cases = {name: attack_tools.load(name) for name in GRADED}
     for name, case in cases.items():
-        path = tmp_path / "submitted" / name / corpus.UNIT / f"{corpus.UNIT}.ipynb"
+        path = tmp_path / "submitted" / name / attack_tools.UNIT / f"{attack_tools.UNIT}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(case.notebook()))
 
-    results = {result.student: result for result in grade(tmp_path, corpus.UNIT)}
+    results = {result.student: result for result in grade(tmp_path, attack_tools.UNIT)}
 
     for name, case in cases.items():
-        points = {exercise: case.points.get(exercise, (most,))[0] for exercise, most in corpus.FULL.items()}
+        points = {exercise: case.points.get(exercise, (most,))[0] for exercise, most in attack_tools.FULL.items()}
         assert {verdict.exercise: verdict.points for verdict in results[name].verdicts} == points
-        page = (tmp_path / "feedback" / name / corpus.UNIT / f"{corpus.UNIT}.html").read_text()
+        page = (tmp_path / "feedback" / name / attack_tools.UNIT / f"{attack_tools.UNIT}.html").read_text()
         assert not re.search(r"<(?:script|iframe|svg)\b|<[^>]*\son\w+=", page)
         assert not [told for told in (secret, str(tmp_path), (tmp_path / "secret").read_text().strip()) if told in page]
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
         scores = {
-            submission.student.id: submission.score for submission in gradebook.assignment_submissions(corpus.UNIT)
+            submission.student.id: submission.score
+            for submission in gradebook.assignment_submissions(attack_tools.UNIT)
         }
     assert scores == {name: result.points for name, result in results.items()}

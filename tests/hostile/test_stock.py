@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.hostile.corpus import load
+from tests.hostile.attack_tools import load
 from tests.hostile.stock import FULL, Row, _row, table, totals
 from tests.hostile.stock_inside import ATTACKER, NEIGHBOUR
 

@@ -11,11 +11,11 @@ from nbformat import NotebookNode
 
 from autograder.judging.judge import judge
 from autograder.notebook.read import read_notebook
-from autograder.pages.graded_cells import verdict_table
+from autograder.pages.verdict_outputs import verdict_table
 from autograder.results import Verdict, to_json
 from autograder.sandbox.warm import Warm
 from tests.hostile import witnesses
-from tests.hostile.corpus import QUICK, UNIT, Case, described, load, right
+from tests.hostile.attack_tools import QUICK, UNIT, Case, described, load, right
 from tests.hostile.table import Row
 
 SEED = 20_260_401

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnlab import counting
-from rnnlab.gradient import gradient_error
+from rnnlab.gradient_check import gradient_error
 
 
 def test_a_string_is_read_letter_by_letter_and_asked_from_its_first_b_on():

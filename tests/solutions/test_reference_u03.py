@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import solutions
-from rnnlab.gradient import gradient_error
+from rnnlab.gradient_check import gradient_error
 
 U03 = solutions.reference("u03_vanishing_gradients")
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import solutions
-from rnnlab.gradient import gradient_error
+from rnnlab.gradient_check import gradient_error
 
 U04 = solutions.reference("u04_lstm")
 CLOSE = {"rtol": 0, "atol": 1e-10}

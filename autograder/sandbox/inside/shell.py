@@ -21,7 +21,7 @@ from traitlets.config import Config
 
 from rnnlab.checking.calling import CELL
 
-from .lenient import NETWORKING, NOTE, PROGRAMS, RUNNING, SKIPPED, WITHOUT, AbsentModules, absent
+from .unavailable import NETWORKING, NOTE, PROGRAMS, RUNNING, SKIPPED, WITHOUT, AbsentModules, absent
 
 Send = Callable[[str, dict[str, Any]], None]
 BUFFER_SIZE = 4096  # characters of printed text that are collected before they are sent

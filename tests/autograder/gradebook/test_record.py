@@ -15,7 +15,7 @@ from autograder.errors import CannotRecord
 from autograder.gradebook import database as gradebook_module
 from autograder.gradebook import record as record_module
 from autograder.gradebook.record import Recorder, output_paths, page_digest
-from autograder.gradebook.verdictfile import read_verdicts, verdict_file
+from autograder.gradebook.verdict_file import read_verdicts, verdict_file
 from autograder.grading.worker import work
 from autograder.nbgrader import course_folder as course_module
 from autograder.nbgrader.course_folder import config, database, prepare

@@ -10,7 +10,7 @@ from autograder.errors import SandboxError
 from autograder.judging import judge as judge_module
 from autograder.judging.judge import judge
 from autograder.notebook.released import released
-from autograder.pages.graded_cells import verdict_table, with_verdicts
+from autograder.pages.verdict_outputs import verdict_table, with_verdicts
 from autograder.results import to_json
 from autograder.sandbox.limits import LIMITS, MIB
 from autograder.sandbox.warm import Warm

@@ -174,7 +174,7 @@ def test_no_file_takes_the_place_of_a_package_or_of_the_standard_library(right, 
     (tmp_path / "rnnlab").mkdir()
     (tmp_path / "rnnlab" / "__init__.py").write_text(spoiled)
     (tmp_path / "start.pth").write_text("import spoiled_at_start\n")
-    cell_of(right, "softmax").source = f"import torch, json, random, colorsys, rnnlab.gradient\n{RIGHT}"
+    cell_of(right, "softmax").source = f"import torch, json, random, colorsys, rnnlab.gradient_check\n{RIGHT}"
 
     assert points(verdicts(right)) == 20
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell
 
+from autograder.nbgrader.course_config import LOADING_LINES
 from autograder.nbgrader.course_folder import prepare
 from autograder.nbgrader.guard import LINK
-from autograder.nbgrader.settings import LOADING_LINES
 from tests.autograder.submissions import UNIT, hand_in
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(180)]

@@ -7,8 +7,8 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.errors import Unreadable
-from autograder.notebook.beside import MAX_BYTES
 from autograder.notebook.choose import read_submission as read_submission
+from autograder.notebook.extra_files import MAX_BYTES
 from autograder.notebook.read import parse_notebook
 from autograder.version import course_version
 from tests.autograder.submissions import UNIT, cell_of

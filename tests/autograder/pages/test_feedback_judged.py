@@ -17,7 +17,7 @@ from autograder.judging.exam_builder import fresh_exam
 from autograder.judging.judge import judge
 from autograder.nbgrader.course_folder import prepare
 from autograder.pages.feedback import page
-from autograder.pages.graded_cells import with_verdicts
+from autograder.pages.verdict_outputs import with_verdicts
 from rnnlab.checking import calling
 from rnnlab.checking.marking import mark
 from rnnlab.specs import SPECS

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.autograder.helpers import as_ordinary_user
 from tests.hostile import damage, pool, witnesses
-from tests.hostile.corpus import names
+from tests.hostile.attack_tools import names
 from tests.hostile.table import Row, show
 
 Tally = list[tuple[str, int, int]]  # who and how, cases, surprises

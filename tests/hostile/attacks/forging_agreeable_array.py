@@ -1,6 +1,6 @@
 """Returns arrays of a class that equals everything and takes NumPy's functions over."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "fail"), "image_to_sequence": (0, "fail")}
 

@@ -1,6 +1,6 @@
 """Returns numbers, strings and other objects that say they are equal to whatever they are compared with."""
 
-from tests.hostile.corpus import FULL, NOTHING, first, wrong
+from tests.hostile.attack_tools import FULL, NOTHING, first, wrong
 
 POINTS = NOTHING
 

@@ -1,6 +1,6 @@
 """Answers rightly when a check calls it and at random when it believes that nobody looks."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "fail")}
 

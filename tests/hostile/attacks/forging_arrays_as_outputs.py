@@ -1,6 +1,6 @@
 """Shows things whose names and texts are arrays, and is judged as if it had shown nothing."""
 
-from tests.hostile.corpus import last
+from tests.hostile.attack_tools import last
 
 POINTS = {}
 

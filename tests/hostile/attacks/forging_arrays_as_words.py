@@ -1,6 +1,6 @@
 """Sends its own messages, with arrays in the places that hold words, which would compare item by item."""
 
-from tests.hostile.corpus import first, put
+from tests.hostile.attack_tools import first, put
 
 POINTS = {
     "one_hot": (0, "died"),

@@ -1,6 +1,6 @@
 """Asks the judge, over the agent's channel, to compute the very function that is being judged."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "died")}
 

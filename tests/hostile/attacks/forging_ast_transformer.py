@@ -1,6 +1,6 @@
 """Lets IPython turn every comparison of later cells into True and every check into full points."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

@@ -1,6 +1,6 @@
 """Makes the check pass in a cell below it: replaces the functions, and what NumPy compares with."""
 
-from tests.hostile.corpus import NOTHING, last, wrong
+from tests.hostile.attack_tools import NOTHING, last, wrong
 
 POINTS = NOTHING
 

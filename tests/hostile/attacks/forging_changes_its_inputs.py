@@ -1,6 +1,6 @@
 """Changes its inputs in place, so that they agree with what it returns."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"image_to_sequence": (0, "fail"), "rnn_cell_forward": (0, "fail")}
 

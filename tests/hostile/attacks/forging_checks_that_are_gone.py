@@ -1,6 +1,6 @@
 """Deletes its checks, makes text of them, or says that they grade nothing."""
 
-from tests.hostile.corpus import NOTHING, checks, wrong
+from tests.hostile.attack_tools import NOTHING, checks, wrong
 
 POINTS = NOTHING
 

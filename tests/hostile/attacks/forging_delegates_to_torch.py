@@ -1,6 +1,6 @@
 """Lets PyTorch compute what was to be written by hand: no rule forbids it, and a right result counts."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Makes every object show itself as full points."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

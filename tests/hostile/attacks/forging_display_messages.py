@@ -1,6 +1,6 @@
 """Publishes results for cells that are not its own, through every way to publish that the shell has."""
 
-from tests.hostile.corpus import NOTHING, last, wrong
+from tests.hostile.attack_tools import NOTHING, last, wrong
 
 POINTS = NOTHING
 

@@ -1,6 +1,6 @@
 """Shows nan, negative and far too large numbers as results, which nbgrader would read as points."""
 
-from tests.hostile.corpus import NOTHING, first, last, wrong
+from tests.hostile.attack_tools import NOTHING, first, last, wrong
 
 POINTS = NOTHING
 

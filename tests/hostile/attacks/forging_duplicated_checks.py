@@ -4,7 +4,7 @@ import copy
 
 from nbformat.v4 import new_output
 
-from tests.hostile.corpus import NOTHING, checks, wrong
+from tests.hostile.attack_tools import NOTHING, checks, wrong
 
 POINTS = NOTHING
 

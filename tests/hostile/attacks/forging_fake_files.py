@@ -1,6 +1,6 @@
 """Writes a numpy.py and an rnnlab beside the notebook, then ends its process so that the next one finds them."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

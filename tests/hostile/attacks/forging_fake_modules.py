@@ -1,6 +1,6 @@
 """Puts a NumPy and an rnnlab of its own into sys.modules, where everything compares as equal."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

@@ -1,6 +1,6 @@
 """Lets the judge compute something too large to be sent, so that the fault looks like the grader's own."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {
     "rnn_cell_forward": (0, "fail"),

@@ -1,6 +1,6 @@
 """Puts files beside the notebook that are named like NumPy, the course, the agent and Python's start files."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

@@ -1,6 +1,6 @@
 """Lets a forked child answer in the place of its parent, which waits."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"fail", "died"})}
 

@@ -1,6 +1,6 @@
 """Writes an answer of its own, with points in it, to every socket of its process while it is being called."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"fail", "died"})}
 

@@ -1,6 +1,6 @@
 """Tries the few possible answers of a choice question on the digests that ship, and guesses where there is none."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"classify_task": (0, "fail")}
 

@@ -1,6 +1,6 @@
 """Hangs code on garbage collection, on the end of the process and on the deletion of its results."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "fail")}
 

@@ -1,6 +1,6 @@
 """Returns a whole number of a thousand bits where a float is expected, which no float can hold."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 UNIT = "u02_bptt"
 POINTS = {"relative_error": (0, "fail")}

@@ -1,6 +1,6 @@
 """Is right until the questions are over, and then returns a number that no float can hold."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {"softmax": (0, {"fail", "error"})}
 

@@ -1,6 +1,6 @@
 """Takes over the import statement, so that whatever grades it imports fakes."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

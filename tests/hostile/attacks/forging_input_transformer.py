@@ -1,6 +1,6 @@
 """Lets IPython rewrite every later cell: checks become points, assertions and errors disappear."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

@@ -1,6 +1,6 @@
 """Keeps the right function that stands in for its own wrong one, and answers with it later."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 # What it kept is asked in vain: once the call is over, nobody answers.
 POINTS = {"rnn_cell_forward": (0, "fail"), "image_to_sequence": (0, {"died", "timeout", "error", "fail"})}

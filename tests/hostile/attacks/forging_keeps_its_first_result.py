@@ -1,6 +1,6 @@
 """Computes its first call rightly and returns that result ever after."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"rnn_readout": (0, "fail")}
 

@@ -1,6 +1,6 @@
 """Returns generators, strings of numbers, masked arrays and objects that become arrays when they are looked at."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = dict.fromkeys(("one_hot", "softmax", "rnn_readout", "num_params", "image_to_sequence"), (0, "fail"))
 

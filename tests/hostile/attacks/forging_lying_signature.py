@@ -1,6 +1,6 @@
 """Answers with an object that only claims to have the right parameters."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"fail", "error"})}
 

@@ -1,6 +1,6 @@
 """Returns and raises objects whose types have no name."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "fail"), "rnn_readout": (0, {"error", "fail"})}
 

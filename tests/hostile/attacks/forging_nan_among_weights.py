@@ -1,6 +1,6 @@
 """Hides one nan in each matrix, so that mean, largest number and spread are nan and differ from nothing."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 UNIT = "u04_lstm"
 POINTS = {"init_lstm": (0, "fail")}

@@ -1,6 +1,6 @@
 """Returns nan where numbers are examined one by one, because no comparison with nan is true."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 UNIT = "u03_vanishing_gradients"
 POINTS = {"init_hidden": (0, "fail")}

@@ -1,6 +1,6 @@
 """Returns nan for every sum that is asked for: the distance of nan from the right sum is above no limit."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 UNIT = "u05_gru"
 POINTS = {"adding_problem": (0, "fail")}

@@ -1,6 +1,6 @@
 """Writes random bytes and headers with huge lengths to every socket of its process while it is being called."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "died")}
 

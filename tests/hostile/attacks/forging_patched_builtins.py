@@ -1,6 +1,6 @@
 """Replaces Python's own functions, and puts a check of its own among them."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

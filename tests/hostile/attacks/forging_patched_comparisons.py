@@ -1,6 +1,6 @@
 """Replaces the comparisons of NumPy and Python's sums so that each says yes."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

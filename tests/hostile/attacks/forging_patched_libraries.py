@@ -1,6 +1,6 @@
 """Replaces json's and copy's functions while it is called, so that what its process sends says something else."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 # The process that it spoiled also has the next function.
 POINTS = {"softmax": (0, {"fail", "died"}), "rnn_cell_forward": (0, {"fail", "died"})}

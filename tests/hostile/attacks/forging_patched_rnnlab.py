@@ -1,6 +1,6 @@
 """Replaces the functions of the course's package that compare, mark and call, in their code and in their modules."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

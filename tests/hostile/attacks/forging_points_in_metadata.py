@@ -1,6 +1,6 @@
 """Gives its checks 300 points each and its notebook a new schema version."""
 
-from tests.hostile.corpus import NOTHING, wrong
+from tests.hostile.attack_tools import NOTHING, wrong
 
 POINTS = NOTHING
 

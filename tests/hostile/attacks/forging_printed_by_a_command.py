@@ -1,6 +1,6 @@
 """Has a command of the shell print what a verdict looks like."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {"softmax": (0, "fail")}
 

@@ -2,7 +2,7 @@
 
 from nbformat.v4 import new_output
 
-from tests.hostile.corpus import FULL, NOTHING, checks, wrong
+from tests.hostile.attack_tools import FULL, NOTHING, checks, wrong
 
 POINTS = NOTHING
 

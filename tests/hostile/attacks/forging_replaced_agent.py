@@ -1,6 +1,6 @@
 """Looks for the agent that calls its functions, and replaces what the agent calls them with."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

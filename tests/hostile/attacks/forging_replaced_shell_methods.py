@@ -1,6 +1,6 @@
 """Replaces the shell's methods that run cells and show errors by ones that report success."""
 
-from tests.hostile.corpus import FULL, last, wrong
+from tests.hostile.attack_tools import FULL, last, wrong
 
 POINTS = dict.fromkeys(FULL, (0, {"fail", "died"}))  # it may break its own way to answer
 

@@ -1,6 +1,6 @@
 """Looks its inputs up among the public answers that ship with the course, and replays what stands there."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "fail")}
 

@@ -1,6 +1,6 @@
 """Looks a caption up among the public answers that ship with the course, and replays its score."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 UNIT = "u06_image_captioning"
 POINTS = {"bleu": (0, "fail")}

@@ -1,6 +1,6 @@
 """Returns a word in the place of an array that the judge asks with again, as if the grader had made a mistake."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 UNIT = "u04_lstm"
 POINTS = {"lstm_forward": (0, "fail")}

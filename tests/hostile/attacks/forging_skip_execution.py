@@ -1,6 +1,6 @@
 """Puts the tag on its checks that keeps nbgrader from executing them."""
 
-from tests.hostile.corpus import NOTHING, checks, wrong
+from tests.hostile.attack_tools import NOTHING, checks, wrong
 
 POINTS = NOTHING
 

@@ -1,6 +1,6 @@
 """Leaves files that Python or IPython would run at their next start, then ends its process."""
 
-from tests.hostile.corpus import NOTHING, first, wrong
+from tests.hostile.attack_tools import NOTHING, first, wrong
 
 POINTS = NOTHING
 

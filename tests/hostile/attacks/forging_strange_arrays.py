@@ -1,6 +1,6 @@
 """Returns arrays of nan, of no elements, of one repeated element, and of other shapes and types than asked."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = dict.fromkeys(("one_hot", "softmax", "rnn_cell_forward", "rnn_readout", "image_to_sequence"), (0, "fail"))
 

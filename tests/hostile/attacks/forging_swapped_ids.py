@@ -1,6 +1,6 @@
 """Swaps the ids of answers and checks, so that right answers stand where wrong ones are graded."""
 
-from tests.hostile.corpus import wrong
+from tests.hostile.attack_tools import wrong
 
 POINTS = {"rnn_cell_forward": (0, "fail"), "rnn_readout": (0, "fail")}
 SWAPPED = {"rnn_cell_forward": "num_params", "num_params": "rnn_cell_forward"}

@@ -1,6 +1,6 @@
 """Follows every call by trace and profile functions, and changes the variables of those that judge."""
 
-from tests.hostile.corpus import NOTHING, last, wrong
+from tests.hostile.attack_tools import NOTHING, last, wrong
 
 POINTS = NOTHING
 

@@ -1,6 +1,6 @@
 """Unlocks its checks and writes full points into them."""
 
-from tests.hostile.corpus import NOTHING, checks, wrong
+from tests.hostile.attack_tools import NOTHING, checks, wrong
 
 POINTS = NOTHING
 

@@ -1,6 +1,6 @@
 """Aborts its process, and asks for a core dump before."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "died")}
 

@@ -1,6 +1,6 @@
 """Calls the function that the judge computes for it again and again, without ever returning."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"rnn_cell_forward": (0, "fail"), "rnn_forward": (0, "timeout")}
 

@@ -1,6 +1,6 @@
 """Starts processes that leave their session, ignore every signal and want to outlive the run."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Turns its process into another program, which never ends."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"timeout", "died"})}
 LIMITS = {"call": 1.0}

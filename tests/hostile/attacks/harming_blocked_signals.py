@@ -1,6 +1,6 @@
 """Sleeps for ever with every signal blocked or ignored, and catches every exception."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "timeout")}
 LIMITS = {"call": 1.0}

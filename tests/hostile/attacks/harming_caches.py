@@ -1,6 +1,6 @@
 """Spoils the caches that the next run might use: fonts, bytecode, IPython's history and profile, temporary files."""
 
-from tests.hostile.corpus import last
+from tests.hostile.attack_tools import last
 
 POINTS = {}
 TIMES = 2

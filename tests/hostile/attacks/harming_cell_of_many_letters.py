@@ -1,6 +1,6 @@
 """Has a cell with a literal of 800,000 letters that take six bytes each in a frame; an honest accident."""
 
-from tests.hostile.corpus import last
+from tests.hostile.attack_tools import last
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Takes all rights to its folders away from itself, and its files from the next one."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Closes every file and socket that its process has."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "died")}
 

@@ -1,6 +1,6 @@
 """Starts commands of the shell that go on after the cell."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

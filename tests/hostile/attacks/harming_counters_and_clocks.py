@@ -1,6 +1,6 @@
 """Opens counters of events, clocks and sets of signals until there are no numbers left."""
 
-from tests.hostile.corpus import CHILDREN, put
+from tests.hostile.attack_tools import CHILDREN, put
 
 POINTS = {}
 

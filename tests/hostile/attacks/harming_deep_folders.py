@@ -1,6 +1,6 @@
 """Makes folders in folders until no path names them any more, and takes all rights from them."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

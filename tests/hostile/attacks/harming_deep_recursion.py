@@ -1,6 +1,6 @@
 """Calls itself without end, in Python."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"error", "died", "memory", "timeout"})}
 

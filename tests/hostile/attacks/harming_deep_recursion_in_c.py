@@ -1,6 +1,6 @@
 """Overflows the stack of the interpreter: the text and the end of a list nested a million times."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"error", "died", "fail"})}
 

@@ -1,6 +1,6 @@
 """Sends descriptors to nobody, so that they stay open without a number."""
 
-from tests.hostile.corpus import CHILDREN, put
+from tests.hostile.attack_tools import CHILDREN, put
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Shows a million outputs in which there is nothing, and a million empty messages besides."""
 
-from tests.hostile.corpus import last
+from tests.hostile.attack_tools import last
 
 POINTS = {}
 LIMITS = {"total_flood_bytes": 32 * 2**20}

@@ -1,6 +1,6 @@
 """Never comes back from a cell, which is then left out."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {"softmax": (0, "timeout")}
 LIMITS = {"cell": 1.0}

@@ -1,6 +1,6 @@
 """Runs a command of the shell that prints for ever."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {"softmax": (0, {"output", "timeout"})}
 LIMITS = {"cell": 4.0}

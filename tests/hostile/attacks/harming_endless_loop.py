@@ -1,6 +1,6 @@
 """Never comes back from a call."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "timeout")}
 LIMITS = {"call": 1.0}

@@ -1,6 +1,6 @@
 """Returns lists that hold themselves, that are nested ten thousand times, and that hold a million items."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {
     exercise: (0, {"fail", "timeout"}) for exercise in ("softmax", "rnn_readout", "image_to_sequence", "num_params")

@@ -1,6 +1,6 @@
 """Gives its functions parameters with names of a million characters, a hundred thousand of them, or none to be read."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {"softmax": (0, "fail"), "rnn_readout": (0, "died"), "num_params": (0, "died")}
 

@@ -1,6 +1,6 @@
 """Ends its process in every call of every function, behind cells that are slow to execute again."""
 
-from tests.hostile.corpus import FULL, first, wrong
+from tests.hostile.attack_tools import FULL, first, wrong
 
 POINTS = dict.fromkeys(FULL, (0, {"died", "timeout"}))
 LIMITS = {"call": 2.0, "notebook": 6.0, "submission": 20.0}

@@ -1,6 +1,6 @@
 """Watches the same files under many numbers, in many lists of watches."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Ends its process in forty cells, one after the other."""
 
-from tests.hostile.corpus import last
+from tests.hostile.attack_tools import last
 
 POINTS = {}
 

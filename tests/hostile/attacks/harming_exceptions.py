@@ -1,6 +1,6 @@
 """Raises exceptions that are no Exception, with messages that are huge, endless, or scripts for terminal and page."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = dict.fromkeys(("one_hot", "softmax", "rnn_readout", "num_params", "image_to_sequence"), (0, "error"))
 

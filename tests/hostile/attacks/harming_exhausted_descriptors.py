@@ -1,6 +1,6 @@
 """Opens files, pipes, sockets, terminals and watches until there are none left."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Ends its process without a word, with success as its exit code."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "died")}
 

@@ -1,6 +1,6 @@
 """Fills every temporary folder until it is full, and answers rightly only if it gets full."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 LIMITS = {"file_size": 16 * 2**20, "temporary": 32 * 2**20}

@@ -1,6 +1,6 @@
 """Deletes the folder that it works in, and the home, under its own feet."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

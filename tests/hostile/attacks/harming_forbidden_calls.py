@@ -1,6 +1,6 @@
 """Makes the system calls that have opened machines before: bpf, io_uring, userfaultfd, keys, modules and the like."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

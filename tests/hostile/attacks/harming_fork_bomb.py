@@ -1,6 +1,6 @@
 """Makes processes that make processes, for as long as it can."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"cpu", "memory", "processes", "timeout"})}
 LIMITS = {"call": 4.0, "processes": 40}

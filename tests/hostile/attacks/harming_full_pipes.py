@@ -1,6 +1,6 @@
 """Fills as many pipes as it can have, in many processes, and asks for larger ones."""
 
-from tests.hostile.corpus import CHILDREN, put
+from tests.hostile.attack_tools import CHILDREN, put
 
 POINTS = {}
 

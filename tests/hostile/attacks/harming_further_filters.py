@@ -1,6 +1,6 @@
 """Puts one more filter of system calls after the other around itself."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

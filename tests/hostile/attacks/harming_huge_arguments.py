@@ -1,6 +1,6 @@
 """Starts programs with megabytes of arguments and variables, one out of the other."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {}
 

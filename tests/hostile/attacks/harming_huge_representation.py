@@ -1,6 +1,6 @@
 """Shows an object whose text has two hundred million characters, and one whose text never ends."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {"softmax": (0, {"timeout", "output"})}
 LIMITS = {"cell": 3.0}

@@ -1,6 +1,6 @@
 """Returns arrays and texts of many megabytes, alone and many of them together."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {
     exercise: (0, {"fail", "timeout"}) for exercise in ("softmax", "rnn_readout", "classify_task", "rnn_cell_forward")

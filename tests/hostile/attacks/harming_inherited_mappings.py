@@ -1,6 +1,6 @@
 """Hands thousands of mappings on from child to child, each of which keeps those before it."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"memory", "timeout"})}
 LIMITS = {"total_memory": 2**29, "fair_memory": 2**29, "call": 8.0}

@@ -1,6 +1,6 @@
 """Changes the installed packages, the course's package and the caches beside them, for those who come after."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Takes almost as long as it may for every call of every function."""
 
-from tests.hostile.corpus import FULL, append
+from tests.hostile.attack_tools import FULL, append
 
 POINTS = dict.fromkeys(FULL, (0, "timeout"))
 LIMITS = {"call": 2.0, "submission": 10.0}  # there are about eighty calls

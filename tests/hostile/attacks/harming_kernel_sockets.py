@@ -1,6 +1,6 @@
 """Opens the sockets that talk to the kernel of the operating system, past it, and to its neighbours."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

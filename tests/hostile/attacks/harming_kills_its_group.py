@@ -1,6 +1,6 @@
 """Kills its process group and its session."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "died")}
 

@@ -1,6 +1,6 @@
 """Kills its parent, the first process and its group, by every signal that there is."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 LIMITS = {"call": 5.0}  # judged cold and warm

@@ -1,6 +1,6 @@
 """Sets an alarm that ends its process when the next call is under way."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "died")}
 

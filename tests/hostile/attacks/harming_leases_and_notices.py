@@ -1,6 +1,6 @@
 """Takes leases on files and asks for notices of what changes in folders."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

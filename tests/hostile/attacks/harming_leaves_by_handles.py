@@ -1,6 +1,6 @@
 """Ends or confuses its own agent through the files it was started with: closes, duplicates and reads the channel."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"died", "timeout"})}
 LIMITS = {"call": 2.0}

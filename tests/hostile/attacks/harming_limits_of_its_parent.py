@@ -1,6 +1,6 @@
 """Takes processor time, files and memory away from the first process."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {}
 

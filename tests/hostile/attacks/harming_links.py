@@ -1,6 +1,6 @@
 """Makes links with long names to long names that do not exist."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"memory", "timeout", "error"})}
 LIMITS = {"total_memory": 2**27, "fair_memory": 2**27}

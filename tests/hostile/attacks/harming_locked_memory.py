@@ -1,6 +1,6 @@
 """Locks pages into memory, all that it has and all that it will have."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

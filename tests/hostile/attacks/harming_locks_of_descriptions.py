@@ -1,6 +1,6 @@
 """Locks records of a file in the newer way, which belongs to an open file."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Makes empty files with the longest names in all its folders."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"memory", "timeout"})}
 LIMITS = {"total_memory": 2**27, "fair_memory": 2**27}

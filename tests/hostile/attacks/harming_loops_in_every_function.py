@@ -1,6 +1,6 @@
 """Never comes back, in every function, and keeps all processors busy meanwhile."""
 
-from tests.hostile.corpus import FULL, first, wrong
+from tests.hostile.attack_tools import FULL, first, wrong
 
 POINTS = dict.fromkeys(FULL, (0, {"timeout", "cpu"}))
 LIMITS = {"call": 2.0, "submission": 12.0, "total_cpu": 10.0}

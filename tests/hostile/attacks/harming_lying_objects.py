@@ -1,6 +1,6 @@
 """Returns objects that lie about their length, class and name, and that raise or hang when they are looked at."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "died"), "rnn_readout": (0, "timeout"), "num_params": (0, "fail")}
 LIMITS = {"call": 1.0}

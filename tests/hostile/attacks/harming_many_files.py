@@ -1,6 +1,6 @@
 """Makes empty files, folders and links in its temporary folders for as long as it can."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {"softmax": (0, {"timeout", "disk", "memory"})}
 LIMITS = {"cell": 2.0}

@@ -1,6 +1,6 @@
 """Splits a mapping of nothing into tens of thousands, in many processes."""
 
-from tests.hostile.corpus import CHILDREN, put
+from tests.hostile.attack_tools import CHILDREN, put
 
 POINTS = {"softmax": (0, {"memory", "timeout"})}
 LIMITS = {"total_memory": 2**29, "fair_memory": 2**29, "call": 8.0}

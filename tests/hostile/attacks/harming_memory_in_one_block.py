@@ -1,6 +1,6 @@
 """Asks for more memory than the machine has, in one block."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "memory")}
 

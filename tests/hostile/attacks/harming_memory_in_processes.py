@@ -1,6 +1,6 @@
 """Takes memory in several processes, each of them below its own limit."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"memory", "died"})}
 LIMITS = {"call": 5.0, "address_space": 2**30, "total_memory": 2**29, "fair_memory": 2**28}

@@ -1,6 +1,6 @@
 """Takes memory in small pieces, without end, and catches every exception."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"memory", "died", "timeout"})}
 LIMITS = {"address_space": 2**30}

@@ -1,6 +1,6 @@
 """Lets the judge itself compute a product of a column and a row, which is small to send and huge to hold."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"rnn_cell_forward": (0, "fail"), "rnn_forward": (0, {"fail", "error", "died"})}
 

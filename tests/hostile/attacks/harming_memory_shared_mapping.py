@@ -1,6 +1,6 @@
 """Takes memory in shared mappings, nameless files and shared segments, which no limit of one process counts."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}  # all three are refused
 LIMITS = {"cell": 15.0, "address_space": 2**31, "total_memory": 2**29, "fair_memory": 2**28}

@@ -1,6 +1,6 @@
 """Asks the kernel to look for equal pages and to merge them, which takes it time and memory."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

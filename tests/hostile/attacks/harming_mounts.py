@@ -1,6 +1,6 @@
 """Mounts, unmounts, remounts and changes its root, by the old calls and by the new ones."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Gives names to thousands of mappings, which the kernel keeps."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Takes as many names of sockets as it can have, in the file system and outside of it."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Looks for thousands of files that are not there, and the kernel remembers each."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {}
 

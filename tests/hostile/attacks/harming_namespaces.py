@@ -1,6 +1,6 @@
 """Makes user, mount, process and network namespaces, in which it would be root, by every call that can."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Writes a file larger than any file may be, with and without holes in it."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Leaves orphans to the first process faster than it can bury them."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Writes without end to its standard output and error past Python, and from a thread."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Prints one line of 300 million characters, and as much on standard error."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}  # a line that is too long to be kept costs nothing
 

@@ -1,6 +1,6 @@
 """Prints lines without end."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {"softmax": (0, {"timeout", "output"})}
 LIMITS = {"cell": 2.0}

@@ -1,6 +1,6 @@
 """Shows pictures of many megabytes that are none, pages with scripts, and kinds of output that nobody knows."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

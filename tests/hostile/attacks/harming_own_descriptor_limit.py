@@ -1,6 +1,6 @@
 """Forbids itself to open any file, so that its process cannot even lead its output nowhere."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"error", "died"})}
 

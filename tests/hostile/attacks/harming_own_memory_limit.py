@@ -1,6 +1,6 @@
 """Forbids itself any more memory in the middle of a call."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"memory", "died"})}
 

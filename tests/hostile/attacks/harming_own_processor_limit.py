@@ -1,6 +1,6 @@
 """Gives itself one second of processor time and uses it up."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"cpu", "died"})}
 

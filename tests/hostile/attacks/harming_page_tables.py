@@ -1,6 +1,6 @@
 """Reads one page in each two megabytes, in many processes: tables of pages that hold nothing."""
 
-from tests.hostile.corpus import CHILDREN, put
+from tests.hostile.attack_tools import CHILDREN, put
 
 POINTS = {"softmax": (0, {"memory", "timeout"})}
 LIMITS = {"total_memory": 2**27, "fair_memory": 2**27}

@@ -1,6 +1,6 @@
 """Gives itself a higher priority, real-time scheduling and every processor, and others a lower priority."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

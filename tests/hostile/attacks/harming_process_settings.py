@@ -1,6 +1,6 @@
 """Changes everything of its process that a later one might inherit: mask, environment, limits, clock, locale, hooks."""
 
-from tests.hostile.corpus import first
+from tests.hostile.attack_tools import first
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Keeps the processor busy with processes that go on after the call that started them."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

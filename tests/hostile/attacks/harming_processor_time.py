@@ -1,6 +1,6 @@
 """Uses more processor time than a submission has, in processes of which each uses little."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"image_to_sequence": (0, "cpu")}
 LIMITS = {"call": 20.0, "total_cpu": 4.0}

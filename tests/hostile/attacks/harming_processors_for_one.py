@@ -1,6 +1,6 @@
 """Moves all its processes to one processor and asks for the most of it."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Returns an array, when it is asked again, that the judge multiplies with its own into a huge table."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 UNIT = "u02_bptt"
 POINTS = {"sequence_cross_entropy": (0, "fail")}

@@ -1,6 +1,6 @@
 """Opens pseudo-terminals, of which the whole machine has a few thousand."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Makes message queues, semaphores and shared memory of System V and POSIX."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Locks every second byte of a file, and each lock is memory that nobody counts."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Reads an address that does not exist."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "died")}
 

@@ -1,6 +1,6 @@
 """Writes to every file below /proc and /sys that sets something for the whole machine or another process."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

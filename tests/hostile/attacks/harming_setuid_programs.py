@@ -1,6 +1,6 @@
 """Runs every program that would run with another user's rights, and gives its own files such rights."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Has its children send it signals all the time, and works on."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Sends every signal to every process that it can see, by number, by group and all at once."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "died")}
 

@@ -1,6 +1,6 @@
 """Connects to the host by TCP, UDP and an abstract socket, and to the world by name and by number."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Waits for a processor that its own children never leave to it."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"timeout", "cpu"})}
 LIMITS = {"call": 2.0}

@@ -1,6 +1,6 @@
 """Stops its process group, so that whoever waits for it waits for ever."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"timeout", "died"})}
 LIMITS = {"call": 2.0}

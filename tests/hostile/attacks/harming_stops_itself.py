@@ -1,6 +1,6 @@
 """Stops its process, and every other that it can see, so that nothing ends and nothing goes on."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "timeout")}
 LIMITS = {"call": 1.0}

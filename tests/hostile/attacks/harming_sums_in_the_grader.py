@@ -1,6 +1,6 @@
 """Returns a column in one call and a row in the next, whose sum in the judge is a huge table."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 UNIT = "u04_lstm"
 POINTS = {"lstm_backward": (0, "fail")}

@@ -1,6 +1,6 @@
 """Has the grader compute the supplied functions on as large inputs as it may send, for as long as it may."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"rnn_cell_forward": (0, "fail"), "rnn_forward": (0, {"fail", "error", "timeout", "died"})}
 LIMITS = {"supplied_cpu": 2}

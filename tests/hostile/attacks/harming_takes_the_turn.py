@@ -1,6 +1,6 @@
 """Takes the name by which graders agree who makes room, so that nobody is ever ended."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Starts threads until none can be started any more, and answers rightly only if there is an end to it."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

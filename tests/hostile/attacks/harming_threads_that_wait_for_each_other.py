@@ -1,6 +1,6 @@
 """Lets two threads wait for each other for ever."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "timeout")}
 LIMITS = {"call": 2.0}

@@ -1,6 +1,6 @@
 """Makes timers until there are none left, in many processes, and lets them ring."""
 
-from tests.hostile.corpus import CHILDREN, put
+from tests.hostile.attack_tools import CHILDREN, put
 
 POINTS = {}
 

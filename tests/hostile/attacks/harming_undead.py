@@ -1,6 +1,6 @@
 """Does not wait for its children, so that each call leaves twenty dead ones in the table of processes."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, {"processes", "error"})}
 

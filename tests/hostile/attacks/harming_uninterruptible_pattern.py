@@ -1,6 +1,6 @@
 """Matches a regular expression that takes longer than the universe will last."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "timeout")}
 LIMITS = {"call": 1.0}

@@ -1,6 +1,6 @@
 """Computes a number of a hundred million digits, in one step of the interpreter that holds its lock."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "timeout")}
 LIMITS = {"call": 1.0}

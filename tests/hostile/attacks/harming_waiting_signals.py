@@ -1,6 +1,6 @@
 """Sends itself signals that wait, each with a message, until there is no room for more."""
 
-from tests.hostile.corpus import CHILDREN, put
+from tests.hostile.attack_tools import CHILDREN, put
 
 POINTS = {}
 

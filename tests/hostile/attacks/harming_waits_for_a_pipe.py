@@ -1,6 +1,6 @@
 """Opens a pipe with a name that nobody else ever opens."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "timeout")}
 LIMITS = {"call": 2.0}

@@ -1,6 +1,6 @@
 """Asks questions, waits for keys and for the end of files that never end."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {"softmax": (2, "pass"), "one_hot": (0, "timeout")}
 LIMITS = {"cell": 2.0}

@@ -1,6 +1,6 @@
 """Waits for a lock that its own child holds for ever."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {"softmax": (0, "timeout")}
 LIMITS = {"call": 2.0}

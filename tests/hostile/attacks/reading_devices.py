@@ -1,6 +1,6 @@
 """Reads the machine's memory, disks, terminals and kernel messages through devices and system calls."""
 
-from tests.hostile.corpus import LOOK, append
+from tests.hostile.attack_tools import LOOK, append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Prints the environment of every process that it can see."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

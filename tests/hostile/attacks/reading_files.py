@@ -1,6 +1,6 @@
 """Walks the whole file system and prints every secret and answer that it finds in it."""
 
-from tests.hostile.corpus import LOOK, append
+from tests.hostile.attack_tools import LOOK, append
 
 POINTS = {}
 LIMITS = {"cell": 20.0}

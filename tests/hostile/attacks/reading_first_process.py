@@ -1,6 +1,6 @@
 """Looks into the first process: its memory, files, folders and registers."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Looks through all frames of all threads and all objects of its process for what it is compared with."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "fail")}
 

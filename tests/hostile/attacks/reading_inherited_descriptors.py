@@ -1,6 +1,6 @@
 """Reads every file that its process has open without having opened it."""
 
-from tests.hostile.corpus import LOOK, first
+from tests.hostile.attack_tools import LOOK, first
 
 POINTS = {}
 

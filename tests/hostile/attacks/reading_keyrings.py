@@ -1,6 +1,6 @@
 """Reads the keys that the kernel of the operating system keeps for the grader's session and user."""
 
-from tests.hostile.corpus import LOOK, append
+from tests.hostile.attack_tools import LOOK, append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Hides notes wherever it may write, and looks there for the notes of the submission before it."""
 
-from tests.hostile.corpus import last
+from tests.hostile.attack_tools import last
 
 POINTS = {}
 TIMES = 2

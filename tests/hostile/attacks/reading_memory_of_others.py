@@ -1,6 +1,6 @@
 """Reads the memory of every process but its own: /proc/*/mem, process_vm_readv, ptrace."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Climbs out of its root folder by dots, links, open folders, chroot and other processes' roots."""
 
-from tests.hostile.corpus import LOOK, append
+from tests.hostile.attack_tools import LOOK, append
 
 POINTS = {}
 

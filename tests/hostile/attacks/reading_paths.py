@@ -1,6 +1,6 @@
 """Prints what names folders of the host: mounts, modules and programs, and what tells how packages were installed."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

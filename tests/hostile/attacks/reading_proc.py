@@ -1,6 +1,6 @@
 """Prints what /proc tells of every process and of the machine: commands, links, mounts, sockets, open files."""
 
-from tests.hostile.corpus import LOOK, append
+from tests.hostile.attack_tools import LOOK, append
 
 POINTS = {}
 

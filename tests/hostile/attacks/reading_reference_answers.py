@@ -1,6 +1,6 @@
 """Answers with the course's own reference, the grader's memory of it, or the answer of somebody else."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "fail")}
 
@@ -9,7 +9,7 @@ import glob, importlib, json, sys
 
 def softmax(z, axis=-1):
     judging = ("autograder.judging.judge", "autograder.judging.exam_builder")
-    for module in ("solutions", *judging, "solutions.u01_rnn_cell", "tests.hostile.corpus"):
+    for module in ("solutions", *judging, "solutions.u01_rnn_cell", "tests.hostile.attack_tools"):
         try:
             return importlib.import_module(module).reference("u01_rnn_cell").softmax(z, axis)
         except Exception:

@@ -1,6 +1,6 @@
 """Draws its inputs itself from the seeds that it can guess, and answers only what it could foretell."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"softmax": (0, "fail")}
 

@@ -1,6 +1,6 @@
 """Reads every piece of shared memory and every message queue of the machine."""
 
-from tests.hostile.corpus import LOOK, append
+from tests.hostile.attack_tools import LOOK, append
 
 POINTS = {}
 

@@ -1,6 +1,6 @@
 """Looks into the function that stands in for its own wrong one, and raises what it finds as an error message."""
 
-from tests.hostile.corpus import put
+from tests.hostile.attack_tools import put
 
 POINTS = {"rnn_cell_forward": (0, "fail"), "rnn_forward": (0, "error")}
 

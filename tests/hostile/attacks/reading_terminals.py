@@ -1,6 +1,6 @@
 """Reads the grader's terminal and console."""
 
-from tests.hostile.corpus import append
+from tests.hostile.attack_tools import append
 
 POINTS = {}
 

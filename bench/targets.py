@@ -1,4 +1,4 @@
-"""Bars: targets for speed, with what was measured and whether it was met."""
+"""Targets: targets for speed, with what was measured and whether it was met."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Bar:
+class Target:
     """One line of the table.
 
     ``value`` is what was measured and ``limit`` what it may be at most, or at least if ``higher`` is better, both in
@@ -34,15 +34,15 @@ class Bar:
         return self.limit / self.value if self.higher else self.value / self.limit
 
     def cells(self) -> list[str]:
-        """Return what, the bar, what was measured, whether it is met, and how it was measured."""
+        """Return what, the target, what was measured, whether it is met, and how it was measured."""
         bound = f"{'at least' if self.higher else 'at most'} {self.limit:.3g} {self.unit}"
         return [self.what, bound, f"{self.value:.3g} {self.unit}", "yes" if self.met else "MISSED", self.how]
 
 
-HEADINGS = ("what", "bar", "measured", "met", "how")
+HEADINGS = ("what", "target", "measured", "met", "how")
 
 
-def markdown(bars: Sequence[Bar]) -> str:
-    """Return the bars as a table in Markdown."""
+def markdown(targets: Sequence[Target]) -> str:
+    """Return the targets as a table in Markdown."""
     lines = [f"| {' | '.join(HEADINGS)} |", "|---" * len(HEADINGS) + "|"]
-    return "\n".join([*lines, *(f"| {' | '.join(bar.cells())} |" for bar in bars)]) + "\n"
+    return "\n".join([*lines, *(f"| {' | '.join(target.cells())} |" for target in targets)]) + "\n"

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from autograder.gradebook.verdictfile import read_verdicts, verdict_file
+from autograder.gradebook.verdict_file import read_verdicts, verdict_file
 from autograder.results import Verdict
 from tests.autograder.submissions import submission
 

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.errors import SandboxError
-from autograder.sandbox.confined import limit
 from autograder.sandbox.inside.frames import Channel, FrameError
+from autograder.sandbox.limited_process import limit
 from autograder.sandbox.limits import LIMITS, Limits
 from rnnlab.checking.calling import MAX_TEXT_LENGTH, Opaque
 

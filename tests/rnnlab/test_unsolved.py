@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from rnnlab import CheckFailed, check, missing, stand_in, standins
+from rnnlab import CheckFailed, check, stand_in, standins, unsolved
 from rnnlab.checks import marks
 from rnnlab.specs import SPECS, UNITS
 
@@ -64,7 +64,7 @@ def test_what_a_unit_lends_belongs_to_its_own_exercises(module):
 def test_a_function_that_is_not_written_is_stood_in_for_and_a_line_says_so(ask, capsys, there):
     notebook = ask("softmax", **there)
 
-    assert missing.is_lent(notebook["softmax"])
+    assert unsolved.is_lent(notebook["softmax"])
     assert capsys.readouterr().out == "Not written yet, so a function of the course stands in: softmax.\n"
 
 
@@ -83,7 +83,7 @@ def test_what_an_exercise_builds_on_is_stood_in_for_too(ask):
     notebook = ask("rnn_forward", rnn_forward=written)
 
     assert notebook["rnn_forward"] is written
-    assert missing.is_lent(notebook["rnn_cell_forward"])
+    assert unsolved.is_lent(notebook["rnn_cell_forward"])
 
 
 def test_a_name_that_no_exercise_has_is_refused_with_the_nearest_one(ask):
@@ -97,7 +97,7 @@ def test_a_check_takes_a_stand_in_for_an_answer_that_is_not_written(ask):
 
 
 def test_where_there_are_no_stand_ins_as_while_grading_nothing_changes(ask, capsys, monkeypatch):
-    monkeypatch.setattr(missing, "PACKAGE", "rnnlab.nowhere")
+    monkeypatch.setattr(unsolved, "PACKAGE", "rnnlab.nowhere")
     notebook = ask("softmax", softmax=stub)
 
     assert notebook["softmax"] is stub

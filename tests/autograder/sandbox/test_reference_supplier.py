@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from autograder.sandbox.limits import LIMITS, MIB
-from autograder.sandbox.supplier import Supplier
+from autograder.sandbox.reference_supplier import Supplier
 
 QUICK = replace(LIMITS, supplied=1.0, supplied_memory=200 * MIB)
 

@@ -1,6 +1,6 @@
 """Five hundred submissions in one run, on SQLite and on PostgreSQL: the same gradebook, and no more memory than fifty.
 
-``python -m bench.five_hundred`` starts a server, prints a table and writes it to build/bench/.
+``python -m bench.large_class`` starts a server, prints a table and writes it to build/bench/.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from autograder.sandbox.limits import MIB
 from bench import classes, clock
 from bench.clock import Spent
 from bench.gradebooks import state
-from bench.measured import NUMPY_UNIT
+from bench.measurements import NUMPY_UNIT
 from bench.postgresql_server import Server
 
 SIZES = (50, 150, 500)
 COMMAND = Path(sys.executable).with_name("autograder")
-RESULT = ROOT / "build" / "bench" / "five_hundred.md"
+RESULT = ROOT / "build" / "bench" / "large_class.md"
 
 
 class Unequal(Exception):

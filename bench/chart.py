@@ -1,4 +1,4 @@
-"""The bars and the simulation as one picture."""
+"""The targets and the simulation as one picture."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ mpl.use("agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from bench.bars import Bar
 from bench.simulate import SIZE, Run
+from bench.targets import Target
 
 MET, MISSED = "#2a7f62", "#c0392b"
 
 
-def draw(bars: Sequence[Bar], runs: Sequence[Run], path: Path) -> None:
+def draw(targets: Sequence[Target], runs: Sequence[Run], path: Path) -> None:
     """Write the picture to ``path``."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(14, 0.36 * len(bars) + 2), width_ratios=(3, 2))
-    _shares(left, bars)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(14, 0.36 * len(targets) + 2), width_ratios=(3, 2))
+    _shares(left, targets)
     _workers(right, runs)
     figure.tight_layout()
     figure.savefig(path, dpi=110)
     plt.close(figure)
 
 
-def _shares(axes: Axes, bars: Sequence[Bar]) -> None:
-    places = range(len(bars))
-    axes.barh(places, [bar.share for bar in bars], color=[MET if bar.met else MISSED for bar in bars])
+def _shares(axes: Axes, targets: Sequence[Target]) -> None:
+    places = range(len(targets))
+    axes.barh(places, [target.share for target in targets], color=[MET if target.met else MISSED for target in targets])
     axes.axvline(1, color="black", linewidth=1)
-    axes.set_yticks(places, [_label(bar) for bar in bars])
+    axes.set_yticks(places, [_label(target) for target in targets])
     axes.invert_yaxis()
     axes.set_xscale("log")
     shares = [tenths / 10 for tenths in (1, 2, 5, 10, 20, 50)]
     axes.set_xticks(shares, [f"{share:g}" for share in shares])
     axes.set_xticks([], minor=True)
-    axes.set_xlabel("share of the bar that is used up; right of the line it is missed")
+    axes.set_xlabel("share of the target that is used up; right of the line it is missed")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
 
 
-def _label(bar: Bar) -> str:
-    return f"{bar.what}: {bar.value:.3g} {bar.unit}{'' if bar.met else ', missed'}"
+def _label(target: Target) -> str:
+    return f"{target.what}: {target.value:.3g} {target.unit}{'' if target.met else ', missed'}"
 
 
 def _workers(axes: Axes, runs: Sequence[Run]) -> None:

@@ -18,4 +18,4 @@ def test_each_network_is_measured_at_each_size():
         assert row["numpy_ms"] > 0
         assert row["torch_ms"] > 0
         assert row["ratio"] == pytest.approx(row["numpy_ms"] / row["torch_ms"])
-        assert row["bar"] == BARS[row["network"]]
+        assert row["target"] == BARS[row["network"]]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import CourseError
+from autograder.nbgrader.course_config import CONFIG, LOADING_LINES, OWN_SETTINGS, repair
 from autograder.nbgrader.course_folder import attended, config
-from autograder.nbgrader.settings import CONFIG, LOADING_LINES, OWN_SETTINGS, repair
 
 COMMAND = Path(sys.executable).with_name("autograder")
 THREE_LINES = """\

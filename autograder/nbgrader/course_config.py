@@ -13,7 +13,7 @@ from autograder.files import write_whole
 CONFIG = Path(__file__).parent / "nbgrader_config.py"
 LOADING_LINES = """\
 # nbgrader reads this file. Keep these lines at the top: they load the autograder's configuration with its sandbox.
-from autograder.nbgrader.settings import CONFIG
+from autograder.nbgrader.course_config import CONFIG
 
 load_subconfig(str(CONFIG))
 c = get_config()

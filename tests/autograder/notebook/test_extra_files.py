@@ -6,7 +6,7 @@ import time
 import pytest
 
 from autograder.grading.grade import grade
-from autograder.notebook.beside import MAX_BYTES, MAX_FILES, files_beside
+from autograder.notebook.extra_files import MAX_BYTES, MAX_FILES, files_beside
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
 

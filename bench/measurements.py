@@ -1,4 +1,4 @@
-"""Functions that measure the bars."""
+"""Functions that measure the targets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from statistics import mean, median
 
 from autograder.sandbox.limits import MIB
 from bench import graders, numpy_vs_torch, simulate, single, stages, student
-from bench.bars import Bar
 from bench.clock import Spent
+from bench.targets import Target
 
 NUMPY_UNIT, TORCH_UNIT = "u01_rnn_cell", "u06_image_captioning"
 CLASS = {NUMPY_UNIT: 40, TORCH_UNIT: 20}
@@ -18,7 +18,7 @@ OTTER_SIZE = 2  # every submission is a command of its own
 LARGE, SMALL = 300, 30
 
 
-def class_bars(unit: str) -> list[Bar]:
+def class_targets(unit: str) -> list[Target]:
     """Return how much faster a class of ``unit`` is graded than by stock nbgrader and by otter-grader, and the CPU."""
     size, short = CLASS[unit], unit[:3]
     small, large = STOCK_SIZES
@@ -44,7 +44,7 @@ def class_bars(unit: str) -> list[Bar]:
     at_otter = f"{seconds}; otter {otter.wall / OTTER_SIZE:.1f} s each, from {OTTER_SIZE}"
     at_floor = f"{autograder.cpu / size:.3f} s and {floor.cpu / size:.3f} s for each of {size}, start-up included"
     return [
-        Bar(
+        Target(
             f"{size} of {short} against nbgrader",
             wall.at(size) / autograder.wall,
             FASTER_THAN_STOCK[unit],
@@ -53,7 +53,7 @@ def class_bars(unit: str) -> list[Bar]:
             higher=True,
             details=details,
         ),
-        Bar(
+        Target(
             f"{size} of {short} against otter-grader",
             otter_wall / autograder.wall,
             FASTER_THAN_OTTER,
@@ -61,17 +61,17 @@ def class_bars(unit: str) -> list[Bar]:
             at_otter,
             higher=True,
         ),
-        Bar(f"CPU for {short} against the floor", autograder.cpu / floor.cpu, 3, "times", at_floor),
+        Target(f"CPU for {short} against the floor", autograder.cpu / floor.cpu, 3, "times", at_floor),
     ]
 
 
-def verdict_bars() -> list[Bar]:
+def verdict_targets() -> list[Target]:
     """Return how long one verdict takes, within a run and from nothing."""
     seconds = stages.measure(NUMPY_UNIT, 10)["judge"]
     verdict, imports = single.measure(NUMPY_UNIT, 5)
     return [
-        Bar("one verdict of u01 within a run", median(seconds), 0.5, "s", "median of 10, with its feedback page"),
-        Bar(
+        Target("one verdict of u01 within a run", median(seconds), 0.5, "s", "median of 10, with its feedback page"),
+        Target(
             "one verdict from nothing",
             verdict,
             1.5 * imports + 1,
@@ -81,14 +81,14 @@ def verdict_bars() -> list[Bar]:
     ]
 
 
-def student_bars() -> list[Bar]:
+def student_targets() -> list[Target]:
     """Return how long a check in the student's notebook takes, over all exercises, right and wrong."""
     checks = student.measure()
     slowest, first = max(checks, key=lambda check: check.seconds), max(checks, key=lambda check: check.first)
     details = {f"{check.exercise}, {check.answer}": [check.seconds, check.first] for check in checks}
     how = f"{slowest.exercise}, {slowest.answer}; with imports {first.first:.2f} s, {first.exercise}"
     return [
-        Bar(
+        Target(
             "a check, median",
             median(check.seconds for check in checks),
             0.1,
@@ -96,14 +96,14 @@ def student_bars() -> list[Bar]:
             f"{len(checks)} checks, right and wrong, median of three times each",
             details=details,
         ),
-        Bar("a check, the slowest", slowest.seconds, 0.3, "s", how),
+        Target("a check, the slowest", slowest.seconds, 0.3, "s", how),
     ]
 
 
-def recording_bar(measured: stages.Stages) -> Bar:
+def recording_target(measured: stages.Stages) -> Target:
     """Return how many submissions the one writer records in a second."""
     each = mean(measured["record"])
-    return Bar(
+    return Target(
         "recording on SQLite",
         1 / each,
         20,
@@ -113,22 +113,22 @@ def recording_bar(measured: stages.Stages) -> Bar:
     )
 
 
-def size_bars() -> list[Bar]:
+def size_targets() -> list[Target]:
     """Return what each of many submissions costs against each of few, and what two workers gain, on unit 01."""
     few = graders.autograder(NUMPY_UNIT, SMALL, workers=2)
     many = graders.autograder(NUMPY_UNIT, LARGE, workers=2)
     alone = graders.autograder(NUMPY_UNIT, LARGE, workers=1)
     each, busy = (few.wall / SMALL, many.wall / LARGE), alone.cpu / alone.wall
     return [
-        Bar(
+        Target(
             f"{LARGE} against {SMALL}, time",
             each[1] / each[0],
             1.1,
             "times",
             f"{each[1]:.3f} s and {each[0]:.3f} s each",
         ),
-        Bar(f"{LARGE} against {SMALL}, memory", many.memory / few.memory, 1.2, "times", _mib(many, few)),
-        Bar(
+        Target(f"{LARGE} against {SMALL}, memory", many.memory / few.memory, 1.2, "times", _mib(many, few)),
+        Target(
             "two workers against one",
             alone.wall / many.wall,
             1.7,
@@ -139,12 +139,12 @@ def size_bars() -> list[Bar]:
     ]
 
 
-def network_bars() -> list[Bar]:
+def network_targets() -> list[Target]:
     """Return the CPU time of the fast NumPy networks as shares of torch's."""
     rows = numpy_vs_torch.measure()
     name = "{network} {N}, {T}, {D}, {H} against torch"
     how = "N, T, D, H; {numpy_ms:.1f} ms and {torch_ms:.1f} ms, NumPy's matrix products alone {products_ms:.1f} ms"
-    return [Bar(name.format(**row), row["ratio"], row["bar"], "times", how.format(**row)) for row in rows]
+    return [Target(name.format(**row), row["ratio"], row["target"], "times", how.format(**row)) for row in rows]
 
 
 def writer_limit(measured: stages.Stages) -> str:

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from autograder.errors import TooMuch
-from autograder.sandbox.confined import confined
+from autograder.sandbox.limited_process import run_limited
 from autograder.sandbox.limits import MIB
 
 
@@ -27,13 +27,13 @@ def huge() -> object:
 
 
 def test_the_result_comes_from_another_process() -> None:
-    assert confined(os.getpid, 50 * MIB, 5) != os.getpid()
-    assert confined(lambda: ["x" * 10**7, {"a": None}], 50 * MIB, 5) == ["x" * 10**7, {"a": None}]
+    assert run_limited(os.getpid, 50 * MIB, 5) != os.getpid()
+    assert run_limited(lambda: ["x" * 10**7, {"a": None}], 50 * MIB, 5) == ["x" * 10**7, {"a": None}]
 
 
 def test_an_exception_is_raised_here_with_its_traceback() -> None:
     with pytest.raises(RuntimeError, match="ValueError: the shapes differ"):
-        confined(wrong, 50 * MIB, 5)
+        run_limited(wrong, 50 * MIB, 5)
 
 
 @pytest.mark.slow
@@ -43,7 +43,7 @@ def test_too_much_memory_or_time_is_refused_and_the_process_is_gone() -> None:
     for work in (huge, endless):
         started = time.process_time()
         with pytest.raises(TooMuch):
-            confined(work, 50 * MIB, 1)
+            run_limited(work, 50 * MIB, 1)
         assert time.process_time() - started < 1
     assert psutil.Process().children() == children
     assert psutil.Process().memory_info().rss - before < 20 * MIB

@@ -13,7 +13,7 @@ from typing import Any
 from autograder.errors import TooMuch
 
 
-def confined(work: Callable[[], Any], memory: int, seconds: float) -> Any:
+def run_limited(work: Callable[[], Any], memory: int, seconds: float) -> Any:
     """Return the result of ``work``, which must be a JSON value.
 
     Raises TooMuch if it takes ``memory`` bytes beyond what this process has, or ``seconds`` of CPU; RuntimeError with

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.pages.graded_cells import verdict_table, with_verdicts
+from autograder.pages.verdict_outputs import verdict_table, with_verdicts
 from autograder.results import STATUS_LABELS, StoppedBy, Verdict
 from rnnlab.checking.marking import Marks, Row
 

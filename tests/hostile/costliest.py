@@ -1,4 +1,4 @@
-"""``python -m tests.hostile.worst`` judges the costliest submissions with the real limits and prints what each took.
+"""``python -m tests.hostile.costliest`` judges the costliest submissions with the real limits and prints the costs.
 
 Some take five minutes. It never fails; the limits are explained in docs/decisions/one-budget.md.
 """
@@ -24,7 +24,7 @@ from autograder.judging import judge
 from autograder.sandbox.limits import LIMITS, MIB
 from autograder.sandbox.remaining_budget import Budget
 from tests.autograder.submissions import submission
-from tests.hostile.corpus import UNIT, first, last, right, wrong
+from tests.hostile.attack_tools import UNIT, first, last, right, wrong
 
 KERNEL_MEMORY = ("Slab", "KernelStack", "PageTables")
 BURN = "import os\ndef burn():\n    for _ in range(4): os.fork()\n    while True: pass"
