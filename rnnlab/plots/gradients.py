@@ -54,9 +54,10 @@ def _step(ax: Any, t: int, backward: bool) -> None:
     ax.annotate("", (x, 0.3), (x, 1.2), arrowprops=BACK)
     ax.annotate("", (x, 1.8), (x, 2.7), arrowprops=BACK)
     ax.annotate("", (left, 1.5), (x - 0.45, 1.5), arrowprops=BACK)
-    ax.text(x + 0.17, 0.42, "+", ha="center", va="center", fontsize=13, weight="bold")
     if t < 3:
-        ax.text(x + 0.33, 1.98, "+", ha="center", va="center", fontsize=13, weight="bold")
+        # Between the two arrows that meet at a state, and between the three that end in the sum.
+        for at in ((x + 0.33, 2.02), (x + 0.75, 0.6)):
+            ax.text(*at, "+", ha="center", va="center", fontsize=13, weight="bold")
 
 
 @styled
@@ -105,7 +106,7 @@ def measured(
     """Return curves with a mark at each measured point; ``logarithmic`` says which of the axes (x, y) are."""
     figure, axes = empty(6.5, 2.8)
     ax = axes[0, 0]
-    for (name, heights), mark in zip(lines.items(), "os^d", strict=False):
+    for (name, heights), mark in zip(lines.items(), "os^dv", strict=False):
         ax.plot(x, heights, marker=mark, markersize=4, label=name)
     ax.set_xscale("log" if logarithmic[0] else "linear")
     ax.set_yscale("log" if logarithmic[1] else "linear")
