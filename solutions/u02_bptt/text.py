@@ -9,89 +9,107 @@
 # %% [markdown] key="title"
 # # 02 Backpropagation through time
 #
-# Unit 01 built a network that reads "hell" and answers nonsense, because nobody had trained its weights.
-# Training needs the gradient of the loss: one number per weight that says which way to turn it, and how much it matters.
-# PyTorch works gradients out for you; in this unit you do it by hand, once, and afterwards know what it does.
+# The network of unit 01 reads "hell" and answers nonsense, because nobody has trained its weights.
+# Training needs the gradient of the loss: how much it changes with each weight.
+# PyTorch computes it for you; here you do it yourself, once.
 #
 # At the end you can
 #
-# - send a gradient backwards through an RNN, from the losses at all steps to every weight and to the initial state;
-# - test a backward pass with a few lines, and choose the check that finds a given bug;
-# - cut the backward pass into chunks for long sequences, and say what that leaves out.
+# - send a gradient backwards through an RNN, from all losses to every weight;
+# - test a backward pass, and choose the check that finds a given bug;
+# - cut it into chunks for long sequences, and say what is lost.
 #
 # **You build** every gradient by hand, and the test that it is right.
 # **Time** {minutes} minutes.
 # **Points** {points}.
-# **You need** the cell and the read-out of unit 01, and the chain rule: if $z$ depends on $y$ and $y$ on $x$, then $\frac{dz}{dx} = \frac{dz}{dy}\frac{dy}{dx}$.
+# **You need** the cell and the read-out of unit 01, and the chain rule $\frac{dz}{dx}=\frac{dz}{dy}\frac{dy}{dx}$.
+#
+# <details><summary>How to work with this notebook, why Run All stops, and what stand_in is</summary>
 #
 # In each exercise you replace the line `raise NotImplementedError(...)` by your own code, run the cell, and run the check below it.
-# The whole notebook runs in less than a minute.
-
-# %% key="imports"
-import time
-
-import numpy as np
-
-from rnnlab import check, plots, recurrent
-
-VOCAB = "ehlo"  # the letters of the running example; the index of a letter is its place in this string
-
-# %% [markdown] key="why"
+# A check may be run as often as you like.
+#
+# *Run All* stops at the first check that does not pass yet; this is intended.
+# To go on below it, select the next cell and choose *Run Selected Cell and All Below*.
+#
+# You need not solve everything in order.
+# Cells that begin with `stand_in(...)` use your functions; where one is not written yet, a function of the course takes its place, and a line says so.
+# It cannot be handed in.
+#
+# </details>
+#
 # ## What the gradient is for
 #
-# The network makes one error per step, and each step has its loss $L_t$: small if the wanted letter was likely, large if not.
-# What training makes smaller is their sum $L = L_1 + \dots + L_T$.
-# The recipe is the same as for every network: compute $\partial L / \partial W$ for each weight array $W$ and take a small step against it, $W \leftarrow W - \eta \, \partial L / \partial W$.
+# At every step $t$ the network pays a loss $L_t$, small if the wanted letter was likely.
+# To make the sum $L=L_1+\dots+L_T$ smaller, each weight array $W$ takes a small step against its gradient: $W\leftarrow W-\eta\,\partial L/\partial W$, where $\eta$ is the *learning rate*.
 #
-# Two things are new with sequences.
+# With sequences, a state influences many losses: $h_1$ enters $L_1$ directly, and $L_2,L_3,\dots$ through later states.
+# And a weight is used many times: the same $W_{hh}$ makes $h_1$, $h_2$, $h_3$.
 #
-# - A state influences many losses: $h_1$ enters $L_1$ directly, and $L_2, L_3, \dots$ through the states that follow.
-# - A weight is used many times: the same $W_{hh}$ makes $h_1$, $h_2$, $h_3$.
+# **Guess first:** draw three steps, with arrows from each state to its loss and to the next state, and from $W_{hh}$ to each state. Turn every arrow round: how many end at $h_1$, at $h_3$, at $W_{hh}$?
 #
-# Both are handled by one rule: **where a value goes several ways, the gradients that come back are added.**
+# <details><summary>Possible answers</summary>
+#
+# 1, 1, 3 · 2, 1, 3 · 2, 2, 3 · 3, 1, 1
+#
+# </details>
+
+# %% key="imports"
+import numpy as np
+
+from rnnlab import check, data, plots, recurrent, stand_in
+
+VOCAB = "ehlo"  # the letters of the running example; the index of a letter is its place in this string
+HELL = np.eye(4)[[[VOCAB.index(letter) for letter in "hell"]]]  # one-hot, (N, T, D) = (1, 4, 4)
+ELLO = np.array([[VOCAB.index(letter) for letter in "ello"]])  # (N, T) = (1, 4)
+HELLO = data.HELLO_CELL | data.HELLO_READOUT  # the untrained weights of unit 01, a dict
 
 # %% key="graph" tags=["demo"]
-plots.show(
-    plots.backward_graph(),
-    alt="Two drawings of three steps. Left, forward: arrows from W_hh up to h_1, h_2, h_3, from each state "
-    "to the next, and up to its loss L_t. Right, backward: every arrow is turned round. Gradients from "
-    "L_t and from the next state meet at dh_t and are added; arrows from all dh_t end in one sum dW_hh.",
-)
+plots.show(plots.backward_graph(), "backward-graph")
+
+# %% [raw] alt="backward-graph"
+# Two drawings of three steps.
+# Left, forward: arrows from W_hh up to h_1, h_2, h_3, from each state to the next, and up to its loss L_t.
+# Right, backward: every arrow is turned round and dashed.
+# At dh_1 and dh_2 two arrows meet, one from the loss above and one from the next state, with a plus between them; at dh_3 only the one from its loss ends.
+# The arrows from all three dh_t end in one sum dW_hh; one more leads from dh_1 to dh_0.
 
 # %% [markdown] key="why-backward"
-# On the right every arrow of the left is turned round, and a plus stands where several meet.
-# Walking through the right-hand picture from the last step to the first is *backpropagation through time* (BPTT).
-# It is ordinary backpropagation on the unrolled network; only the sharing of weights over time is special.
-# This course writes `dW` for $\partial L / \partial W$, an array of the same shape as `W`.
+# **Where a value goes several ways, the gradients that come back are added.**
+# At $h_1$ two meet, at $h_3$ there is one, at $W_{hh}$ one from each step.
 #
-# **Why go backwards at all?**
+# The walk through the right-hand drawing, from the last step to the first, is *backpropagation through time* (BPTT): ordinary backpropagation on the unrolled network.
+# We write `dW` for $\partial L/\partial W$, an array of the shape of `W`.
+#
+# <details><summary>Why go backwards at all?</summary>
+#
 # One could nudge each weight and watch the loss, but that takes two forward passes *per weight*.
 # A network with a million weights would read its text two million times for one step of training.
-# The backward pass computes every intermediate gradient once and shares it among all that need it, so that it costs about as much as one or two forward passes, however many weights there are.
+# The backward pass computes every intermediate gradient once and shares it among all that need it: it takes two matrix products for each one of the forward pass, however many weights there are.
 #
-# Nudging is slow, but too plain to be wrong.
-# So it is the measuring stick for everything that follows, and we build it first.
+# </details>
+#
+# Nudging each weight and watching the loss gives the gradient too, far too slowly for training, but too plainly to be wrong.
+# It is our measuring stick, and comes first.
 #
 # ## Exercise 1: numerical_gradient (2 points)
 #
-# **Write** the gradient of a function by nudging: for each entry of `x`, the slope between a little more and a little less.
+# **Write** the gradient of a function by nudging each entry of `x` to both sides.
 #
-# $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h} \qquad e_i \text{: 1 at entry } i \text{, 0 elsewhere}$$
+# $$\frac{\partial f}{\partial x_i}\approx\frac{f(x+h\,e_i)-f(x-h\,e_i)}{2h} \qquad e_i\text{: 1 at entry }i\text{, else 0}$$
 #
-# **Difficulty** ●●○ · **Time** 10–15 min
+# **Difficulty** ●●○ (medium) · **Time** 10–15 min
 #
-# **In** `f`: a function of one array; `x`: a float64 array of any shape; `df`: `None` if `f` returns a number, otherwise an array of the shape of `f(x)`; `h`: the size of the nudge
+# **In** `f`: a function of one array; `x`: a float64 array of any shape; `df`: `None` if `f` returns a number, otherwise the gradient that arrives at `f(x)`, of its shape; `h`: the nudge
 #
-# **Out** a float64 array of the shape of `x`: the gradient of `f`, or, with `df`, of the number $\sum_j \mathit{df}_j \, f(x)_j$.
+# **Out** an array of the shape of `x`: the gradient of `f` or, with `df`, of the number $\sum_j\mathit{df}_j\,f(x)_j$.
 # `x` is left exactly as it was.
-# An `x` of another dtype raises `TypeError`: whole numbers cannot be nudged, and float32 has too few digits for it.
+# Another dtype raises `TypeError`: whole numbers cannot be nudged, float32 has too few digits.
 #
-# **By hand** $f(x) = x_1^2 + x_2^2$ at $(3, -2)$, with $h = 0.5$:
+# **By hand** At $x=(3,-2)$, with $h=0.5$:
 #
-# - entry 1: $f(3.5, -2) - f(2.5, -2) = 16.25 - 10.25 = 6$, divided by $2h = 1$ gives 6
-# - entry 2: $f(3, -1.5) - f(3, -2.5) = 11.25 - 15.25 = -4$, divided by 1 gives $-4$
-#
-# For this function the result is $2x$ exactly, even with so coarse a nudge.
+# - $f(x)=x_1^2+x_2^2$: entry 1 gives $(16.25-10.25)/1=6$, entry 2 gives $-4$.
+# - $f(x)=(x_1^2,x_1x_2)$, $\mathit{df}=(1,10)$: entry 1 has the slopes 6 and $-2$, which count $1\cdot6-10\cdot2=-14$; entry 2 has 0 and 3, which count 30.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -103,7 +121,7 @@ plots.show(
 # <details><summary>Hint 2: the formula</summary>
 #
 # With `df`, the slope in the formula is itself an array, one number per output of `f`.
-# The chain rule weighs each with its `df` and adds: $\frac{\partial}{\partial x_i} \sum_j \mathit{df}_j f_j = \sum_j \mathit{df}_j \frac{\partial f_j}{\partial x_i}$.
+# The chain rule weighs each with its `df` and adds: $\frac{\partial}{\partial x_i}\sum_j\mathit{df}_jf_j=\sum_j\mathit{df}_j\frac{\partial f_j}{\partial x_i}$.
 #
 # </details>
 #
@@ -111,7 +129,7 @@ plots.show(
 #
 # Refuse a wrong dtype first.
 # Loop over all positions of `x` (`np.ndindex(x.shape)` gives them for any number of axes).
-# For each, make an array of zeros with `h` at that position, call `f` at `x` plus and at `x` minus that array, and store the slope.
+# At each position you need two arrays that differ from `x` there, the slope between them, and a place to store it.
 #
 # </details>
 #
@@ -119,7 +137,7 @@ plots.show(
 #
 # - `setting an array element with a sequence`: `f` returned an array; this is the case with `df`.
 # - The gradient is all zeros: `f` may return its own input, and if you change `x` in place, both results are the same array.
-# - `x is left as it was` fails: $x + h - 2h + h$ is not always $x$ in floating point.
+# - `x is left as it was` fails: $x+h-2h+h$ is not always $x$ in floating point.
 #
 # </details>
 
@@ -153,23 +171,22 @@ check(numerical_gradient)
 
 # %% [markdown] key="relative-task"
 # A backward pass and a numerical gradient never agree to the last digit.
-# Is a difference of 0.001 large?
-# For gradients around 1000 it is nothing, for gradients around 0.001 everything is wrong, so the difference is measured against the numbers themselves.
+# A difference of 0.001 is nothing beside gradients of 1000, and everything beside gradients of 0.001.
 #
 # ## Exercise 2: relative_error (1 point)
 #
-# **Write** the relative error of two arrays: their largest difference, divided by the largest sum of sizes.
+# **Write** the relative error of two arrays:
 #
-# $$\frac{\max_i |a_i - b_i|}{\max_i (|a_i| + |b_i|)}$$
+# $$\frac{\max_i|a_i-b_i|}{\max_i(|a_i|+|b_i|)}$$
 #
-# **Difficulty** ●○○ · **Time** 5 min
+# **Difficulty** ●○○ (easy) · **Time** 5 min
 #
 # **In** `a`, `b`: two arrays of one shape
 #
 # **Out** a number from 0 (equal) to 1 (nothing in common); 0 if both arrays are all zeros.
 # Different shapes raise `ValueError`.
 #
-# **By hand** $a = (1, 2)$, $b = (1, 3)$: the largest difference is 1, the largest sum is $2 + 3 = 5$, the relative error 0.2.
+# **By hand** $a=(1,2)$, $b=(1,3)$: the largest difference is 1, the largest sum 5, the relative error 0.2.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -186,8 +203,7 @@ check(numerical_gradient)
 #
 # <details><summary>Hint 3: pseudocode</summary>
 #
-# Compare the shapes and raise if they differ.
-# Compute the denominator, and divide only if it is not zero.
+# Three steps: something to refuse, something to compute, something to ask before dividing.
 #
 # </details>
 #
@@ -218,85 +234,83 @@ def relative_error(a, b):
 # %% check="relative_error"
 check(relative_error)
 
-# %% [markdown] key="how-far"
-# How far should one nudge?
-# Here is the error of your numerical gradient of $e^{\sin x}$ at $x = 1$, whose slope is known, for nudges from 1 down to $10^{-12}$; beside it a shortcut that nudges to one side only.
-
-
-# %% key="bump"
-def bump(x):
-    return float(np.exp(np.sin(x)).sum())
-
-
-# %% key="v-curve" tags=["demo"]
-x = np.array([1.0])
-exact = np.exp(np.sin(x)) * np.cos(x)
-sizes = 10.0 ** np.arange(0, -12.5, -0.5)
-central = [relative_error(numerical_gradient(bump, x, h=h), exact) for h in sizes]
-one_sided = [relative_error(np.array([(bump(x + h) - bump(x)) / h]), exact) for h in sizes]
-plots.show(
-    plots.measured(
-        sizes, {"both sides": central, "one side": one_sided}, "nudge $h$", "relative error", logarithmic=(True, True)
-    ),
-    alt="Relative error against the nudge h, both axes logarithmic. Both curves are V-shaped: the error falls as "
-    "h shrinks, then rises again. With both sides the lowest point is far deeper and lies near h = 1e-5.",
-)
-for h in (1e-2, 1e-5, 1e-8):
-    print(f"h = {h:.0e}: relative error {relative_error(numerical_gradient(bump, x, h=h), exact):.0e}")
-
-# %% [markdown] key="how-far-saw"
-# Both curves are a V.
-# On the right the nudge is so large that the function bends within it.
-# On the left it is so small that two nearly equal numbers are subtracted and only rounding is left.
-# Nudging to both sides with $h = 10^{-5}$ sits near the bottom, with nine digits or more; smaller is *not* better.
-# As a rule, below $10^{-6}$ a gradient is right, above $10^{-3}$ it is wrong, and in between you look again.
-#
+# %% [markdown] key="one-step"
 # ## Back through one step
 #
-# One step of the network, split into two lines ($a_t$ is the sum before the tanh):
+# One step, in two parts:
 #
-# $$a_t = x_t W_{xh} + h_{t-1} W_{hh} + b_h \qquad\qquad h_t = \tanh(a_t)$$
+# $$a_t=x_tW_{xh}+h_{t-1}W_{hh}+b_h\qquad\qquad h_t=\tanh(a_t)$$
 #
-# Backwards, $dh_t$ is given: how much the loss changes with each number of $h_t$.
-# Everything else follows from it.
-# First the tanh: its derivative is $1 - \tanh^2(a_t)$, and since $\tanh(a_t)$ is $h_t$ itself, no tanh needs to be computed again:
+# Backwards, $dh_t$ is given.
+# The derivative of tanh is $1-\tanh^2(a_t)=1-h_t^2$, so (with $\odot$ for multiplying number by number)
 #
-# $$da_t = dh_t \odot (1 - h_t^2)$$
+# $$da_t=dh_t\odot(1-h_t^2)$$
 #
-# The sign $\odot$ multiplies number by number.
-# All five gradients start from this one array $da_t$, so it is computed once.
-# For the products there is one rule: if $Y = XW$, then $dX = dY\,W^\top$ and $dW = X^\top dY$.
-# Where all sizes differ, no other order fits; $W_{hh}$ is square, so there the shapes will not warn you.
-# The bias is added to each of the N rows, which is one value going N ways, so its gradient is the sum over the rows.
+# A sum hands its gradient to each of its terms unchanged.
+# For a product $Y=XW$ there are two rules, $dX=dY\,W^\top$ and $dW=X^\top dY$.
+# $W_{hh}$ is square, so there the shapes do not warn you of a wrong order.
+# The bias goes to all N rows: its gradient is the sum over them.
 #
-# <details><summary>Where do the two rules for matrices come from?</summary>
+# <details><summary>Where the two rules come from</summary>
 #
-# Written out, $Y_{nj} = \sum_i X_{ni} W_{ij}$, and the loss depends on $X$ and $W$ through all the $Y_{nj}$.
-# $X_{ni}$ enters $Y_{nj}$ for every $j$, with the factor $W_{ij}$: $dX_{ni} = \sum_j dY_{nj} W_{ij} = (dY\, W^\top)_{ni}$.
-# $W_{ij}$ enters $Y_{nj}$ for every $n$, with the factor $X_{ni}$: $dW_{ij} = \sum_n X_{ni}\, dY_{nj} = (X^\top dY)_{ij}$.
+# Written out, $Y_{nj}=\sum_i X_{ni}W_{ij}$.
+#
+# - $X_{ni}$ goes to $Y_{nj}$ for every $j$, each time with the factor $W_{ij}$; added up, $dX_{ni}=\sum_j dY_{nj}W_{ij}=(dY\,W^\top)_{ni}$.
+# - $W_{ij}$ goes to $Y_{nj}$ for every $n$, each time with the factor $X_{ni}$; added up, $dW_{ij}=\sum_n X_{ni}\,dY_{nj}=(X^\top dY)_{ij}$.
+#
+# </details>
+#
+# **Guess first:** which arrays of the forward step does the backward step need again?
+#
+# <details><summary>Possible answers</summary>
+#
+# - all of them: $x_t$, $h_{t-1}$, $W_{xh}$, $W_{hh}$, $b_h$, $a_t$, $h_t$
+# - only the two matrices
+# - all but $a_t$ and $b_h$
 #
 # </details>
 
+# %% key="rnn-cell-back" tags=["demo"]
+numbers = {"dh_t": "(4, −1)", "da_t": "(3, −1)", "dh_prev": "(0.2, 2)", "dx_t": "(3, 0.5)", "db_h": "(3, −1)"}
+plots.show(plots.rnn_cell_backward(numbers), "rnn-cell-back")
+
+# %% [raw] alt="rnn-cell-back"
+# The cell of unit 01 in pale grey, and on it dashed arrows that run the other way, from right to left.
+# dh_t = (4, −1) comes in from the right; at the tanh it is multiplied by 1 − h_t², which gives da_t = (3, −1).
+# The plus hands da_t on three ways.
+# Up, it is db_h = (3, −1).
+# Down, through the box of W_xh, it is multiplied by W_xh transposed and leaves as dx_t = (3, 0.5); the box gives dW_xh.
+# To the left, through the box of W_hh, it is multiplied by W_hh transposed and leaves as dh_(t-1) = (0.2, 2); the box gives dW_hh.
+
 # %% [markdown] key="cell-task"
+# A product needs its factors, the tanh its result, nothing needs $a_t$ or $b_h$: hence the *cache* of this course.
+#
 # ## Exercise 3: rnn_cell_backward (5 points)
 #
 # **Write** the backward pass of one step.
 #
-# **Difficulty** ●●○ · **Time** 15–20 min
+# **Difficulty** ●●○ (medium) · **Time** 15–20 min
 #
-# **In** `dh_t` (N, H), the gradient that arrives at $h_t$; and `cache`, which the forward step has kept: the tuple `(x_t, h_prev, W_xh, W_hh, h_t)` with shapes (N, D), (N, H), (D, H), (H, H), (N, H)
+# **In** `dh_t` (N, H), the gradient that arrives at $h_t$; `cache`, the tuple `(x_t, h_prev, W_xh, W_hh, h_t)` of the forward step
 #
-# **Out** `dx_t` (N, D), `dh_prev` (N, H), `dW_xh` (D, H), `dW_hh` (H, H), `db_h` (H,), in the dtype of the inputs
+# **Out** `dx_t` (N, D), `dh_prev` (N, H), `dW_xh` (D, H), `dW_hh` (H, H), `db_h` (H,)
 #
-# **By hand** One sequence, D = H = 2 (the states are invented so that the numbers are round):
+# **By hand** The numbers of the figure, the states invented so that they are round:
 #
-# $$x_t = (1, 2) \quad h_{t-1} = (0, 0.5) \quad h_t = (0.5, 0) \quad dh_t = (4, -1) \quad W_{xh} = \begin{pmatrix} 1 & 0 \\ 0.5 & 1 \end{pmatrix} \quad W_{hh} = \begin{pmatrix} 0.2 & 0.4 \\ 0.6 & -0.2 \end{pmatrix}$$
+# $$x_t=(1,2)\quad h_{t-1}=(0,0.5)\quad h_t=(0.5,0)\quad dh_t=(4,-1)\quad W_{xh}=\begin{pmatrix}1&0\\0.5&1\end{pmatrix}\quad W_{hh}=\begin{pmatrix}0.2&0.4\\0.6&-0.2\end{pmatrix}$$
 #
-# - the tanh: $da_t = (4 \cdot 0.75,\ -1 \cdot 1) = (3, -1)$
-# - the input: $dx_t = da_t W_{xh}^\top = (3 - 0,\ 1.5 - 1) = (3, 0.5)$
-# - the old state: $dh_{t-1} = da_t W_{hh}^\top = (0.6 - 0.4,\ 1.8 + 0.2) = (0.2, 2)$
-# - the weights: $dW_{xh} = x_t^\top da_t = \begin{pmatrix} 3 & -1 \\ 6 & -2 \end{pmatrix}$ and $dW_{hh} = h_{t-1}^\top da_t = \begin{pmatrix} 0 & 0 \\ 1.5 & -0.5 \end{pmatrix}$
-# - the bias: $db_h = (3, -1)$
+# The figure shows the results but $dW_{xh}=\begin{pmatrix}3&-1\\6&-2\end{pmatrix}$ and $dW_{hh}=\begin{pmatrix}0&0\\1.5&-0.5\end{pmatrix}$.
+#
+# <details><summary>The sums in full</summary>
+#
+# - the tanh: $da_t=(4\cdot0.75,\ -1\cdot1)=(3,-1)$
+# - the input: $dx_t=(3\cdot1-1\cdot0,\ 3\cdot0.5-1\cdot1)=(3,0.5)$
+# - the old state: $dh_{t-1}=(3\cdot0.2-1\cdot0.4,\ 3\cdot0.6+1\cdot0.2)=(0.2,2)$
+# - the input weights: row 1 is $1\cdot(3,-1)$, row 2 is $2\cdot(3,-1)$
+# - the hidden weights: row 1 is $0\cdot(3,-1)$, row 2 is $0.5\cdot(3,-1)$
+# - the bias: $(3,-1)$
+#
+# </details>
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -307,8 +321,8 @@ for h in (1e-2, 1e-5, 1e-8):
 #
 # <details><summary>Hint 2: the formula</summary>
 #
-# $a_t$ is the sum of two products and a bias, and a sum hands its gradient to each of its terms unchanged.
-# Apply the rule for $Y = XW$ to both products.
+# $a_t$ is the sum of two products and a bias.
+# Apply the two rules for $Y=XW$ to both products: what is $X$, what is $W$, and what is $dY$ in each?
 #
 # </details>
 #
@@ -349,43 +363,57 @@ def rnn_cell_backward(dh_t, cache):
 # %% check="rnn_cell_backward"
 check(rnn_cell_backward)
 
-# %% [markdown] key="sequence"
+# %% [markdown] key="sequence-task"
 # ## Back through the sequence
 #
-# Now the whole walk, from step T to step 1.
-# At every step $t$ two gradients arrive at $h_t$:
+# On the walk from step T to step 1 two gradients arrive at each $h_t$:
 #
 # - from above, through the answer at this step: `dh_all[:, t]`, which is given;
-# - from the right, through step $t+1$, because $h_t$ was also the input of that step: the `dh_prev` that step $t+1$ has just returned. We call it the *carry*.
+# - from the right, because $h_t$ was also the input of step $t+1$: the `dh_prev` that this step has just returned, the *carry*.
 #
 # They are added before the step is entered.
-# At the last step nothing comes from the right.
-# After the first step the carry has nowhere to go but the initial state: it *is* `dh0`.
-# The weights are shared, so their gradients are summed over all steps.
-
-# %% [markdown] key="sequence-task"
+# At step T nothing comes from the right; what leaves step 1 is `dh0`.
+# The weights' gradients are summed over all steps.
+#
+# <details><summary>The same in one formula</summary>
+#
+# Let $g_s$ be what arrives at $h_s$ from above, $\partial L_s/\partial h_s$ as a row, and $J_k=\partial h_k/\partial h_{k-1}=\operatorname{diag}(1-h_k^2)\,W_{hh}^\top$ the matrix by which step $k$ multiplies a gradient on its way back.
+# Every later loss contributes to the gradient of $h_t$, each through all the steps between:
+#
+# $$\frac{\partial L}{\partial h_t}=\sum_{s=t}^{T}g_s\,J_sJ_{s-1}\cdots J_{t+1}$$
+#
+# For $s=t$ there is no factor.
+# The loop computes this sum with one product per step, because $\frac{\partial L}{\partial h_t}=g_t+\frac{\partial L}{\partial h_{t+1}}J_{t+1}$.
+#
+# </details>
+#
 # ## Exercise 4: rnn_backward (6 points)
 #
-# **Write** the backward pass of a whole sequence, with your `rnn_cell_backward` at every step.
+# **Write** the backward pass of a sequence, with your `rnn_cell_backward` at every step.
 #
-# **Difficulty** ●●● · **Time** 20–25 min
+# **Difficulty** ●●● (hard) · **Time** 20–25 min
 #
-# **In** `dh_all` (N, T, H), the gradient that arrives at every state from above; `caches`, a list with the cache of each step, `caches[0]` that of the first
+# **In** `dh_all` (N, T, H), the gradients from above; `caches`, a list with the cache of each step, `caches[0]` that of the first
 #
 # **Out** a dict with the keys `'dx'` (N, T, D), `'dh0'` (N, H), `'dW_xh'` (D, H), `'dW_hh'` (H, H), `'db_h'` (H,)
 #
-# **By hand** One sequence of two steps, D = H = 1, $W_{xh} = 1$, $W_{hh} = 0.5$; inputs 1 and $-1$; states $h_0 = 0.2$, $h_1 = 0.5$, $h_2 = 0$ (invented again); from above come $dh_1 = 1$ and $dh_2 = 2$:
+# **By hand** Two steps, N = D = H = 1, $W_{xh}=1$, $W_{hh}=0.5$; inputs 1, $-1$; states $h_0=0.2$, $h_1=0.5$, $h_2=0$; from above $dh_1=1$, $dh_2=2$.
+# The result is $dx=(1.5,2)$, $dh_0=0.75$, $dW_{xh}=-0.5$, $dW_{hh}=1.3$, $db_h=3.5$.
+#
+# <details><summary>Step by step</summary>
 #
 # | | arrives | $da_t$ | $dx_t$ | carry | part of $dW_{xh}$ | part of $dW_{hh}$ | part of $db_h$ |
 # |---|---|---|---|---|---|---|---|
-# | step 2 | $2 + 0$ | $2 \cdot 1 = 2$ | 2 | $2 \cdot 0.5 = 1$ | $-1 \cdot 2 = -2$ | $0.5 \cdot 2 = 1$ | 2 |
-# | step 1 | $1 + 1$ | $2 \cdot 0.75 = 1.5$ | 1.5 | $1.5 \cdot 0.5 = 0.75$ | $1 \cdot 1.5 = 1.5$ | $0.2 \cdot 1.5 = 0.3$ | 1.5 |
-# | result | | | (1.5, 2) | $dh_0 = 0.75$ | $-0.5$ | 1.3 | 3.5 |
+# | step 2 | $2+0$ | $2\cdot1=2$ | 2 | $2\cdot0.5=1$ | $-1\cdot2=-2$ | $0.5\cdot2=1$ | 2 |
+# | step 1 | $1+1$ | $2\cdot0.75=1.5$ | 1.5 | $1.5\cdot0.5=0.75$ | $1\cdot1.5=1.5$ | $0.2\cdot1.5=0.3$ | 1.5 |
+# | result | | | (1.5, 2) | $dh_0=0.75$ | $-0.5$ | 1.3 | 3.5 |
+#
+# </details>
 #
 # <details><summary>Hint 1: the idea</summary>
 #
-# Look at the picture with the orange arrows once more.
-# How many arrows end at $dh_2$, and in which order must the boxes be visited so that both have arrived when they are needed?
+# Look at the dashed arrows in the first figure once more.
+# How many end at $dh_2$, and in which order must the steps be visited so that both have arrived when they are needed?
 #
 # </details>
 #
@@ -399,8 +427,8 @@ check(rnn_cell_backward)
 # <details><summary>Hint 3: pseudocode</summary>
 #
 # Start with a carry of zeros (N, H) and with sums of zeros for the three weight gradients.
-# For t from the last to the first: call the cell with the sum of what arrives and the cache of *this* step; keep `dx_t` at place t; let the returned `dh_prev` *be* the carry; add the three parts to the sums.
-# After the loop the carry is `dh0`.
+# For t from the last to the first: call the cell with the sum of what arrives and the cache of *this* step.
+# It returns five arrays: one has a place along the time axis, one is needed at the next turn of the loop, three are parts of sums.
 #
 # </details>
 #
@@ -408,8 +436,8 @@ check(rnn_cell_backward)
 #
 # - `the first wrong step is step 1`, and only the last step of `dx` is right: the carry is lost on the way.
 # - `too many values to unpack`: the whole list was handed to the cell; one step needs one cache.
-# - `dx is float64, expected float32`: buffers made by `np.zeros` are float64 unless they are told otherwise.
-# - It costs nothing, but the check says that the function changes `dh_all`: see the next section.
+# - A remark about float64: buffers made by `np.zeros` are float64 unless they get another `dtype`; this costs nothing.
+# - A remark that the function changes `dh_all`: it costs nothing either, but see "Can you see what is wrong?" below.
 #
 # </details>
 
@@ -437,48 +465,77 @@ def rnn_backward(dh_all, caches):
 check(rnn_backward)
 
 # %% [markdown] key="prove"
-# The check compares your numbers with a right answer.
-# Outside a course there is none, but there is the measuring stick.
-# In the next cell `recurrent.run` is the forward pass of unit 01, computed here by PyTorch: it returns the states and the caches.
-# The loss is any fixed weighing `r` of the states, so `r` is also what comes from above.
+# ## Is it right?
+#
+# The check knows a right answer; outside a course there is only the measuring stick.
+#
+# Below, `recurrent.random_inputs` draws all arrays at random, and `recurrent.run`, the forward pass of unit 01 by PyTorch, returns states and caches.
+# The loss is a sum of the states, weighted by fixed numbers `r`: they are what comes from above.
+# As a rule an error below $10^{-6}$ means right, one above $10^{-3}$ wrong, and in between you look again.
+#
+# **Guess first:** the nudge $h$ shrinks from 1 to $10^{-12}$. What does the error do?
+#
+# <details><summary>Possible answers</summary>
+#
+# - It falls all the way: the smaller the nudge, the better.
+# - It falls to the precision of float64 and stays there.
+# - It falls and then rises.
+#
+# </details>
 
 # %% key="gradient-check" tags=["demo"]
-rng = np.random.default_rng(0)
-shapes = {"x": (2, 5, 3), "h0": (2, 4), "W_xh": (3, 4), "W_hh": (4, 4), "b_h": (4,)}  # N, T, D, H = 2, 5, 3, 4
-inputs = {name: rng.normal(size=shape) for name, shape in shapes.items()}
-h_all, caches = recurrent.run(**inputs)  # (2, 5, 4)
-r = rng.normal(size=h_all.shape)
-grads = rnn_backward(r, caches)
+stand_in("numerical_gradient", "relative_error", "rnn_backward")
+inputs = recurrent.random_inputs(N=2, T=5, D=3, H=4)  # x, h0, W_xh, W_hh, b_h
+h_all, caches = recurrent.run(**inputs)  # (N, T, H)
+r = np.random.default_rng(1).normal(size=h_all.shape)
+grads, nudges, errors = rnn_backward(r, caches), 10.0 ** np.arange(0, -12.5, -0.5), {}
 for name, value in inputs.items():
-    numeric = numerical_gradient(lambda v, name=name: recurrent.run(**{**inputs, name: v})[0], value, df=r)
-    print(f"d{name:5} {grads['d' + name].shape!s:10} relative error {relative_error(grads['d' + name], numeric):.0e}")
+    numeric = [numerical_gradient(recurrent.states_by(name, inputs), value, r, h) for h in nudges]
+    errors[f"d{name}"] = [relative_error(grads[f"d{name}"], gradient) for gradient in numeric]
+plots.show(plots.measured(nudges, errors, "nudge $h$", "relative error", (True, True)), "v-curve")
+print("h = 1e-05:", ", ".join(f"{name} {error[10]:.0e}" for name, error in errors.items()))
 
-# %% [markdown] key="view"
-# All five are far below $10^{-6}$: strong evidence that the backward pass is right, and no reference was needed.
-# It is evidence at one point and no proof: a branch that this input never takes goes untested, and since `relative_error` compares with the largest entry, a wrong sign in an entry of $10^{-7}$ beside an entry of 1 would not show.
-# Note how the test was set up: all sizes different, a random $h_0$, a gradient from above at *every* step, and five steps.
-# Each of these choices finds bugs that would slip through otherwise.
-#
-# **Can you see what is wrong?**
-# A student of another course wrote `dh[:, t] = dh[:, t] + dh_prev` in the loop.
-# The gradients were right, yet the gradient check that followed reported relative errors of about 0.3, all five.
-# Here is the heart of it:
-
-# %% key="view-demo" tags=["demo"]
-from_above = np.ones((1, 2, 3))  # (N, T, H), the caller's array
-arrived = from_above[:, 0]  # a view, not a copy
-arrived += 10
-from_above[0, 0]
+# %% [raw] alt="v-curve"
+# The relative errors of dx, dh0, dW_xh, dW_hh and db_h against the nudge h, both axes logarithmic.
+# All five curves are the same V: from 0.1 or more at h = 1 the error falls to below 1e-10 near h = 1e-5, and rises again to about 1e-4 at h = 1e-12.
 
 # %% [markdown] key="notes-bug"
-# The function overwrote the caller's array, and the check then used it as if nothing had happened: it nudged with another `r` than the backward pass had begun with.
+# Each curve is a V.
+# On the right the nudge is so large that the function bends within it; on the left two nearly equal numbers are subtracted, and only rounding is left.
+# At $10^{-5}$ all five errors are far below $10^{-6}$: strong evidence that the gradients are right.
+# It is no proof: a wrong sign in an entry of $10^{-7}$ beside an entry of 1 would not show.
+#
+# The set-up matters: all sizes different, a random $h_0$, several steps, a gradient from above at *every* one.
+#
+# <details><summary>Why nudge to both sides?</summary>
+#
+# By Taylor's series, $f(x\pm h)=f(x)\pm hf'+\frac{h^2}{2}f''\pm\frac{h^3}{6}f'''+\dots$
+# The slope to one side, $(f(x+h)-f(x))/h$, is off by about $\frac{h}{2}f''$.
+# With both sides the $f''$ cancels, and what remains is $\frac{h^2}{6}f'''$: ten times smaller a nudge, a hundred times smaller an error.
+#
+# </details>
+#
+# <details><summary>Can you see what is wrong? The gradients are right, and yet the gradient check reports errors of several tenths</summary>
+#
+# In a student's loop stood `dh[:, t] = dh[:, t] + dh_prev`.
+# It overwrites the caller's array: the check that follows nudges with another `r` than the backward pass began with.
 # A slice of a NumPy array is a window onto it, not a copy; `a + b` makes a new array, `a += b` and `a[:] = ...` write into the old one.
+#
+# </details>
 #
 # ## A backward pass that passes every shape check
 #
-# The next cell is the backward step of a set of published notes, in our layout.
-# It is written for columns: the batch is the *last* axis, $a$ stands for our $h$, $W_{ax}$ for $W_{xh}^\top$ and $W_{aa}$ for $W_{hh}^\top$.
-# One thing in it is wrong.
+# Next comes the backward step of published notes, in our layout, for columns: the batch is the *last* axis, $a$ is our $h$, $W_{ax}$ our $W_{xh}^\top$, $W_{aa}$ our $W_{hh}^\top$.
+# It runs, every gradient has the shape of its array, and one thing is wrong.
+#
+# <details><summary>More that is wrong in these notes</summary>
+#
+# - The demonstration of the cell's backward defines `b` and then uses `ba`: it runs only while a `ba` of an earlier cell is still in memory. Restart the kernel and run all cells before you publish.
+# - The last demonstration computes all gradients of a sequence, and then prints the shape of the *answers* $y$, (2, 10, 4); it looks at no gradient at all.
+# - The gradients of the read-out, $dW_{ya}$ and $db_y$, are never computed, so the read-out would not learn. That is Exercise 7 here.
+# - The *output* of the cell is described under the words "input element"; the text speaks of ten cells, and the demonstration uses four; two sections bear the number 3; four types of task are announced, and three headings follow.
+#
+# </details>
 
 
 # %% key="notes-code"
@@ -492,60 +549,33 @@ def notes_cell_backward(da_next, cache):
     return {"dxt": dxt, "da_prev": da_prev, "dWax": dWax, "dWaa": Waa, "dba": dba}
 
 
-# %% key="notes-shapes" tags=["demo"]
-rng = np.random.default_rng(1)
-n_x, n_a, m = 3, 5, 10  # D, H, N
-xt, a_prev, ba = rng.normal(size=(n_x, m)), rng.normal(size=(n_a, m)), rng.normal(size=(n_a, 1))
-parameters = {"Wax": rng.normal(size=(n_a, n_x)), "Waa": rng.normal(size=(n_a, n_a))}
-a_next = np.tanh(parameters["Wax"] @ xt + parameters["Waa"] @ a_prev + ba)  # (n_a, m)
-notes_cache, da_next = (a_next, a_prev, xt, parameters), rng.normal(size=(n_a, m))
-arrays = {"dxt": xt, "da_prev": a_prev, "dWax": parameters["Wax"], "dWaa": parameters["Waa"], "dba": ba}
-for name, gradient in notes_cell_backward(da_next, notes_cache).items():
-    print(f"{name:8} {gradient.shape!s:8} like its array: {gradient.shape == arrays[name].shape}")
-
 # %% [markdown] key="repair-task"
-# Every gradient has the shape of its array, the code runs, and its loss may even fall, since all other gradients are right.
-# The notes have more traps for a careful reader, which the fold lists.
-#
-# <details><summary>More that is wrong in these notes</summary>
-#
-# - The demonstration of the cell's backward defines `b` and then uses `ba`: it runs only while a `ba` of an earlier cell is still in memory. Restart the kernel and run all cells before you publish.
-# - The last demonstration computes all gradients of a sequence, and then prints the shape of the *answers* $y$, (2, 10, 4); it looks at no gradient at all.
-# - The gradients of the read-out, $dW_{ya}$ and $db_y$, are never computed, so the read-out would not learn. That is Exercise 7 here.
-# - The *output* of the cell is described under the words "input element"; the text speaks of ten cells, and the demonstration uses four; two sections bear the number 3; four types of task are announced, and three headings follow.
-#
-# </details>
-#
 # ## Exercise 5: repaired_notes_backward (1 point)
 #
-# **Write** the function of the notes with the mistake repaired; everything else stays as it is.
+# **Write** the function of the notes with the mistake repaired.
 #
-# **Difficulty** ●○○ · **Time** 5–10 min
+# **Difficulty** ●○○ (easy) · **Time** 5–10 min
 #
-# **In** `da_next` ($n_a$, $m$), `cache`: the tuple `(a_next, a_prev, xt, parameters)`, where `parameters` is a dict with `"Wax"` and `"Waa"`
+# **In**, **Out** as in the notes
 #
-# **Out** a dict with the keys `"dxt"`, `"da_prev"`, `"dWax"`, `"dWaa"`, `"dba"`
-#
-# **By hand** With $n_x = n_a = m = 1$, $x = 2$, $a_{\text{prev}} = 0.5$, $a_{\text{next}} = 0$, $W_{ax} = 1$, $W_{aa} = 3$ and $da_{\text{next}} = 4$: the tanh lets 4 through, and the gradients are $dx = 4$, $da_{\text{prev}} = 12$, $dW_{ax} = 8$, $dW_{aa} = 2$, $db_a = 4$.
-# The notes return $dW_{aa} = 3$.
+# **By hand** $n_x=n_a=m=1$, $x=2$, $a_{\text{prev}}=0.5$, $a_{\text{next}}=0$, $W_{ax}=1$, $W_{aa}=3$ and $da_{\text{next}}=4$ give $dx=4$, $da_{\text{prev}}=12$, $dW_{ax}=8$, $dW_{aa}=2$, $db_a=4$.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
-# Work the five numbers out by hand and compare them with what `notes_cell_backward` returns.
-# Which one does not depend on `da_next` at all?
+# Give `notes_cell_backward` the numbers worked by hand, each as an array of shape (1, 1), and compare.
 #
 # </details>
 #
-# <details><summary>Hint 2: the formula</summary>
+# <details><summary>Hint 2: the rule</summary>
 #
-# In columns, $dW_{aa} = d\mathit{tanh}\; a_{\text{prev}}^\top$.
-# Is this computed? Is it returned?
+# Every gradient is twice as large if `da_next` is.
+# Which one of the notes is not?
 #
 # </details>
 #
-# <details><summary>Hint 3: pseudocode</summary>
+# <details><summary>Hint 3: how to read the code</summary>
 #
-# Copy the function, give it the new name, and read its last line word by word.
+# Follow each name from the line that computes it to the line that uses it.
 #
 # </details>
 #
@@ -583,41 +613,35 @@ check(repaired_notes_backward)
 
 # %% [markdown] key="checks"
 # Which check would have found it?
-# Here are four, the cheapest first.
-# All four look at all five gradients (`dx`, `dh0`, `dW_xh`, `dW_hh`, `db_h`) of a *sequence* backward pass like yours, with N, T, D, H all different, a random $h_0$ and a gradient from above at every step.
+# Here are four, the cheapest first; each looks at all five gradients of a *sequence* backward pass like yours, set up as above.
 #
-# | name | what it does | cost |
-# |---|---|---|
-# | `"shapes"` | each gradient has the shape of its array | one backward pass |
-# | `"zero upstream"` | with `dh_all = 0` the loss does not depend on any state, so every gradient must be 0 | one backward pass, and a look at the numbers |
-# | `"numerical, T = 1"` | all gradients against nudging, on a single step | two forward passes per number |
-# | `"numerical, T = 5"` | the same on five steps | the same, five times as long |
+# - `"shapes"`: each gradient has the shape of its array.
+# - `"zero upstream"`: with `dh_all = 0` every gradient must be 0.
+# - `"numerical, T = 1"`: nudging, on one step.
+# - `"numerical, T = 5"`: nudging, on five steps.
 #
 # ## Exercise 6: cheapest_check (1 point)
 #
-# **Write** a function that names, for each of seven bugs, the *cheapest* of the four checks that finds it.
-# A bug is a whole backward pass in which one thing is wrong and everything else right.
+# **Write** a function that names, for each of seven bugs, the *cheapest* check that finds it.
 #
-# **Difficulty** ●●○ · **Time** 10 min
+# **Difficulty** ●●○ (medium) · **Time** 10 min
 #
-# **In** `bug`: one of the names in this table
+# **In** `bug`, the one thing that is wrong:
 #
-# | `bug` | what the backward pass does |
-# |---|---|
-# | `"bias as a row"` | `db_h` comes out as (1, H) |
-# | `"weight returned"` | `dW_hh` of each step is `W_hh` itself, as in the notes |
-# | `"no square"` | $1 - h_t$ is used in place of $1 - h_t^2$ |
-# | `"no carry"` | only the gradient from above enters each step |
-# | `"overwritten"` | the weight gradients of each step replace those of the step before, and are not added |
-# | `"not transposed"` | the carry is $da_t W_{hh}$ instead of $da_t W_{hh}^\top$ |
-# | `"dh0 zero"` | `dh0` is returned as zeros |
+# - `"bias as a row"`: `db_h` is (1, H)
+# - `"weight returned"`: each step returns `W_hh` as its `dW_hh`
+# - `"no square"`: $1-h_t$ in place of $1-h_t^2$
+# - `"no carry"`: only the gradient from above enters each step
+# - `"overwritten"`: each step's weight gradients replace those before
+# - `"not transposed"`: the carry is $da_tW_{hh}$
+# - `"dh0 zero"`: `dh0` is zeros
 #
-# **Out** `"shapes"`, `"zero upstream"`, `"numerical, T = 1"` or `"numerical, T = 5"`; an unknown bug raises `KeyError`
+# **Out** the name of one of the four checks; an unknown bug raises `KeyError`
 #
-# **Points** one, for all seven answers together.
+# **Points** one, for all seven together.
 #
-# **By hand** `"bias as a row"` is found by `"shapes"`: (1, H) is not (H,).
-# Of the other six bugs the check only says whether your function names one of the four checks; whether it is the right one, the grading says.
+# **By hand** `"bias as a row"` is found by `"shapes"`.
+# Of the others the check only says whether the answer is one of the four; whether it is right, the grading says.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -625,14 +649,14 @@ check(repaired_notes_backward)
 #
 # </details>
 #
-# <details><summary>Hint 2: the formula</summary>
+# <details><summary>Hint 2: the rule</summary>
 #
 # A backward pass is *linear* in what comes from above: twice the gradient in, twice the gradient out, and nothing in, nothing out.
 # Which bug breaks that?
 #
 # </details>
 #
-# <details><summary>Hint 3: pseudocode</summary>
+# <details><summary>Hint 3: what one step can show</summary>
 #
 # With one step there is one sum of one part, and no step to the right.
 # But there is an $h_0$, and its gradient is what the only step hands to its left.
@@ -641,8 +665,8 @@ check(repaired_notes_backward)
 #
 # <details><summary>I get this message</summary>
 #
-# - `seen None; expected one of 'shapes', …`: no branch matched; compare the spelling with the tables.
-# - Two bugs need several steps, two need one step only and the comparison of `dh0`; if you have other numbers, think about T = 1 again.
+# - `seen None; expected one of 'shapes', …`: no branch matched; compare the spelling with the lists.
+# - `KeyError` for a bug that is in the list: compare the spelling, spaces included.
 #
 # </details>
 
@@ -672,39 +696,28 @@ def cheapest_check(bug):
 # %% check="cheapest_check"
 check(cheapest_check)
 
-# %% [markdown] key="readout-why"
-# One line would have saved the notes: hand in zeros and look.
-# (So would a linter, which reports that `dWaa` is computed and never used.)
-
-# %% key="zero-upstream" tags=["demo"]
-for function in (notes_cell_backward, repaired_notes_backward):
-    largest = {name: f"{np.abs(g).max():.2f}" for name, g in function(np.zeros((n_a, m)), notes_cache).items()}
-    print(f"{function.__name__:24} {largest}")
-
 # %% [markdown] key="readout-task"
 # ## From the losses to the states
 #
-# What comes "from above" has been given so far.
-# It comes from the losses, through the read-out $y_t = h_t W_{hy} + b_y$, which the notes left out.
-# It is the rule for $Y = XW$ once more, with one difference: $W_{hy}$ and $b_y$ serve all N sequences *and* all T steps, so their gradients are summed over both.
+# What comes "from above" comes from the losses, through the read-out $y_t=h_tW_{hy}+b_y$.
+# $W_{hy}$ and $b_y$ serve all sequences *and* all steps, so their gradients are summed over both.
 #
 # ## Exercise 7: readout_backward (2 points)
 #
 # **Write** the backward pass of a read-out that answers at every step.
 #
-# **Difficulty** ●●○ · **Time** 10–15 min
+# **Difficulty** ●●○ (medium) · **Time** 10–15 min
 #
-# **In** `dlogits` (N, T, C), the gradient that arrives at the scores (*logits* is their usual name); `h_all` (N, T, H); `W_hy` (H, C)
+# **In** `dlogits` (N, T, C), the gradient that arrives at the scores, or *logits*; `h_all` (N, T, H); `W_hy` (H, C)
 #
 # **Out** `dh_all` (N, T, H), `dW_hy` (H, C), `db_y` (C,)
 #
-# **By hand** One sequence of two steps, H = 2, C = 3, the states and weights of the example in unit 01:
+# **By hand** One sequence of two steps, H = 2, C = 3:
 #
-# $$h_1 = (1, 0) \quad h_2 = (0.5, -0.5) \quad W_{hy} = \begin{pmatrix} 1 & 2 & 0 \\ 0 & 1 & 4 \end{pmatrix} \quad dy_1 = (1, 0, -1) \quad dy_2 = (0, 2, 0)$$
+# $$h_1=(1,0)\quad h_2=(0.5,-0.5)\quad W_{hy}=\begin{pmatrix}1&2&0\\0&1&4\end{pmatrix}\quad dy_1=(1,0,-1)\quad dy_2=(0,2,0)$$
 #
-# - step 1: $dh_1 = dy_1 W_{hy}^\top = (1, -4)$, and $h_1^\top dy_1 = \begin{pmatrix} 1 & 0 & -1 \\ 0 & 0 & 0 \end{pmatrix}$
-# - step 2: $dh_2 = (4, 2)$, and $h_2^\top dy_2 = \begin{pmatrix} 0 & 1 & 0 \\ 0 & -1 & 0 \end{pmatrix}$
-# - summed: $dW_{hy} = \begin{pmatrix} 1 & 1 & -1 \\ 0 & -1 & 0 \end{pmatrix}$ and $db_y = (1, 2, -1)$
+# - the states get $dh_1=(1,-4)$ and $dh_2=(4,2)$
+# - step 1 adds $\begin{pmatrix}1&0&-1\\0&0&0\end{pmatrix}$ to $dW_{hy}$, step 2 adds $\begin{pmatrix}0&1&0\\0&-1&0\end{pmatrix}$; $db_y=(1,2,-1)$
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -715,13 +728,13 @@ for function in (notes_cell_backward, repaired_notes_backward):
 #
 # <details><summary>Hint 2: the formula</summary>
 #
-# $dW_{hy}[i, c] = \sum_{n,t} h[n, t, i] \, dy[n, t, c]$ and $db_y[c] = \sum_{n,t} dy[n, t, c]$.
+# $dW_{hy}[i,c]=\sum_{n,t}h[n,t,i]\,dy[n,t,c]$ and $db_y[c]=\sum_{n,t}dy[n,t,c]$.
 #
 # </details>
 #
 # <details><summary>Hint 3: pseudocode</summary>
 #
-# The gradient of the states is one product with a transposed weight.
+# The gradient of the states is one product, as in the cell.
 # For the weights either flatten the first two axes of both arrays and use one product, or let `np.einsum` do the sum of hint 2 as it stands.
 #
 # </details>
@@ -755,48 +768,42 @@ check(readout_backward)
 # %% [markdown] key="loss-task"
 # ## The loss
 #
-# At every step the wanted class $k$ should be likely, and the *cross-entropy* $-\ln p_k$ measures how far it is from that: 0 if $p_k = 1$, and without bound as $p_k$ goes to 0.
-# A network that knows nothing gives each of V classes $1/V$ and pays $\ln V$ per step: 2.303 for V = 10, so 23.03 over ten steps.
-# That is worth remembering, for it is the loss that a fresh network should start near.
+# At every step the wanted class $k$ should be likely; the *cross-entropy* $-\ln p_k$ is 0 if $p_k=1$, and grows without bound towards $p_k=0$.
+# A network that knows nothing gives each of V classes $1/V$ and pays $\ln V$ per step; a fresh one should start near that.
 #
-# With $p = \operatorname{softmax}(y)$ the gradient is short: $\partial(-\ln p_k)/\partial y = p - e_k$, the probabilities minus the one-hot vector of the wanted class.
+# With $p=\operatorname{softmax}(y)$, written out, $-\ln p_k=-y_k+\ln\sum_j e^{y_j}$.
+# Differentiated by $y_i$, the first term gives $-1$ for $i=k$ only, the second $e^{y_i}/\sum_j e^{y_j}=p_i$.
+# So the gradient is $p-e_k$: the probabilities minus the one-hot vector of the wanted class.
 #
-# <details><summary>Where does p − e_k come from?</summary>
+# Sequences of a batch differ in length; short ones are filled up, and a *mask* is 1 where a step counts, else 0.
+# **Here the loss is the sum over the steps that count, divided by the number N of sequences**, so that losses of consecutive pieces of a text can be added.
 #
-# Written out, $-\ln p_k = -y_k + \ln \sum_j e^{y_j}$.
-# The derivative of the first term by $y_i$ is $-1$ for $i = k$ and 0 otherwise, which is $-e_k$;
-# that of the second is $e^{y_i} / \sum_j e^{y_j}$, which is $p_i$.
+# <details><summary>What do others divide by?</summary>
+#
+# PyTorch's `cross_entropy` divides by the number of steps in the whole batch that are not ignored.
+# Look before you compare: such factors are a frequent reason why two right programs disagree.
 #
 # </details>
-#
-# Sequences of a batch seldom have one length, so the short ones are filled up, and a *mask* says which steps count: 1 counts, 0 does not.
-#
-# How to average is a matter of taste, and a frequent source of factors that are off: PyTorch's `cross_entropy`, for one, divides by the number of steps in the whole batch, less those that it is told to ignore.
-# **Here the loss is the sum over the steps that count, divided by the number N of sequences.**
-# Losses of consecutive pieces of a text can then be added, which we shall need.
 #
 # ## Exercise 8: sequence_cross_entropy (4 points)
 #
 # **Write** the loss and its gradient.
 #
-# **Difficulty** ●●○ · **Time** 15–20 min
+# **Difficulty** ●●○ (medium) · **Time** 15–20 min
 #
-# **In** `logits` (N, T, V), scores; `targets` (N, T), the indices of the wanted classes; `mask` (N, T) of 0 and 1 or of booleans, or `None` if all steps count.
-# At steps that do not count the target is some valid index without meaning.
+# **In** scores `logits` (N, T, V); `targets` (N, T), the indices of the wanted classes, valid ones also where nothing counts; `mask` (N, T) of 0 and 1 or of booleans, or `None` if all steps count
 #
-# **Out** `loss`, a number; `dlogits` (N, T, V) in the dtype of `logits`.
-# Scores of any size must work: the loss of a step at which the wanted class lies 800 below another is 800, not `inf`.
+# **Out** `loss`, a number; `dlogits` (N, T, V).
+# Scores of any size must work: if the wanted class lies 800 below another, the loss is 800, not `inf`.
 #
-# $$L = -\frac{1}{N} \sum_{n,t} m_{nt} \ln p_{nt, k_{nt}} \qquad \ln p_k = (y_k - \max y) - \ln \sum_j e^{y_j - \max y}$$
+# $$L=-\frac{1}{N}\sum_{n,t}m_{nt}\ln p_{nt,k_{nt}}\qquad\ln p_k=(y_k-\max y)-\ln\sum_je^{y_j-\max y}$$
 #
-# **By hand** One sequence of two steps, V = 2. Step 1 has the scores $(0, \ln 3)$ and wants class 1; step 2 has $(0, 0)$ and wants class 0:
+# **By hand** One sequence, two steps, V = 2:
 #
-# | | $p$ | loss | gradient |
-# |---|---|---|---|
-# | step 1 | $(1/4, 3/4)$ | $-\ln(3/4) = 0.2877$ | $(1/4, 3/4) - (0, 1) = (0.25, -0.25)$ |
-# | step 2 | $(1/2, 1/2)$ | $\ln 2 = 0.6931$ | $(1/2, 1/2) - (1, 0) = (-0.5, 0.5)$ |
+# - scores $(0,\ln3)$, class 1 is wanted: $p=(1/4,3/4)$, loss $-\ln(3/4)=0.2877$, gradient $(0.25,-0.25)$
+# - scores $(0,0)$, class 0 is wanted: $p=(1/2,1/2)$, loss $\ln2=0.6931$, gradient $(-0.5,0.5)$
 #
-# Together 0.9808. With the mask $(1, 0)$ the loss is 0.2877 and the gradient of step 2 is $(0, 0)$.
+# Together 0.9808. With the mask $(1,0)$ the loss is 0.2877 and the gradient of step 2 is $(0,0)$.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -809,15 +816,15 @@ check(readout_backward)
 #
 # Never take the logarithm of a softmax: for a score of −800 the softmax is 0 in floating point, and its logarithm −inf.
 # The right-hand formula above has the logarithm already worked out.
-# $d\mathit{logits} = m \, (p - e_k) / N$.
+# Differentiate $L$ as it stands: what happens to $m$ and to $1/N$?
 #
 # </details>
 #
 # <details><summary>Hint 3: pseudocode</summary>
 #
-# Shift the scores by their maximum along the last axis; subtract the logarithm of the sum of exponentials: these are the $\ln p$.
-# Pick the wanted ones, with `np.take_along_axis` or with index arrays for n and t, multiply by the mask, sum, divide by N, change the sign.
-# For the gradient take the exponential of the $\ln p$, subtract 1 at the wanted places, multiply by the mask with one more axis, divide by N.
+# First all $\ln p$, an array (N, T, V), by the right-hand formula along the last axis.
+# For the loss pick the wanted ones, with `np.take_along_axis` or with index arrays for n and t.
+# For the gradient you need $p$, which is one exponential away, and a 1 to subtract at the same places.
 #
 # </details>
 #
@@ -826,7 +833,7 @@ check(readout_backward)
 # - `operands could not be broadcast together with shapes (2,4,5) (2,4)`: the mask needs an axis of length 1 at its end.
 # - `the loss and its gradient belong together` fails: one of the two has a factor, or a mask, that the other lacks.
 # - `loss = inf`: a logarithm of a probability that was rounded to 0.
-# - `dlogits is float64, expected float32`: a mask made by `np.ones` is float64.
+# - A remark about float64: a mask made by `np.ones` is float64; this costs nothing.
 #
 # </details>
 
@@ -857,17 +864,16 @@ check(sequence_cross_entropy)
 # %% [markdown] key="training"
 # ## Training by hand
 #
-# All parts are there.
-# The next cell strings them together: forward with `recurrent.run`, the scores, the loss, and back again the same way.
-# What it returns belongs to one pass over `x`; nothing is updated yet.
+# All parts are there; `bptt` strings them together, forward and back again.
+# With it the network of unit 01 takes 200 steps of gradient descent on "hell" → "ello".
+# Knowing nothing costs $4\ln4=5.55$.
+#
+# **Guess first:** does the untrained network start below or above that? And will it answer both 'l' rightly in the end?
 
 
 # %% key="bptt"
 def bptt(x, h0, targets, params):
-    """Return a dict for one pass over x and back: the loss, dW_xh, dW_hh, db_h, dW_hy, db_y, and the last state h_T.
-
-    x (N, T, D), h0 (N, H), targets (N, T); params: dict with W_xh, W_hh, b_h, W_hy, b_y
-    """
+    """Return a dict for one pass over x and back: loss, dW_xh, dW_hh, db_h, dW_hy, db_y, and the last state h_T."""
     h_all, caches = recurrent.run(x, h0, params["W_xh"], params["W_hh"], params["b_h"])
     loss, dlogits = sequence_cross_entropy(h_all @ params["W_hy"] + params["b_y"], targets)
     dh_all, dW_hy, db_y = readout_backward(dlogits, h_all, params["W_hy"])
@@ -876,145 +882,96 @@ def bptt(x, h0, targets, params):
     return {"loss": loss, **cell, "dW_hy": dW_hy, "db_y": db_y, "h_T": h_all[:, -1]}
 
 
-# %% [markdown] key="hello"
-# Remember "hello": reading "hell" the network should answer "ello", but with the weights of unit 01 its first answer is 'o', with the highest score, 4.1.
-
-# %% key="hello-weights"
-HELLO = {
-    "W_xh": np.array([[-1.5, 1.0, 1.0], [0.0, 0.5, -1.5], [1.0, 1.5, 0.0], [1.0, 0.5, 1.5]]),  # (4, 3)
-    "W_hh": np.array([[0.0, 1.0, -1.0], [-0.5, -0.5, 1.0], [0.5, 0.0, 0.5]]),  # (3, 3)
-    "b_h": np.zeros(3),
-    "W_hy": np.array([[-3.0, -1.0, 1.0, 3.0], [3.0, 2.0, 0.0, 1.0], [-1.0, 3.0, 3.0, -4.0]]),  # (3, 4)
-    "b_y": np.zeros(4),
-}
-
 # %% key="overfit" tags=["demo"]
-letters = np.eye(len(VOCAB))  # (4, 4): the one-hot row of each letter
-hell = letters[[[VOCAB.index(letter) for letter in "hell"]]]  # (N, T, D) = (1, 4, 4)
-ello = np.array([[VOCAB.index(letter) for letter in "ello"]])  # (1, 4)
-trained, losses, start = dict(HELLO), [], time.perf_counter()
-for _ in range(200):
-    step = bptt(hell, np.zeros((1, 3)), ello, trained)
+stand_in("sequence_cross_entropy", "readout_backward", "rnn_backward")
+trained, start, losses = HELLO, np.zeros((1, 3)), []
+for _ in range(201):
+    step = bptt(HELL, start, ELLO, trained)
     trained = {name: weight - 0.1 * step[f"d{name}"] for name, weight in trained.items()}
     losses.append(step["loss"])
-print(f"knowing nothing: {4 * np.log(4):.2f}; loss at the start {losses[0]:.2f}, at the end {losses[-1]:.3f}")
-print(f"{len(losses)} steps in {time.perf_counter() - start:.1f} s")
+h_all, _ = recurrent.run(HELL, start, trained["W_xh"], trained["W_hh"], trained["b_h"])  # (N, T, H) = (1, 4, 3)
+scores = h_all @ trained["W_hy"] + trained["b_y"]  # (N, T, V) = (1, 4, 4)
+plots.show(plots.scores(scores[0].T, [f"score of {v}" for v in VOCAB], list("hell"), ELLO[0]), "overfit-scores")
+print(f"loss: {losses[0]:.2f} at the start, {losses[-1]:.3f} after 200 steps")
 
-# %% [markdown] key="overfit-look"
-# The untrained network did worse than one that knows nothing, because it was sure of wrong letters.
-# After 200 steps the loss is below 0.05.
-# Here are the scores now:
-
-# %% key="overfit-scores" tags=["demo"]
-h_all, _ = recurrent.run(hell, np.zeros((1, 3)), trained["W_xh"], trained["W_hh"], trained["b_h"])  # (1, 4, 3)
-scores = h_all @ trained["W_hy"] + trained["b_y"]  # (1, 4, 4)
-steps = ["reads h\nwants e", "reads e\nwants l", "reads l\nwants l", "reads l\nwants o"]
-plots.show(
-    plots.heat_map(scores[0].T, [f"score of {letter}" for letter in VOCAB], steps, limit=6),
-    alt="Table of scores after training, four letters by four steps. The wanted letter has the highest score "
-    "in each column: e, then l, then l, then o.",
-)
-
-# %% [markdown] key="overfit-saw"
-# The wanted letter leads in every column, also at the two 'l', which only the hidden state can tell apart.
-#
-# Learning one small batch by heart is a test that every training program should pass first.
-# It takes seconds, and if it fails, the fault is in the program and not in the data.
-# The opposite conclusion is not allowed: a falling loss does not show that a gradient is right.
-# At the end of this notebook a backward pass without any carry learns the same four letters.
-#
-# ## How far back does the gradient reach?
-#
-# In principle the loss at step 40 teaches the weights something about step 1.
-# How much?
-# A random network that reads random inputs will tell.
-
-
-# %% key="lag-network"
-def random_params(seed, scale, D=8, H=32, C=5):
-    """Return the weights of a random network; scale multiplies those from state to state."""
-    rng = np.random.default_rng(seed)
-    return {
-        "W_xh": 0.5 * rng.normal(size=(D, H)) / np.sqrt(D),
-        "W_hh": scale * rng.normal(size=(H, H)) / np.sqrt(H),
-        "b_h": np.zeros(H),
-        "W_hy": rng.normal(size=(H, C)) / np.sqrt(H),
-        "b_y": np.zeros(C),
-    }
-
-
-# %% key="lag-loss" tags=["demo"]
-params = random_params(seed=0, scale=1.0)
-rng = np.random.default_rng(0)
-x, targets = rng.normal(size=(16, 40, 8)), rng.integers(0, 5, size=(16, 40))  # (N, T, D), (N, T)
-h_all, caches = recurrent.run(x, rng.normal(size=(16, 32)) / 4, params["W_xh"], params["W_hh"], params["b_h"])
-_, dlogits = sequence_cross_entropy(h_all @ params["W_hy"], targets)
-dlogits[:, :-1] = 0  # only the loss of the last step
-dh_all, _, _ = readout_backward(dlogits, h_all, params["W_hy"])  # (16, 40, 32), zero before the last step
-
-# %% [markdown] key="lag-trick"
-# Now hand `rnn_backward` only the last $k$ caches.
-# What comes back is the gradient through the last $k$ steps, and the difference between $k$ and $k - 1$ is the part of the $k$-th step from the end.
-
-# %% key="by-lag" tags=["demo"]
-sums = [rnn_backward(dh_all[:, -k:], caches[-k:])["dW_hh"] for k in range(1, 41)]
-parts = np.diff([np.zeros((32, 32)), *sums], axis=0)  # (40, H, H): the part of each step, the last step first
-by_lag = np.linalg.norm(parts, axis=(1, 2))
-plots.show(
-    plots.bars(by_lag, "lag: steps before the loss", r"size of the part of $dW_{hh}$"),
-    alt="Bar chart on a logarithmic scale of the part that each earlier step adds to the gradient of W_hh. "
-    "The bars shrink steadily from lag 0 to lag 39, over several powers of ten.",
-)
-print(f"lag 10 counts {by_lag[10] / by_lag[0]:.1%} of lag 0, lag 30 {by_lag[30] / by_lag[0]:.2%}")
+# %% [raw] alt="overfit-scores"
+# A table of scores after training, four letters by the four letters read, h, e, l, l; a frame marks the wanted letter of each step, a star the highest score.
+# In every column frame and star are on the same letter: e, then l, then l, then o.
 
 # %% [markdown] key="truncated"
-# On the logarithmic scale the bars fall nearly on a line: each step back multiplies the gradient by $W_{hh}^\top$ and by $1 - h^2$, and what is left shrinks by about the same factor every time.
-# Ten steps back it is down to a few per cent of what it was, thirty steps back to almost nothing; the cell prints the numbers of this network, and with seeds 0 to 4 they are 4 to 11 % and 0.01 to 0.3 %.
-# Unit 03 is about this factor.
+# It starts above, sure of wrong letters.
+# In the end frame (wanted) and star (highest) agree in every column, also at the two 'l', which only the hidden state tells apart.
+#
+# Every training program should first learn one small batch by heart; if it cannot, the fault is in the program, not in the data.
+# The opposite conclusion is not allowed, as you will see.
 #
 # ## Truncated backpropagation through time
 #
-# A text has a million letters.
-# To go back through all of them we would have to keep a million caches and wait for a million steps before the first update, and for a network like the one above nearly all of that would be for nothing.
-# So the sequence is cut into *chunks*, say of 7 steps:
-
-# %% key="chunks" tags=["demo"]
-plots.show(
-    plots.chunks(steps=14, chunk=7),
-    alt="Fourteen steps in a row, cut after step 7 by a dotted line. Arrows of the states run from h_0 "
-    "through all steps and across the line. Backward arrows of the gradient run inside each chunk only.",
-)
-
-# %% [markdown] key="tbptt-task"
-# **Forward**, nothing changes: the state at the end of a chunk is the initial state of the next, so the network remembers across the border.
+# A text of a million letters would take a million caches, and as many steps before the first update.
+# So it is cut into *chunks*, say of 7 steps.
+#
+# **Forward**, nothing changes: a chunk starts from the state in which the one before has ended.
 # **Backward**, the gradient stops at the border: the state that came in is treated as a given number.
 # That is *truncated BPTT*.
 #
-# **Why must the error be computed anew for every chunk?**
-# Because a chunk's backward pass starts from the losses of its own steps, and can start as soon as these are known.
-# In training one updates the weights after every chunk, and then the losses of the next chunk belong to new weights, which older losses know nothing about.
-# In the next exercise the weights stay the same, so that the result can be compared with the full gradient.
+# What is lost depends on how far back a gradient reaches.
+# Let a random gradient arrive at the last of 40 states of a random network (`recurrent.random_weights`).
+#
+# **Guess first:** how much of its length is left 10 steps back, and 30?
+#
+# <details><summary>Possible answers</summary>
+#
+# - all of it: backpropagation is exact
+# - about a quarter, and nothing: each step costs a fixed amount
+# - a few percent, and almost nothing: each step costs a fixed share
+#
+# </details>
+
+# %% key="by-lag" tags=["demo"]
+stand_in("rnn_backward")
+plots.show(plots.chunks(steps=14, chunk=7), "chunks")
+rng, weights = np.random.default_rng(0), recurrent.random_weights(scale=1.0)
+x, h0 = rng.normal(size=(16, 40, 8)), np.zeros((16, 32))  # (N, T, D), (N, H)
+h_all, caches = recurrent.run(x, h0, weights["W_xh"], weights["W_hh"], weights["b_h"])
+upstream = np.pad(rng.normal(size=(16, 1, 32)), ((0, 0), (39, 0), (0, 0)))  # (N, T, H): 0 before the last step
+arriving = [rnn_backward(upstream[:, -k:], caches[-k:])["dh0"] for k in range(1, 41)]  # k steps back, (N, H) each
+left = [np.linalg.norm(gradient) / np.linalg.norm(upstream) for gradient in arriving]
+plots.show(plots.bars([1, *left], "steps back", "length of the gradient"), "by-lag", ten=left[9], thirty=left[29])
+print(f"left after 10 steps: {left[9]:.1%}, after 30 steps: {left[29]:.3%}")
+
+# %% [raw] alt="chunks"
+# Fourteen steps in a row, cut after step 7 by a dotted line.
+# Arrows of the states run from h_0 through all steps and across the line.
+# Dashed arrows of the gradient run backwards inside each chunk only; each chunk has its own loss, of its own steps.
+
+# %% [raw] alt="by-lag"
+# Bars on a logarithmic scale: the length of the gradient that arrives 0 to 40 steps back, beginning at 1.
+# They fall nearly on a straight line, to {ten:.1%} at 10 steps and {thirty:.3%} at 30.
+
+# %% [markdown] key="tbptt-task"
+# On the logarithmic scale the bars fall nearly on a line: each step back multiplies by $1-h^2$ and $W_{hh}^\top$, and costs about the same share, the subject of unit 03.
+# Over five random networks 4 to 10 % are left after ten steps, 0.003 to 0.4 % after thirty.
+#
+# <details><summary>Why is the loss of every chunk computed anew?</summary>
+#
+# A chunk's backward pass starts from the losses of its own steps, and can start as soon as these are known.
+# In training the weights are changed after every chunk, so the next one is read with new weights, of which older losses know nothing.
+# In this exercise the weights stay as they are, so that the result can be compared with the full gradient.
+#
+# </details>
 #
 # ## Exercise 9: tbptt_backward (3 points)
 #
-# **Write** truncated BPTT over a sequence: the loss and the gradients of all chunks, added.
-# Use `bptt` from above for a chunk.
+# **Write** truncated BPTT over a sequence, with `bptt` from above for each chunk.
 #
-# **Difficulty** ●●○ · **Time** 15 min
+# **Difficulty** ●●○ (medium) · **Time** 15 min
 #
-# **In** `x` (N, T, D), `h0` (N, H), `targets` (N, T), `params` (dict with `W_xh`, `W_hh`, `b_h`, `W_hy`, `b_y`), `chunk`: the number of steps per chunk; the last chunk may be shorter
+# **In** `x` (N, T, D), `h0` (N, H), `targets` (N, T), `params` (a dict as `bptt` takes it), `chunk`: the steps per chunk; the last chunk may be shorter, also if it is the only one
 #
-# **Out** a dict with the keys that `bptt` returns: `'loss'`, `'dW_xh'`, `'dW_hh'`, `'db_h'`, `'dW_hy'`, `'db_y'`, each the sum over the chunks, and `'h_T'`, the state after the last step
+# **Out** a dict with the keys of `bptt`: sums over the chunks, but under `'h_T'` the state after the last step
 #
-# **By hand** T = 5, chunk = 2:
-#
-# | chunk | steps | starts from | ends with |
-# |---|---|---|---|
-# | 1 | 1, 2 | $h_0$ | $h_2$ |
-# | 2 | 3, 4 | $h_2$ | $h_4$ |
-# | 3 | 5 | $h_4$ | $h_5$ |
-#
-# The three losses add up to the loss of the whole sequence; with `chunk=5` there is one chunk, and everything is the same as in `bptt`.
+# **By hand** T = 5, `chunk=2`: steps 1 and 2 start from $h_0$, steps 3 and 4 from $h_2$, step 5 from $h_4$.
+# The three losses add up to that of the whole sequence; with `chunk=5` everything is as in `bptt`.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -1025,14 +982,15 @@ plots.show(
 #
 # <details><summary>Hint 2: the formula</summary>
 #
-# Chunk $c$ holds the steps from $c \cdot k$ up to but not including $(c + 1) \cdot k$, and a slice that runs past the end stops at the end by itself.
+# Chunk $c$ holds the steps from $c\cdot k$ up to but not including $(c+1)\cdot k$, and a slice that runs past the end stops at the end by itself.
 #
 # </details>
 #
 # <details><summary>Hint 3: pseudocode</summary>
 #
 # Loop over the starts 0, k, 2k, ... below T.
-# For each: slice `x` and `targets` along the time axis, call `bptt` with the current state, let its `h_T` be the current state, and add everything else to the sums.
+# Each turn calls `bptt` once, on slices along the time axis.
+# Of what it returns, six numbers and arrays are summands; one is not.
 #
 # </details>
 #
@@ -1070,64 +1028,69 @@ def tbptt_backward(x, h0, targets, params, chunk):
 check(tbptt_backward)
 
 # %% [markdown] key="compare"
-# How much of the gradient is lost?
-# The *cosine* between the truncated and the full gradient of $W_{hh}$ tells whether they point the same way: 1 means the same direction, 0 that they have nothing to do with each other.
-# Two random networks read the 40 steps from above, one with the weights that made the bar chart and one with half as large weights from state to state.
-
-
-# %% key="cosine-of"
-def cosine(a, b):
-    return np.sum(a * b) / (np.linalg.norm(a) * np.linalg.norm(b))
-
+# Do truncated and full gradient point the same way? Then their *cosine* is 1; at right angles it is 0.
+# The first cell measures it for two random networks: that of the bars, and one with half as large $W_{hh}$.
+# The second trains "hello" again, with and without any carry (chunks of one step).
+#
+# **Guess first:** which of the two loses less by short chunks? And is "hello" learned without the carry?
 
 # %% key="cosine" tags=["demo"]
+stand_in("tbptt_backward")
+targets = np.random.default_rng(1).integers(0, 5, size=(16, 40))  # (N, T)
 lengths, lines = [1, 2, 3, 5, 7, 10, 15, 20, 30, 40], {}
 for scale in (0.5, 1.0):
-    params = random_params(seed=0, scale=scale)
-    cut = [tbptt_backward(x, np.zeros((16, 32)), targets, params, chunk)["dW_hh"] for chunk in lengths]
-    lines[f"scale {scale}"] = [cosine(gradient, cut[-1]) for gradient in cut]  # the last one is not cut
-plots.show(
-    plots.measured(lengths, lines, "chunk length", "cosine to the full gradient", logarithmic=(False, False)),
-    alt="Cosine between truncated and full gradient against the chunk length. Both curves rise to 1 at 40. "
-    "The network with half as large weights starts above 0.9, the other one near 0.7.",
-)
-for name, values in lines.items():
-    print(f"{name}: cosine {values[0]:.2f} at chunk 1, {values[4]:.2f} at chunk 7, {values[-1]:.2f} at chunk 40")
+    cut = [tbptt_backward(x, h0, targets, recurrent.random_weights(scale), chunk)["dW_hh"] for chunk in lengths]
+    directions = [gradient.ravel() / np.linalg.norm(gradient) for gradient in cut]  # the last one is not cut
+    lines[f"scale {scale}"] = [direction @ directions[-1] for direction in directions]
+found = ", ".join(f"{name}: {line[0]:.2f} at chunk 1, {line[4]:.2f} at 7" for name, line in lines.items())
+figure = plots.measured(lengths, lines, "chunk length", "cosine to the full gradient", (False, False))
+plots.show(figure, "cosine", found=found)
 
-# %% [markdown] key="no-carry-intro"
-# With the smaller weights even chunks of one step point nearly the right way; with the larger ones the printed numbers are lower.
-#
-# And the four letters? Chunks of one step are a backward pass without any carry.
-#
-# **Predict, then run.** Will "hello" be learned all the same?
+# %% [raw] alt="cosine"
+# Cosine between truncated and full gradient of W_hh against the chunk length, from 1 to 40; both curves rise steeply at first and end at 1.
+# They show, for {found}.
 
 # %% key="no-carry" tags=["demo"]
-cut = dict(HELLO)
-for _ in range(200):
-    step = tbptt_backward(hell, np.zeros((1, 3)), ello, cut, chunk=1)
+stand_in("tbptt_backward")
+cut, without = HELLO, []
+for _ in range(201):
+    step = tbptt_backward(HELL, np.zeros((1, 3)), ELLO, cut, chunk=1)
     cut = {name: weight - 0.1 * step[f"d{name}"] for name, weight in cut.items()}
-print(f"loss after 200 steps: {losses[-1]:.3f} with the carry, {step['loss']:.3f} without")
+    without.append(step["loss"])
+lines = {"with the carry": losses[::10], "without": without[::10]}
+plots.show(plots.measured(range(0, 201, 10), lines, "step", "loss", (False, True)), "no-carry")
+print(f"loss after 200 steps: {losses[-1]:.4f} with the carry, {without[-1]:.4f} without")
+
+# %% [raw] alt="no-carry"
+# The loss over 200 steps of training, on a logarithmic scale, with the carry and without.
+# Both curves fall side by side, from 6 to about 0.02; the one without the carry stays a little higher.
 
 # %% [markdown] key="closing"
-# It is: the states carry what is needed, and the gradient of each step's own loss suffices to make use of it.
-# So a program that learns may still have a wrong gradient.
+# The faster the gradient fades, the less a cut costs.
+# And "hello" is learned all the same: the states carry what is needed, and each step's own loss suffices.
+# **A program that learns may still have a wrong gradient.**
 #
-# The shorter the network's memory, the less a cut costs.
-# The reverse is the danger: what lies further back than a chunk can be *remembered*, since the state is carried, but hardly be *learned*, since no gradient gets there.
-# Language models over long texts are trained in this way.
+# What lies further back than a chunk can still be *remembered*, since the state is carried, but hardly *learned*.
 #
 # ## What you have seen
 #
-# - Where a value goes several ways, the gradients that come back are added: over the two ways out of a state, over steps for shared weights, over rows for a bias.
-# - A numerical gradient is the strongest test of a backward pass; it needs different sizes, a random $h_0$, several steps, and a gradient at every one of them. Shapes that fit and a loss that falls show little.
-# - Truncated BPTT carries the state and cuts the gradient; how much that loses depends on how fast the gradient fades anyway.
+# - Gradients are added wherever a value goes several ways: out of a state, to all steps, to all rows.
+# - A numerical gradient, set up with care, is the strongest test of a backward pass; shapes that fit and a loss that falls show little.
+# - Truncated BPTT carries the state and cuts the gradient.
 #
 # ## Questions to think about
+#
+# <details><summary>Which single line would have saved the published notes?</summary>
+#
+# One that hands in zeros and looks: all gradients come back as zeros but one, which is `Waa`.
+# A linter would have saved them too: `dWaa` is computed and never used.
+#
+# </details>
 #
 # <details><summary>Why is the carry added to dh_all[:, t] before the tanh derivative is applied, and not after?</summary>
 #
 # Both are gradients with respect to $h_t$, which comes after the tanh in the forward pass.
-# The factor $1 - h_t^2$ leads from $h_t$ to $a_t$ and applies to all that arrives at $h_t$.
+# The factor $1-h_t^2$ leads from $h_t$ to $a_t$ and applies to all that arrives at $h_t$.
 #
 # </details>
 #
@@ -1154,11 +1117,13 @@ print(f"loss after 200 steps: {losses[-1]:.3f} with the carry, {step['loss']:.3f
 #
 # ## What to read next
 #
-# - P. Werbos, *Backpropagation Through Time: What It Does and How to Do It*, Proceedings of the IEEE, 1990.
-# - R. Williams, J. Peng, *An Efficient Gradient-Based Algorithm for On-Line Training of Recurrent Network Trajectories*, Neural Computation, 1990: truncated BPTT.
-# - D. Rumelhart, G. Hinton, R. Williams, *Learning Representations by Back-propagating Errors*, Nature, 1986.
-# - A. Karpathy, *Yes You Should Understand Backprop*, blog, 2016: what goes wrong for those who leave it all to the library.
-# - Stanford CS231n, notes on backpropagation and on gradient checks: more on the choice of $h$ and on relative errors.
-# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press, 2016, chapter 10.
+# <details><summary>Six steps further, with a sentence on each</summary>
 #
-# In unit 03 you measure how fast the gradient fades, see it explode, and learn what helps.
+# - P. Werbos, [Backpropagation Through Time: What It Does and How to Do It](https://doi.org/10.1109/5.58337), Proceedings of the IEEE, 1990: the method by one of its inventors, with pseudocode.
+# - D. Rumelhart, G. Hinton, R. Williams, [Learning Representations by Back-propagating Errors](https://doi.org/10.1038/323533a0), Nature, 1986: four pages, the last of which unroll a recurrent network.
+# - R. Williams, J. Peng, [An Efficient Gradient-Based Algorithm for On-Line Training of Recurrent Network Trajectories](https://doi.org/10.1162/neco.1990.2.4.490), Neural Computation, 1990: a cross between full and truncated BPTT, for networks that run without end.
+# - A. Karpathy, [Yes You Should Understand Backprop](https://karpathy.medium.com/yes-you-should-understand-backprop-e2f06eab496b), 2016: what goes wrong for those who leave it all to the library.
+# - Stanford CS231n, [gradient checks](https://cs231n.github.io/neural-networks-3/#gradcheck): more on the choice of $h$, on relative errors, and on what spoils such a check.
+# - A. Baydin and others, [Automatic Differentiation in Machine Learning: a Survey](https://arxiv.org/abs/1502.05767), 2018: what PyTorch does when it computes gradients for you.
+#
+# </details>
