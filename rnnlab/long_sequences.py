@@ -38,6 +38,24 @@ def recall_accuracy(
     return by_tens
 
 
+def starts(
+    init_hidden: Callable[[str, int, np.random.Generator], Floats], H: int = 64, number: int = 5
+) -> dict[str, list[Floats]]:
+    """Return hidden weights (H, H) of seven kinds, ``number`` matrices of each, from the seeds 0, 1, ...
+
+    Five kinds are those of ``init_hidden``; the others are PyTorch's own, uniform up to 1/√H, and an orthogonal one
+    times 1.5.
+    """
+
+    def made(kind: str) -> list[Floats]:
+        return [init_hidden(kind, H, np.random.default_rng(seed)) for seed in range(number)]
+
+    own = [np.random.default_rng(seed).uniform(-1, 1, (H, H)) / np.sqrt(H) for seed in range(number)]
+    kinds = {"small": made("small"), "PyTorch's": own}
+    kinds |= {kind: made(kind) for kind in ("xavier", "orthogonal", "identity", "he")}
+    return {**kinds, "1.5 × orthogonal": [1.5 * W_hh for W_hh in kinds["orthogonal"]]}
+
+
 def random_network(W_hh: Floats, scale: float, seed: int, N: int = 8, T: int = 50, D: int = 8) -> dict[str, Floats]:
     """Return all that gradient_norms needs besides the activation, for a network with these hidden weights (H, H).
 

@@ -36,10 +36,17 @@ def gate_map(rows: Mapping[str, ArrayLike], columns: Sequence[str], x_label: str
 
 
 @styled
-def decays(lines: Mapping[str, ArrayLike], x_label: str, y_label: str, floor: float = 1e-12) -> Figure:
+def decays(
+    lines: Mapping[str, ArrayLike],
+    x_label: str,
+    y_label: str,
+    floor: float = 1e-12,
+    bounds: Mapping[str, ArrayLike] | None = None,
+) -> Figure:
     """Return the curves ``lines`` over 0, 1, ... on a logarithmic axis from ``floor``, each labelled at its end.
 
     A curve that falls below the floor is labelled where it does; labels that would overlap are moved apart.
+    ``bounds`` are curves by the names of the lines to which they belong: thin, in the same colour and dashes.
     """
     figure, axes = empty(6.5, 3.2)
     ax = axes[0, 0]
@@ -49,6 +56,9 @@ def decays(lines: Mapping[str, ArrayLike], x_label: str, y_label: str, floor: fl
         ax.plot(height, linestyle=dash, color=colour)
         seen = np.flatnonzero(height >= floor)
         last = int(seen[-1]) if seen.size else 0
+        if bounds and name in bounds:
+            ax.plot(np.asarray(bounds[name]), linestyle=dash, color=colour, linewidth=0.8)
+            last = max(last, int(np.flatnonzero(np.asarray(bounds[name]) >= floor)[-1]))
         ends.append((max(height[last], floor), last, name, colour))
     ax.set_yscale("log")
     ax.set_ylim(bottom=floor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -37,16 +37,17 @@ def panels(
     y_label: str,
     lowest: float | None = None,
     scale: Literal["log", "linear"] = "log",
+    every: int = 1,
 ) -> Figure:
     """Return a panel for each group of lines, all with the same vertical axis; the keys are titles and labels.
 
-    A line is drawn over 0, 1, 2, ...; where its values stop being finite it ends with a cross.
+    The values of a line stand at 0, ``every``, 2 ``every``, ...; where they stop being finite it ends with a cross.
     Values under ``lowest`` are cut off.
     """
     figure, axes = empty(7.0, 3.2, 1, len(groups), sharey=True)
     for ax, (title, lines) in zip(axes[0], groups.items(), strict=True):
         for (name, values), dash, colour in zip(lines.items(), DASHES, COLOURS, strict=False):
-            _line(ax, np.asarray(values, dtype=np.float64), label=name, linestyle=dash, color=colour)
+            _line(ax, np.asarray(values, dtype=np.float64), every, label=name, linestyle=dash, color=colour)
         ax.set_title(title)
         ax.set_yscale(scale)
         ax.set_xlabel(x_label)
@@ -59,14 +60,22 @@ def panels(
 
 
 @styled
-def surface(w: ArrayLike, b: ArrayLike, error: ArrayLike) -> Figure:
-    """Return the error (len(b), len(w)) over two parameters as a landscape."""
-    figure, axes = empty(4.5, 3.5, subplot_kw={"projection": "3d"})
-    ax = axes[0, 0]
-    grid_w, grid_b = np.meshgrid(np.asarray(w), np.asarray(b))
-    ax.plot_surface(grid_w, grid_b, np.asarray(error), cmap="cividis", rcount=120, ccount=120, linewidth=0)
-    ax.set(xlabel="$w$", ylabel="$b$", zlabel="error")
-    ax.view_init(elev=35, azim=-30)
+def surface(w: ArrayLike, b: ArrayLike, error: ArrayLike, cuts: Sequence[float]) -> Figure:
+    """Return the error (len(b), len(w)) over two parameters as a landscape, and beside it its height along b.
+
+    cuts: values of w, at the nearest of which the landscape is cut.
+    """
+    w, b, height = np.asarray(w), np.asarray(b), np.asarray(error)
+    figure = Figure(figsize=(7.0, 3.2), layout="constrained")
+    left = figure.add_subplot(1, 2, 1, projection="3d")
+    left.plot_surface(*np.meshgrid(w, b), height, cmap="cividis", rcount=120, ccount=120, linewidth=0)
+    left.set(xlabel="$w$", ylabel="$b$", title="error")
+    left.view_init(elev=35, azim=-30)
+    right = figure.add_subplot(1, 2, 2)
+    for cut, dash, colour in zip(cuts, DASHES, COLOURS, strict=False):
+        right.plot(b, height[:, np.abs(w - cut).argmin()], linestyle=dash, color=colour, label=f"$w$ = {cut:g}")
+    right.set(xlabel="$b$", ylabel="error", title="two cuts")
+    right.legend()
     return figure
 
 
@@ -89,8 +98,8 @@ def paths(w: ArrayLike, b: ArrayLike, error: ArrayLike, walks: Mapping[str, Arra
     return figure
 
 
-def _line(ax: Any, values: Any, **look: Any) -> None:
+def _line(ax: Any, values: Any, every: int, **look: Any) -> None:
     finite = int(np.argmin(np.isfinite(values))) if not np.isfinite(values).all() else len(values)
-    ax.plot(np.arange(finite), values[:finite], **look)
+    ax.plot(every * np.arange(finite), values[:finite], **look)
     if finite < len(values) and finite:
-        ax.plot(finite - 1, values[finite - 1], "x", color=look["color"], markersize=10, markeredgewidth=2.5)
+        ax.plot(every * (finite - 1), values[finite - 1], "x", color=look["color"], markersize=10, markeredgewidth=2.5)

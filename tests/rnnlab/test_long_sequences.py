@@ -43,3 +43,16 @@ def test_a_random_network_has_the_shapes_that_gradient_norms_takes():
     shapes = {name: array.shape for name, array in made.items()}
     assert shapes == {"x": (2, 3, 4), "h0": (2, 5), "W_xh": (4, 5), "W_hh": (5, 5), "b_h": (5,), "dh_T": (2, 5)}
     assert made["x"] == pytest.approx(long_sequences.random_network(np.eye(5), 0.5, seed=1, N=2, T=3, D=4)["x"])
+
+
+def test_starts_are_seven_kinds_with_a_matrix_for_each_seed():
+    def init_hidden(kind, H, rng):
+        return rng.normal(size=(H, H))
+
+    made = long_sequences.starts(init_hidden, H=4, number=2)
+
+    assert list(made) == ["small", "PyTorch's", "xavier", "orthogonal", "identity", "he", "1.5 × orthogonal"]
+    assert {W_hh.shape for matrices in made.values() for W_hh in matrices} == {(4, 4)}
+    assert [len(matrices) for matrices in made.values()] == [2] * 7
+    assert np.abs(made["PyTorch's"][0]).max() <= 0.5
+    assert made["1.5 × orthogonal"][1] == pytest.approx(1.5 * made["orthogonal"][1])

@@ -31,10 +31,11 @@ FIGURES = {
     "gate map": lambda: plots.gate_map({"$f$": [0.2, 1.0], "$c$": [-3.0, 0.0]}, ["a", "b"], "letter"),
     "gate map of many steps": lambda: plots.gate_map({"$c$": np.linspace(-1, 1, 50)}, [""] * 50),
     "decays": lambda: plots.decays({"fast": 0.01 ** np.arange(9.0), "slow": np.ones(9)}, "steps", "gradient"),
+    "decays below their bounds": lambda: plots.decays({"a": [1.0, 0.1]}, "k", "share", bounds={"a": [1.0, 0.5]}),
     "gallery": lambda: plots.gallery([np.eye(3), np.ones((4, 1))], ["square", "column"]),
     "slopes": lambda: plots.slopes([-1.0, 0.0, 1.0], {"relu": ([0.0, 0.0, 1.0], [0.0, 0.0, 1.0])}),
     "log panels": lambda: plots.panels({"a": {"x": [1.0, 1e-9]}, "b": {"x": [1.0, np.nan]}}, "lag", "norm", 1e-6),
-    "surface": lambda: plots.surface([0.0, 1.0], [0.0, 1.0, 2.0], np.ones((3, 2))),
+    "surface": lambda: plots.surface([0.0, 1.0], [0.0, 1.0, 2.0], np.ones((3, 2)), [0.9]),
     "paths": lambda: plots.paths([0.0, 1.0], [0.0, 1.0], np.eye(2), {"one": [[0, 0], [1, 1]], "two": [[0, 0]]}),
 }
 

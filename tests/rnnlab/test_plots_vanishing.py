@@ -22,3 +22,25 @@ def test_panels_share_one_logarithmic_axis():
     assert left.get_ylim() == right.get_ylim()
     assert left.get_ylim()[0] == 1e-12
     assert left.get_ylim()[1] > 1e3
+
+
+def test_a_value_may_stand_for_several_steps():
+    figure = plots.panels({"recall": {"a": [0.1, 0.5, 0.9]}}, "step", "share", 0, "linear", every=10)
+
+    assert figure.axes[0].get_lines()[0].get_xdata().tolist() == [0, 10, 20]
+
+
+def test_a_landscape_is_cut_at_the_nearest_place():
+    height = np.array([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]])  # (b, w)
+    figure = plots.surface([4.0, 5.0, 6.0], [-1.0, 0.0], height, cuts=[5.9, 4.2])
+
+    assert [line.get_ydata().tolist() for line in figure.axes[1].get_lines()] == [[2.0, 5.0], [0.0, 3.0]]
+
+
+def test_the_bound_of_a_curve_is_thin_and_in_its_colour():
+    figure = plots.decays({"a": [1.0, 0.1], "b": [1.0, 0.2]}, "steps back", "share", bounds={"b": [1.0, 0.5]})
+    _, curve, bound = figure.axes[0].get_lines()
+
+    assert bound.get_ydata().tolist() == [1.0, 0.5]
+    assert bound.get_color() == curve.get_color()
+    assert bound.get_linewidth() < curve.get_linewidth()
