@@ -1,4 +1,8 @@
-"""Known wrong answers, from each unit's mistakes.py; the docstring of each is its hint."""
+"""Known wrong answers, from each unit's mistakes.py; the docstring of each is its hint.
+
+Where a mistake is a slip in the text's answer, only the slip is written: ``@mistake("rnn_step", {"h @ W": "h @ W.T"})``
+above a function without a body.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,12 @@ def mistakes(unit: str) -> list[Mistake]:
     A unit without that file has none.
     """
     return [
-        Mistake(each.name, each.exercise, each.function, inspect.cleandoc(each.function.__doc__ or ""))
+        Mistake(
+            each.name,
+            each.exercise,
+            each.function,
+            inspect.cleandoc(each.function.__doc__ or ""),
+            source=each.source,
+        )
         for each in variants(unit, "mistakes")
     ]

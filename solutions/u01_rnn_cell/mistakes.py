@@ -621,169 +621,122 @@ def _cell(x_t, h_prev, W_xh, W_hh, b_h):
     return h_t, (x_t, h_prev, W_xh, W_hh, h_t)
 
 
-def _run(x, h, W_xh, W_hh, b_h):
-    states, caches = [], []
-    for t in range(x.shape[1]):
-        h, cache = _cell(x[:, t], h, W_xh, W_hh, b_h)
-        states.append(h)
-        caches.append(cache)
-    return states, caches
-
-
-@mistake("rnn_forward")
-def starts_from_zeros(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"= h0, [], []": "= np.zeros_like(h0), [], []"})
+def starts_from_zeros():
     """These are the states that come out when the first step starts from zeros instead of the h0 that is given.
 
     It happens when h0 is not used, and also when step t reads h_all[:, t - 1]: for t = 0 that is the last column,
     which still holds zeros.
     The state before the first step is h0.
     """
-    states, caches = _run(x, np.zeros_like(h0), W_xh, W_hh, b_h)
-    return np.stack(states, axis=1), caches
 
 
-@mistake("rnn_forward")
-def initial_state_at_every_step(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"x[:, t], h,": "x[:, t], h0,"})
+def initial_state_at_every_step():
     """The first step is right, and then every step starts from h0 again: nothing is remembered from step to step.
 
     The state that a step returns must be the one that the next step gets.
     Look at which variable you pass to the cell, and whether the loop ever changes it.
     """
-    states, caches = [], []
-    for t in range(x.shape[1]):
-        h, cache = _cell(x[:, t], h0, W_xh, W_hh, b_h)
-        states.append(h)
-        caches.append(cache)
-    return np.stack(states, axis=1), caches
 
 
-@mistake("rnn_forward")
-def first_input_at_every_step(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"x[:, t]": "x[:, 0]"})
+def first_input_at_every_step():
     """The first step is right, and then the same input comes again and again: every step reads x at time 0.
 
     The state is carried on, but the network hears only the first letter.
     Each step takes its own slice along the time axis.
     """
-    states, caches = _run(np.repeat(x[:, :1], x.shape[1], axis=1), h0, W_xh, W_hh, b_h)
-    return np.stack(states, axis=1), caches
 
 
-@mistake("rnn_forward")
-def time_axis_first(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"axis=1": "axis=0"})
+def time_axis_first():
     """All states are right, but they are stacked with time first: (T, N, H) instead of (N, T, H).
 
     np.stack and np.array put the new axis in front unless they are told where it goes.
     In this course the batch comes first, then time.
     """
-    states, caches = _run(x, h0, W_xh, W_hh, b_h)
-    return np.stack(states, axis=0), caches
 
 
-@mistake("rnn_forward")
-def states_joined_end_to_end(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"np.stack": "np.concatenate"})
+def states_joined_end_to_end():
     """All states are there, but side by side in one long row per sequence: (N, T * H).
 
     np.concatenate joins along an axis that exists already; here a new one is due.
     np.stack makes it.
     """
-    states, caches = _run(x, h0, W_xh, W_hh, b_h)
-    return np.concatenate(states, axis=1), caches
 
 
-@mistake("rnn_forward")
-def initial_state_included(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"np.stack(states,": "np.stack([h0, *states],"})
+def initial_state_included():
     """There is one state too many: h0 stands in front of the others.
 
     h_all holds the states after the steps 1 to T, so that h_all[:, t] belongs to x[:, t].
     Collect only what the cell returns.
     """
-    states, caches = _run(x, h0, W_xh, W_hh, b_h)
-    return np.stack([h0, *states], axis=1), caches
 
 
-@mistake("rnn_forward")
-def read_from_the_end(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"x[:, t]": "x[:, -1 - t]"})
+def read_from_the_end():
     """The states come in the order of the steps, but the sequence is read from its end.
 
     A backward reader has its use, in unit 08.
     Here time runs from 0 to T - 1.
     """
-    states, caches = _run(x[:, ::-1], h0, W_xh, W_hh, b_h)
-    return np.stack(states, axis=1), caches
 
 
-@mistake("rnn_forward")
-def one_buffer_for_all_states(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"np.stack(states,": "np.stack([h] * len(states),"})
+def one_buffer_for_all_states():
     """Every step shows the same state, the last one: all entries of your list are one and the same array.
 
     Writing into an array with h[...] = or h[:] = changes it everywhere it was stored.
     Let each step make a new array, or store a copy.
     """
-    states, caches = _run(x, h0, W_xh, W_hh, b_h)
-    return np.stack([states[-1]] * len(states), axis=1), caches
 
 
-@mistake("rnn_forward")
-def only_the_last_state(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"np.stack(states, axis=1)": "h"})
+def only_the_last_state():
     """Only the state after the last step comes back.
 
     The read-out of a tagger needs the states of all steps, so the function returns them all: (N, T, H).
     Collect them in the loop.
     """
-    states, caches = _run(x, h0, W_xh, W_hh, b_h)
-    return states[-1], caches
 
 
-@mistake("rnn_forward")
-def only_the_last_cache(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"axis=1), caches": "axis=1), caches[-1:]"})
+def only_the_last_cache():
     """The states are right, but caches holds only the cache of the last step.
 
     It does not show until the backward pass, which walks back through all of them.
     Append one cache per step.
     """
-    states, caches = _run(x, h0, W_xh, W_hh, b_h)
-    return np.stack(states, axis=1), caches[-1:]
 
 
-@mistake("rnn_forward")
-def loop_over_sequences(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"t in range(x.shape[1])": "x_t in x", "x[:, t]": "x_t"})
+def loop_over_sequences():
     """The shapes do not fit because the loop goes over the first axis of x, which counts sequences, not steps.
 
     `for x_t in x` takes one whole sequence after the other.
     A step takes the inputs of all sequences at one time: go along axis 1.
     """
-    h, states, caches = h0, [], []
-    for x_t in x:
-        h, cache = _cell(x_t, h, W_xh, W_hh, b_h)
-        states.append(h)
-        caches.append(cache)
-    return np.stack(states, axis=1), caches
 
 
-@mistake("rnn_forward")
-def sequences_counted_for_steps(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"x.shape[1]": "x.shape[0]"})
+def sequences_counted_for_steps():
     """There are as many states as sequences: the loop runs x.shape[0] times, which is N.
 
     With N = T nobody would notice, which is why the check uses sizes that differ.
     The number of steps is the length of the second axis.
     """
-    h, states, caches = h0, [], []
-    for t in range(x.shape[0]):
-        h, cache = _cell(x[:, t], h, W_xh, W_hh, b_h)
-        states.append(h)
-        caches.append(cache)
-    return np.stack(states, axis=1), caches
 
 
-@mistake("rnn_forward")
-def states_one_step_late(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"np.stack(states,": "np.stack([h0, *states[:-1]],"})
+def states_one_step_late():
     """The states stand one step too late: the first is h0, and the last one is missing.
 
     h_all[:, t] is the state after x[:, t] has been read.
     Store what the cell returns, not what it was given.
     """
-    states, caches = _run(x, h0, W_xh, W_hh, b_h)
-    return np.stack([h0, *states[:-1]], axis=1), caches
 
 
 @mistake("rnn_forward")
@@ -803,46 +756,39 @@ def every_second_state(x, h0, W_xh, W_hh, b_h):
     return np.stack(states, axis=1), caches
 
 
-@mistake("rnn_forward")
-def no_cache_kept(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"axis=1), caches": "axis=1), []"})
+def no_cache_kept():
     """The states are right, but the list of caches is empty.
 
     `np.append(caches, cache)` returns a new array and leaves the old one as it was.
     The append of a list changes the list itself.
     """
-    states, _ = _run(x, h0, W_xh, W_hh, b_h)
-    return np.stack(states, axis=1), []
 
 
-@mistake("rnn_forward")
-def caches_in_one_row(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"caches.append(cache)": "caches.extend(cache)"})
+def caches_in_one_row():
     """The states are right, but the caches of all steps were joined into one long list of arrays.
 
     Adding a tuple to a list puts its items there, one by one; append puts the tuple there as a whole.
     The backward pass wants one entry for each step.
     """
-    states, caches = _run(x, h0, W_xh, W_hh, b_h)
-    return np.stack(states, axis=1), [part for cache in caches for part in cache]
 
 
-@mistake("rnn_forward")
-def cache_for_caches(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"axis=1), caches": "axis=1), cache"})
+def cache_for_caches():
     """The states are right, but in place of the list of caches the cache of the last step comes back.
 
     One letter makes the difference between the two names.
     """
-    states, caches = _run(x, h0, W_xh, W_hh, b_h)
-    return np.stack(states, axis=1), caches[-1]
 
 
-@mistake("rnn_forward")
-def states_in_a_list(x, h0, W_xh, W_hh, b_h):
+@mistake("rnn_forward", {"np.stack(states, axis=1)": "states"})
+def states_in_a_list():
     """The states are right, but they come as a Python list, one array for each step.
 
     A list has no axes, and nothing that follows can slice it along time.
     np.stack makes one array of them; tell it which axis is time.
     """
-    return _run(x, h0, W_xh, W_hh, b_h)
 
 
 # -- num_params --------------------------------------------------------------------------------------------------------

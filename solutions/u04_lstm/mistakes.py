@@ -93,669 +93,479 @@ def wide_gate(x):
 # -- lstm_cell_forward -------------------------------------------------------------------------------------------------
 
 
-def _s(x):
-    return (1 + np.tanh(x / 2)) / 2
-
-
-def _sums(x_t, h_prev, W_xh, W_hh, b):
-    return np.split(x_t @ W_xh + h_prev @ W_hh + b, 4, axis=1)
-
-
-def _gates(x_t, h_prev, W_xh, W_hh, b):
-    i, f, o, g = _sums(x_t, h_prev, W_xh, W_hh, b)
-    return _s(i), _s(f), _s(o), np.tanh(g)
-
-
-@mistake("lstm_cell_forward")
-def blocks_in_torchs_order(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"a_i, a_f, a_o, a_g =": "a_i, a_f, a_g, a_o ="})
+def blocks_in_torchs_order():
     """All four layers are there, but o and g have changed places: this is PyTorch's order, i, f, g, o.
 
     A gradient check would not notice, since forward and backward would agree with each other.
     The course's order of the blocks is i, f, o, g.
     """
-    i, f, g, o = _sums(x_t, h_prev, W_xh, W_hh, b)
-    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def blocks_in_reading_order(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"a_i, a_f, a_o, a_g =": "a_f, a_i, a_o, a_g ="})
+def blocks_in_reading_order():
     """All four layers are there, but i and f have changed places: the forget gate writes and the input gate keeps.
 
     Many texts explain the forget gate first, and their formulas get copied in that order.
     The course's order of the blocks is i, f, o, g.
     """
-    f, i, o, g = _sums(x_t, h_prev, W_xh, W_hh, b)
-    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def blocks_forget_candidate_first(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"a_i, a_f, a_o, a_g =": "a_f, a_i, a_g, a_o ="})
+def blocks_forget_candidate_first():
     """All four layers are there, but in the order f, i, g, o.
 
     It is the order of many blog posts and of some libraries; a gradient check would not notice it.
     The course's order of the blocks is i, f, o, g.
     """
-    f, i, g, o = _sums(x_t, h_prev, W_xh, W_hh, b)
-    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def no_tanh_of_the_cell_state(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"o * np.tanh(c_t)": "o * c_t"})
+def no_tanh_of_the_cell_state():
     """The cell state is right; h_t is o times c_t, without the tanh in between.
 
     The cell state can grow beyond 1, and h would grow with it.
     Several published notes have it like this; compare with the line of h_t above exercise 1.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return o * c_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def gate_inside_the_tanh(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"o * np.tanh(c_t)": "np.tanh(o * c_t)"})
+def gate_inside_the_tanh():
     """The cell state is right; h_t is the tanh of o times c_t.
 
     First the tanh brings the cell state between -1 and 1, then the gate decides how much of it is shown.
     Check the brackets.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return np.tanh(o * c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def output_gate_not_used(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"o * np.tanh(c_t)": "np.tanh(c_t)"})
+def output_gate_not_used():
     """The cell state is right; h_t shows all of it, because the output gate is missing.
 
     The cell could then keep nothing to itself.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def old_cell_state_shown(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"o * np.tanh(c_t)": "o * np.tanh(c_prev)"})
+def old_cell_state_shown():
     """The cell state is right; h_t shows the old one, c_prev.
 
     What was written in this step must be visible in this step.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_prev), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def candidate_through_a_sigmoid(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"np.tanh(a_g)": "sigmoid(a_g)"})
+def candidate_through_a_sigmoid():
     """These are the numbers that come out when g goes through a sigmoid like the other three.
 
     Then nothing negative could ever be written, and the cell state could only climb.
     The candidate g is a value, not a share: it takes the tanh.
     """
-    i, f, o, g = map(_s, _sums(x_t, h_prev, W_xh, W_hh, b))
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def gates_through_tanh(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"sigmoid(a_i), sigmoid(a_f), sigmoid(a_o)": "np.tanh(a_i), np.tanh(a_f), np.tanh(a_o)"})
+def gates_through_tanh():
     """These are the numbers that come out when all four layers go through the tanh.
 
     A gate is a share between 0 and 1; with a tanh it could turn the sign of what it multiplies.
     """
-    i, f, o, g = map(np.tanh, _sums(x_t, h_prev, W_xh, W_hh, b))
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def past_cell_state_ignored(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"f * c_prev + i * g": "i * g"})
+def past_cell_state_ignored():
     """These are the numbers of a cell that starts from c = 0 every time: c_prev has no influence.
 
     A test with c_prev = 0 would let it pass, which is why the check uses another one.
     What the forget gate keeps is added to what is written.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def nothing_forgotten(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"f * c_prev": "c_prev"})
+def nothing_forgotten():
     """These are the numbers that come out when c_prev is added whole, without the forget gate.
 
     The first LSTM, of 1997, had no forget gate either; it could not clear its memory.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def candidate_written_whole(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"i * g": "g"})
+def candidate_written_whole():
     """These are the numbers that come out when g is added whole, without the input gate.
 
     Then every input is written down, whether it matters or not.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def hidden_state_kept_for_cell_state(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"f * c_prev": "f * h_prev"})
+def hidden_state_kept_for_cell_state():
     """These are the numbers that come out when the forget gate multiplies h_prev instead of c_prev.
 
     The hidden state goes into the four layers; the cell state goes past them, through the forget gate.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * h_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def cell_state_in_the_layers(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"h_prev @ W_hh": "c_prev @ W_hh"})
+def cell_state_in_the_layers():
     """These are the numbers that come out when c_prev instead of h_prev is multiplied with W_hh.
 
     The layers read what the last step showed, h_prev.
     (Cells whose gates also look at c exist; they are said to have peepholes.)
     """
-    i, f, o, g = _gates(x_t, c_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def bias_of_the_layers_left_out(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"@ W_hh + b": "@ W_hh"})
+def bias_of_the_layers_left_out():
     """These are the numbers that come out when the bias is left out.
 
     In an LSTM the bias matters: that of the forget gate decides how long the cell remembers.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, 0 * b)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def cell_state_returned_first(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"return h_t, c_t": "return c_t, h_t"})
+def cell_state_returned_first():
     """Both states are right, but they come back in the wrong order: c_t first.
 
     They have the same shape, so whoever writes `h_t, c_t, cache = ...` takes one for the other without noticing.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return c_t, o * np.tanh(c_t), (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def cache_in_torchs_order(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"i, f, o, g, c_t": "i, f, g, o, c_t"})
+def cache_in_torchs_order():
     """Both states are right, but in the cache g stands where o should be, and o where g should be.
 
     It shows only in the backward pass, and there it is hard to find.
     The table in the exercise has the order.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, g, o, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def cache_with_sums(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"i, f, o, g, c_t": "a_i, a_f, a_o, a_g, c_t"})
+def cache_with_sums():
     """Both states are right, but the cache holds the sums before the sigmoids and the tanh, not what came out of them.
 
     The slopes can be had from the results: s (1 - s) and 1 - g².
     So the backward pass needs the results.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    sums = _sums(x_t, h_prev, W_xh, W_hh, b)
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, *sums, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def cache_with_the_hidden_state(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"g, c_t, W_xh": "g, h_t, W_xh"})
+def cache_with_the_hidden_state():
     """Both states are right, but the cache holds h_t where c_t should be.
 
     The backward pass needs the cell state of this step; h_t is not needed there at all.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    h_t = o * np.tanh(c_t)
-    return h_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, h_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def batch_of_one_lost(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake(
+    "lstm_cell_forward",
+    {
+        "c_t = f * c_prev + i * g": "c_t = (f * c_prev + i * g).squeeze()",
+        "return h_t, c_t": "return h_t.squeeze(), c_t",
+        "g, c_t, W_xh": "g, f * c_prev + i * g, W_xh",
+    },
+)
+def batch_of_one_lost():
     """All is right until there is only one sequence: then the batch axis is squeezed away.
 
     np.squeeze removes every axis of length 1, also one that means something.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = (f * c_prev + i * g).squeeze()
-    return (o * np.tanh(c_t)).squeeze(), c_t, (x_t, h_prev, c_prev, i, f, o, g, f * c_prev + i * g, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def blocks_input_output_forget(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"a_i, a_f, a_o, a_g =": "a_i, a_o, a_f, a_g ="})
+def blocks_input_output_forget():
     """All four layers are there, but f and o have changed places: the blocks were taken in the order i, o, f, g.
 
     A gradient check would not notice, since forward and backward would agree with each other.
     The course's order of the blocks is i, f, o, g.
     """
-    i, o, f, g = _sums(x_t, h_prev, W_xh, W_hh, b)
-    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def blocks_candidate_second(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"a_i, a_f, a_o, a_g =": "a_i, a_g, a_f, a_o ="})
+def blocks_candidate_second():
     """All four layers are there, but in the order i, g, f, o.
 
     Many texts write the formulas in an order of their own; what counts is how the columns of the weights are laid out.
     The course's order of the blocks is i, f, o, g.
     """
-    i, g, f, o = _sums(x_t, h_prev, W_xh, W_hh, b)
-    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def blocks_candidate_first(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"a_i, a_f, a_o, a_g =": "a_g, a_i, a_f, a_o ="})
+def blocks_candidate_first():
     """All four layers are there, but the candidate was taken first: g, i, f, o.
 
     Its tanh then stands where a gate should be, so that a gate is sometimes negative.
     The course's order of the blocks is i, f, o, g.
     """
-    g, i, f, o = _sums(x_t, h_prev, W_xh, W_hh, b)
-    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def blocks_output_first(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"a_i, a_f, a_o, a_g =": "a_o, a_f, a_i, a_g ="})
+def blocks_output_first():
     """All four layers are there, but in the order o, f, i, g.
 
     A gradient check would not notice, since forward and backward would agree with each other.
     The course's order of the blocks is i, f, o, g.
     """
-    o, f, i, g = _sums(x_t, h_prev, W_xh, W_hh, b)
-    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def blocks_forget_output_first(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"a_i, a_f, a_o, a_g =": "a_f, a_o, a_i, a_g ="})
+def blocks_forget_output_first():
     """All four layers are there, but in the order f, o, i, g.
 
     A gradient check would not notice, since forward and backward would agree with each other.
     The course's order of the blocks is i, f, o, g.
     """
-    f, o, i, g = _sums(x_t, h_prev, W_xh, W_hh, b)
-    i, f, o, g = _s(i), _s(f), _s(o), np.tanh(g)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def both_states_in_one_array(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"return h_t, c_t": "return h_t, h_t"})
+def both_states_in_one_array():
     """h_t and c_t are the same array: whoever writes into one of the two changes both.
 
     `c_t = h_t` makes no copy, it gives the array a second name, and what is written last stands in both.
     Let each state have an array of its own.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    h_t = o * np.tanh(c_t)
-    return h_t, h_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def cell_state_for_both(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"return h_t, c_t": "return c_t, c_t"})
+def cell_state_for_both():
     """c_t is right, and it stands in the place of h_t as well.
 
     Either both names belong to one array, as after `c_t = h_t`, or the last line of the cell is missing.
     h_t is what the output gate lets out of tanh(c_t).
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return c_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def gates_exchanged_in_the_mix(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"f * c_prev + i * g": "i * c_prev + f * g"})
+def gates_exchanged_in_the_mix():
     """The input gate multiplies the old cell state, and the forget gate the candidate.
 
     What the cell held is kept by f; what is new is let in by i.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = i * c_prev + f * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def forget_gate_as_it_is_called(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"f * c_prev": "(1 - f) * c_prev"})
+def forget_gate_as_it_is_called():
     """The old cell state was multiplied by 1 - f.
 
     The name is misleading: f = 1 keeps, f = 0 forgets.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = (1 - f) * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def input_gate_as_the_rest(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"i * g": "(1 - f) * g"})
+def input_gate_as_the_rest():
     """The candidate was multiplied by 1 - f instead of i.
 
     That is how a GRU does it, with one gate for both; an LSTM has a gate of its own for what comes in.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + (1 - f) * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def candidate_without_tanh(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"np.tanh(a_g)": "a_g"})
+def candidate_without_tanh():
     """The candidate is the plain sum: its tanh is missing.
 
     Three blocks go through a sigmoid, and the fourth through a tanh.
     """
-    i, f, o, _ = _gates(x_t, h_prev, W_xh, W_hh, b)
-    g = _sums(x_t, h_prev, W_xh, W_hh, b)[3]
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def sigmoid_of_the_cell_state(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"o * np.tanh(c_t)": "o * sigmoid(c_t)"})
+def sigmoid_of_the_cell_state():
     """c_t is right; h_t was made with a sigmoid of it, where a tanh is due.
 
     What is shown must be able to be negative.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return o * _s(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def states_on_their_side(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"return h_t, c_t": "return h_t.T, c_t.T"})
+def states_on_their_side():
     """The numbers are right, but the sequences stand in columns, (H, N), as in another course.
 
     Here a row is a sequence.
     Code that was written for columns has to be turned over, products and bias included.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return (o * np.tanh(c_t)).T, c_t.T, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
-@mistake("lstm_cell_forward")
-def tanh_of_the_gate(x_t, h_prev, c_prev, W_xh, W_hh, b):
+@mistake("lstm_cell_forward", {"o * np.tanh(c_t)": "np.tanh(o) * c_t"})
+def tanh_of_the_gate():
     """c_t is right; for h_t the tanh was taken of the output gate instead of the cell state.
 
     The gate is a share between 0 and 1 already; it is the cell state that may be large.
     """
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return np.tanh(o) * c_t, c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
 
 
 # -- lstm_forward ------------------------------------------------------------------------------------------------------
 
 
-def _cell(x_t, h_prev, c_prev, W_xh, W_hh, b):
-    i, f, o, g = _gates(x_t, h_prev, W_xh, W_hh, b)
-    c_t = f * c_prev + i * g
-    return o * np.tanh(c_t), c_t, (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh)
-
-
-def _run(x, h, c, W_xh, W_hh, b):
-    hs, cs, caches = [], [], []
-    for t in range(x.shape[1]):
-        h, c, cache = _cell(x[:, t], h, c, W_xh, W_hh, b)
-        hs.append(h)
-        cs.append(c)
-        caches.append(cache)
-    return hs, cs, caches
-
-
-@mistake("lstm_forward")
-def cell_state_not_carried(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"x[:, t], h, c,": "x[:, t], h, c0,"})
+def cell_state_not_carried():
     """The first step is right, and then the cell state is c0 again at every step: only h is carried on.
 
     Two states come out of a step, and both go into the next one.
     """
-    h, hs, caches = h0, [], []
-    for t in range(x.shape[1]):
-        h, c, cache = _cell(x[:, t], h, c0, W_xh, W_hh, b)
-        hs.append(h)
-        caches.append(cache)
-    return np.stack(hs, axis=1), c, caches
 
 
-@mistake("lstm_forward")
-def hidden_state_not_carried(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"x[:, t], h, c,": "x[:, t], h0, c,"})
+def hidden_state_not_carried():
     """The first step is right, and then the hidden state is h0 again at every step: only c is carried on.
 
     Two states come out of a step, and both go into the next one.
     """
-    c, hs, caches = c0, [], []
-    for t in range(x.shape[1]):
-        h, c, cache = _cell(x[:, t], h0, c, W_xh, W_hh, b)
-        hs.append(h)
-        caches.append(cache)
-    return np.stack(hs, axis=1), c, caches
 
 
-@mistake("lstm_forward")
-def states_start_from_zeros(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"h0, c0, [], []": "0 * h0, 0 * c0, [], []"})
+def states_start_from_zeros():
     """These are the states that come out when the first step starts from zeros instead of the h0 and c0 given.
 
     Zeros are a usual choice, but it is the caller's.
     """
-    hs, cs, caches = _run(x, 0 * h0, 0 * c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), cs[-1], caches
 
 
-@mistake("lstm_forward")
-def cell_state_starts_from_zeros(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"h0, c0, [], []": "h0, 0 * c0, [], []"})
+def cell_state_starts_from_zeros():
     """h0 is used, but the cell state starts from zeros instead of c0.
 
     Code that grew out of a vanilla RNN often has this: there was one initial state, now there are two.
     """
-    hs, cs, caches = _run(x, h0, 0 * c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), cs[-1], caches
 
 
-@mistake("lstm_forward")
-def cell_state_starts_as_h0(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"h0, c0, [], []": "h0, h0, [], []"})
+def cell_state_starts_as_h0():
     """The cell state starts as h0 instead of c0.
 
     Both have the shape (N, H), so nothing complains.
     """
-    hs, cs, caches = _run(x, h0, h0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), cs[-1], caches
 
 
-@mistake("lstm_forward")
-def states_swapped_on_the_way(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"h, c, cache =": "c, h, cache ="})
+def states_swapped_on_the_way():
     """From step to step h and c change places.
 
     Both have the shape (N, H), so nothing complains.
     Compare the order of what your cell returns with the order in which you receive it.
     """
-    h, c, hs, caches = h0, c0, [], []
-    for t in range(x.shape[1]):
-        c, h, cache = _cell(x[:, t], h, c, W_xh, W_hh, b)
-        hs.append(h)
-        caches.append(cache)
-    return np.stack(hs, axis=1), c, caches
 
 
-@mistake("lstm_forward")
-def cell_states_collected(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"append(h)": "append(c)"})
+def cell_states_collected():
     """These are the cell states of all steps where the hidden states are asked for.
 
     Either the wrong list is returned, or both kinds of state were written into one array: after c = h the two names
     mean the same array, and what is written last stays. The rest of the network sees h.
     """
-    _, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack(cs, axis=1), cs[-1], caches
 
 
-@mistake("lstm_forward")
-def hidden_state_at_the_end(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"c, caches": "h, caches"})
+def hidden_state_at_the_end():
     """h_all is right, but in place of c_T the last hidden state comes back.
 
     h_T is in h_all already; the cell state is what a caller needs besides, to carry on.
     """
-    hs, _, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), hs[-1], caches
 
 
-@mistake("lstm_forward")
-def time_in_front(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"axis=1": "axis=0"})
+def time_in_front():
     """All states are right, but they are stacked with time first: (T, N, H) instead of (N, T, H).
 
     np.stack and np.array put the new axis in front unless they are told where it goes.
     """
-    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=0), cs[-1], caches
 
 
-@mistake("lstm_forward")
-def one_cache_for_all_steps(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"c, caches": "c, caches[-1:]"})
+def one_cache_for_all_steps():
     """The states are right, but caches holds the cache of the last step only.
 
     It does not show until the backward pass, which walks back through all of them.
     """
-    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), cs[-1], caches[-1:]
 
 
-@mistake("lstm_forward")
-def initial_state_among_the_others(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"np.stack(states,": "np.stack([h0, *states],"})
+def initial_state_among_the_others():
     """There is one state too many: h0 stands in front of the others.
 
     h_all[:, t] should be the state after reading x[:, t].
     """
-    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack([h0, *hs], axis=1), cs[-1], caches
 
 
-@mistake("lstm_forward")
-def both_states_start_anew(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"x[:, t], h, c,": "x[:, t], h0, c0,"})
+def both_states_start_anew():
     """The first step is right, and then every step starts from h0 and c0 again: nothing is carried on.
 
     What a step returns must be what the next step gets.
     Look at which variables you pass to the cell, and whether the loop ever changes them.
     """
-    steps = [_cell(x[:, t], h0, c0, W_xh, W_hh, b) for t in range(x.shape[1])]
-    return np.stack([h for h, _, _ in steps], axis=1), steps[-1][1], [cache for *_, cache in steps]
 
 
-@mistake("lstm_forward")
-def hidden_state_starts_from_zeros(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"h0, c0, [], []": "0 * h0, c0, [], []"})
+def hidden_state_starts_from_zeros():
     """c0 is used, but the hidden state starts from zeros instead of h0.
 
     It also happens when step t reads h_all[:, t - 1]: for t = 0 that is the last column, which still holds zeros.
     """
-    hs, cs, caches = _run(x, 0 * h0, c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), cs[-1], caches
 
 
-@mistake("lstm_forward")
-def states_one_step_late(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"np.stack(states,": "np.stack([h0, *states[:-1]],"})
+def states_one_step_late():
     """The states stand one step too late: the first is h0, and the last one is missing.
 
     h_all[:, t] is the state after x[:, t] has been read.
     Store what the cell returns, not what it was given.
     """
-    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack([h0, *hs[:-1]], axis=1), cs[-1], caches
 
 
-@mistake("lstm_forward")
-def cell_states_all_returned(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"c, caches": "np.stack([cache[7] for cache in caches], axis=1), caches"})
+def cell_states_all_returned():
     """h_all is right, but all cell states come back where only the last one is asked for.
 
     c_T is (N, H): the cell state after the last step.
     """
-    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), np.stack(cs, axis=1), caches
 
 
-@mistake("lstm_forward")
-def initial_cell_state_returned(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"c, caches": "c0, caches"})
+def initial_cell_state_returned():
     """h_all is right, but c0 comes back where c_T is asked for.
 
     c_T is the cell state after the last step; the loop has it when it ends.
     """
-    hs, _, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), c0, caches
 
 
-@mistake("lstm_forward")
-def last_state_only(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"np.stack(states, axis=1)": "h"})
+def last_state_only():
     """Only the hidden state after the last step comes back where the states of all steps are asked for.
 
     A read-out may want any of them: (N, T, H).
     Collect them in the loop.
     """
-    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return hs[-1], cs[-1], caches
 
 
-@mistake("lstm_forward")
-def first_input_again(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"x[:, t]": "x[:, 0]"})
+def first_input_again():
     """The first step is right, and then the same input comes again and again: every step reads x at time 0.
 
     Each step takes its own slice along the time axis.
     """
-    hs, cs, caches = _run(np.repeat(x[:, :1], x.shape[1], axis=1), h0, c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), cs[-1], caches
 
 
-@mistake("lstm_forward")
-def no_cache_kept(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"c, caches": "c, []"})
+def no_cache_kept():
     """The states are right, but the list of caches is empty.
 
     `np.append(caches, cache)` returns a new array and leaves the old one as it was.
     The append of a list changes the list itself.
     """
-    hs, cs, _ = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), cs[-1], []
 
 
-@mistake("lstm_forward")
-def cache_for_caches(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"c, caches": "c, cache"})
+def cache_for_caches():
     """The states are right, but in place of the list of caches the cache of the last step comes back.
 
     One letter makes the difference between the two names.
     """
-    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), cs[-1], caches[-1]
 
 
-@mistake("lstm_forward")
-def caches_in_one_row(x, h0, c0, W_xh, W_hh, b):
+@mistake("lstm_forward", {"caches.append(cache)": "caches.extend(cache)"})
+def caches_in_one_row():
     """The states are right, but the caches of all steps were joined into one long list of arrays.
 
     Adding a tuple to a list puts its items there, one by one; append puts the tuple there as a whole.
     The backward pass wants one entry for each step.
     """
-    hs, cs, caches = _run(x, h0, c0, W_xh, W_hh, b)
-    return np.stack(hs, axis=1), cs[-1], [part for cache in caches for part in cache]
 
 
 # -- lstm_from_torch ---------------------------------------------------------------------------------------------------
@@ -998,23 +808,20 @@ def _raw(dh, dc, cache):
     return dc * g, dc * c_prev, dh * t, dc * i, dc * f
 
 
-@mistake("lstm_cell_backward")
-def path_through_h_forgotten(dh, dc, cache):
+@mistake("lstm_cell_backward", {" + dh * o * (1 - tanh_c**2)": ""})
+def path_through_h_forgotten():
     """dh reaches only the output gate: its way through tanh(c_t) into the cell state is missing.
 
     c_t is used twice, by the next step and by h_t, so two gradients arrive at it, and they are added.
     """
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    return _finish(cache, dc * g, dc * c_prev, dh * np.tanh(c_t), dc * i, dc * f)
 
 
-@mistake("lstm_cell_backward")
-def gradient_of_the_cell_state_ignored(dh, dc, cache):
+@mistake("lstm_cell_backward", {"dc = dc + dh": "dc = dh"})
+def gradient_of_the_cell_state_ignored():
     """dc is not used: only what comes through h_t is passed on.
 
     With dc = 0, at the last step, this is right; in the middle of a sequence it cuts the long way back.
     """
-    return _right(dh, 0 * dc, cache)
 
 
 @mistake("lstm_cell_backward")
@@ -1041,160 +848,114 @@ def brackets_missing(dh, dc, cache):
     return _finish(cache, dc + through * g, dc + through * c_prev, dh * t, dc + through * i, dc + through * f)
 
 
-@mistake("lstm_cell_backward")
-def tanh_not_squared(dh, dc, cache):
+@mistake("lstm_cell_backward", {"(1 - tanh_c**2)": "(1 - tanh_c)"})
+def tanh_not_squared():
     """1 - t was taken for the slope of tanh; it is 1 - t².
 
     The square is easily lost when the line is long.
     """
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    t = np.tanh(c_t)
-    dc = dc + dh * o * (1 - t)
-    return _finish(cache, dc * g, dc * c_prev, dh * t, dc * i, dc * f)
 
 
-@mistake("lstm_cell_backward")
-def slope_at_the_raw_cell_state(dh, dc, cache):
+@mistake("lstm_cell_backward", {"(1 - tanh_c**2)": "(1 - c_t**2)"})
+def slope_at_the_raw_cell_state():
     """1 - c² was taken for the slope of tanh at c; it is 1 - tanh(c)².
 
     c_t is what went into the tanh, not what came out.
     """
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    dc = dc + dh * o * (1 - c_t**2)
-    return _finish(cache, dc * g, dc * c_prev, dh * np.tanh(c_t), dc * i, dc * f)
 
 
-@mistake("lstm_cell_backward")
-def slope_of_the_cell_state_missing(dh, dc, cache):
+@mistake("lstm_cell_backward", {" * (1 - tanh_c**2)": ""})
+def slope_of_the_cell_state_missing():
     """The slope of the tanh between c_t and h_t is missing.
 
     h_t = o · tanh(c_t): on the way back through the tanh, dh · o is multiplied by 1 - tanh(c_t)².
     """
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    dc = dc + dh * o
-    return _finish(cache, dc * g, dc * c_prev, dh * np.tanh(c_t), dc * i, dc * f)
 
 
-@mistake("lstm_cell_backward")
-def new_cell_state_for_the_old(dh, dc, cache):
+@mistake("lstm_cell_backward", {"dc * c_prev": "dc * c_t"})
+def new_cell_state_for_the_old():
     """The forget gate's gradient uses c_t; it was c_prev that the gate multiplied.
 
     In a product, the gradient of one factor is the other factor.
     """
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    t = np.tanh(c_t)
-    dc = dc + dh * o * (1 - t**2)
-    return _finish(cache, dc * g, dc * c_t, dh * t, dc * i, dc * f)
 
 
-@mistake("lstm_cell_backward")
-def output_gate_from_the_raw_cell_state(dh, dc, cache):
+@mistake("lstm_cell_backward", {"dh * tanh_c": "dh * c_t"})
+def output_gate_from_the_raw_cell_state():
     """The output gate's gradient uses c_t; it was tanh(c_t) that the gate multiplied.
 
     In a product, the gradient of one factor is the other factor.
     """
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    di, df, _, dg, dc_prev = _raw(dh, dc, cache)
-    return _finish(cache, di, df, dh * c_t, dg, dc_prev)
 
 
-@mistake("lstm_cell_backward")
-def input_gate_and_candidate_swapped(dh, dc, cache):
+@mistake("lstm_cell_backward", {"dc * g": "dc * i", "dc * i": "dc * g"})
+def input_gate_and_candidate_swapped():
     """The gradients of i and g have changed places: di was made with i and dg with g.
 
     In a product, the gradient of one factor is the *other* factor.
     """
-    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
-    return _finish(cache, dg, df, do, di, dc_prev)
 
 
-@mistake("lstm_cell_backward")
-def candidate_with_the_sigmoids_slope(dh, dc, cache):
+@mistake("lstm_cell_backward", {"(1 - g**2)": "g * (1 - g)"})
+def candidate_with_the_sigmoids_slope():
     """g was given the slope of a sigmoid, g (1 - g), like its three neighbours.
 
     It came out of a tanh, whose slope is 1 - g².
     """
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
-    da = np.concatenate([di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * g * (1 - g)], axis=1)
-    return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-@mistake("lstm_cell_backward")
-def tanh_of_the_candidate_again(dh, dc, cache):
+@mistake("lstm_cell_backward", {"(1 - g**2)": "(1 - np.tanh(g) ** 2)"})
+def tanh_of_the_candidate_again():
     """1 - tanh(g)² was taken for the slope of the candidate; g came out of the tanh already.
 
     The slope at the place where g came from is 1 - g².
     """
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
-    da = np.concatenate([di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - np.tanh(g) ** 2)], axis=1)
-    return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-@mistake("lstm_cell_backward")
-def slopes_of_the_layers_missing(dh, dc, cache):
+@mistake("lstm_cell_backward", {" * i * (1 - i)": "", " * f * (1 - f)": "", " * o * (1 - o)": "", " * (1 - g**2)": ""})
+def slopes_of_the_layers_missing():
     """The slopes of the four layers are missing: the gradients of i, f, o and g were used as those of their sums.
 
     On the way back each passes its sigmoid or tanh: multiply by s (1 - s) and by 1 - g².
     dc_prev, which goes past the layers, is right.
     """
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    *raw, dc_prev = _raw(dh, dc, cache)
-    da = np.concatenate(raw, axis=1)
-    return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-@mistake("lstm_cell_backward")
-def gradients_in_torchs_order(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da_i, da_f, da_o, da_g]": "da_i, da_f, da_g, da_o]"})
+def gradients_in_torchs_order():
     """Every block is right, but o and g have changed places: the blocks were joined in the order i, f, g, o.
 
     They must stand in the order in which the forward pass split them: i, f, o, g.
     """
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
-    da = np.concatenate([di * i * (1 - i), df * f * (1 - f), dg * (1 - g**2), do * o * (1 - o)], axis=1)
-    return da @ W_xh.T, da @ W_hh.T, dc_prev, x_t.T @ da, h_prev.T @ da, da.sum(axis=0)
 
 
-@mistake("lstm_cell_backward")
-def hidden_weights_with_the_new_state(dh, dc, cache):
+@mistake("lstm_cell_backward", {"h_prev.T @ da": "(o * tanh_c).T @ da"})
+def hidden_weights_with_the_new_state():
     """All is right except dW_hh, which was made with h_t; the forward pass multiplied W_hh by h_prev."""
-    x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh = cache
-    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
-    di, df, do, dg, _ = _raw(dh, dc, cache)
-    da = np.concatenate([di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2)], axis=1)
-    return dx, dh_prev, dc_prev, dW_xh, (o * np.tanh(c_t)).T @ da, db
 
 
-@mistake("lstm_cell_backward")
-def bias_averaged(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da.sum(axis=0)": "da.mean(axis=0)"})
+def bias_averaged():
     """All is right except db, which is the mean over the batch; it must be the sum.
 
     The bias was added to every row, so every row's gradient comes back to it.
     """
-    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
-    return dx, dh_prev, dc_prev, dW_xh, dW_hh, db / len(dh)
 
 
-@mistake("lstm_cell_backward")
-def bias_gradient_as_a_row(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da.sum(axis=0)": "da.sum(axis=0, keepdims=True)"})
+def bias_gradient_as_a_row():
     """The numbers are right; db has the shape (1, 4H), while b has (4H,).
 
     A gradient has the shape of what it belongs to; keepdims is not wanted here.
     """
-    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
-    return dx, dh_prev, dc_prev, dW_xh, dW_hh, db[None]
 
 
-@mistake("lstm_cell_backward")
-def states_gradients_swapped(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da @ W_hh.T, dc * f": "dc * f, da @ W_hh.T"})
+def states_gradients_swapped():
     """dh_prev and dc_prev come back in the wrong order.
 
     They have the same shape, so nothing complains until the next step back.
     """
-    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
-    return dx, dc_prev, dh_prev, dW_xh, dW_hh, db
 
 
 def _sum_gradients(cache, di, df, do, dg):
@@ -1277,167 +1038,126 @@ def candidate_of_a_printed_sheet(dh, dc, cache):
     return _from_sums(cache, da, dc_prev)
 
 
-@mistake("lstm_cell_backward")
-def gradients_for_the_weights(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da @ W_xh.T, da @ W_hh.T": "da @ (x_t.T @ da).T, da @ (h_prev.T @ da).T"})
+def gradients_for_the_weights():
     """dx and dh_prev were made with dW_xh and dW_hh, the gradients, where the weights belong.
 
     The names differ by one letter and the shapes by nothing, so nothing complains.
     Forward the input was multiplied by W_xh, so backward its gradient is too.
     """
-    *raw, dc_prev = _raw(dh, dc, cache)
-    _, _, _, dW_xh, dW_hh, db = _right(dh, dc, cache)
-    da = _sum_gradients(cache, *raw)
-    return da @ dW_xh.T, da @ dW_hh.T, dc_prev, dW_xh, dW_hh, db
 
 
-@mistake("lstm_cell_backward")
-def gradient_for_the_hidden_weights(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da @ W_hh.T": "da @ (h_prev.T @ da).T"})
+def gradient_for_the_hidden_weights():
     """Only dh_prev is off: it was made with dW_hh, the gradient, where W_hh belongs.
 
     The names differ by one letter and the shapes by nothing.
     """
-    dx, _, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
-    *raw, _ = _raw(dh, dc, cache)
-    return dx, _sum_gradients(cache, *raw) @ dW_hh.T, dc_prev, dW_xh, dW_hh, db
 
 
-@mistake("lstm_cell_backward")
-def slope_at_the_hidden_state(dh, dc, cache):
+@mistake("lstm_cell_backward", {"(1 - tanh_c**2)": "(1 - (o * tanh_c) ** 2)"})
+def slope_at_the_hidden_state():
     """1 - h_t² was taken for the slope of the tanh between c_t and h_t.
 
     That was right in the vanilla cell, where h_t is the tanh; here h_t is o times the tanh.
     The slope is 1 - tanh(c_t)².
     """
-    _, _, c_prev, i, f, o, g, c_t, _, _ = cache
-    t = np.tanh(c_t)
-    dc = dc + dh * o * (1 - (o * t) ** 2)
-    return _finish(cache, dc * g, dc * c_prev, dh * t, dc * i, dc * f)
 
 
-@mistake("lstm_cell_backward")
-def output_gate_from_the_hidden_state(dh, dc, cache):
+@mistake("lstm_cell_backward", {"dh * tanh_c": "dh * np.tanh(o * tanh_c)"})
+def output_gate_from_the_hidden_state():
     """The output gate's gradient uses tanh(h_t); it was tanh(c_t) that the gate multiplied.
 
     In a product, the gradient of one factor is the other factor.
     """
-    *_, o, _, c_t, _, _ = cache
-    di, df, _, dg, dc_prev = _raw(dh, dc, cache)
-    return _finish(cache, di, df, dh * np.tanh(o * np.tanh(c_t)), dg, dc_prev)
 
 
-@mistake("lstm_cell_backward")
-def hidden_state_for_the_cell_state(dh, dc, cache):
+@mistake("lstm_cell_backward", {"dc * c_prev": "dc * h_prev"})
+def hidden_state_for_the_cell_state():
     """The forget gate's gradient uses h_prev; it was c_prev that the gate multiplied.
 
     In a product, the gradient of one factor is the other factor.
     """
-    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
-    return _finish(cache, di, dc_prev / cache[4] * cache[1], do, dg, dc_prev)
 
 
-@mistake("lstm_cell_backward")
-def gates_slopes_missing(dh, dc, cache):
+@mistake("lstm_cell_backward", {" * i * (1 - i)": "", " * f * (1 - f)": "", " * o * (1 - o)": ""})
+def gates_slopes_missing():
     """The slopes of the three sigmoids are missing; that of the candidate's tanh is there.
 
     On the way back each gate passes its sigmoid: multiply by s (1 - s).
     """
-    *_, g, _, _, _ = cache
-    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
-    return _from_sums(cache, np.concatenate([di, df, do, dg * (1 - g**2)], axis=1), dc_prev)
 
 
-@mistake("lstm_cell_backward")
-def candidates_slope_missing(dh, dc, cache):
+@mistake("lstm_cell_backward", {" * (1 - g**2)": ""})
+def candidates_slope_missing():
     """The slope of the candidate's tanh is missing; those of the three sigmoids are there.
 
     On the way back the candidate passes its tanh: multiply by 1 - g².
     """
-    *_, g, _, _, _ = cache
-    di, df, do, dg, dc_prev = _raw(dh, dc, cache)
-    return _finish(cache, di, df, do, dg / (1 - g**2), dc_prev)
 
 
-@mistake("lstm_cell_backward")
-def forget_gate_left_out_on_the_way_back(dh, dc, cache):
+@mistake("lstm_cell_backward", {"dc * f,": "dc,"})
+def forget_gate_left_out_on_the_way_back():
     """Everything is right except dc_prev, which has not passed the forget gate.
 
     Forward the old cell state was multiplied by f, so backward its gradient is too.
     """
-    dx, dh_prev, dc_prev, *weights = _right(dh, dc, cache)
-    return dx, dh_prev, dc_prev / cache[4], *weights
 
 
-@mistake("lstm_cell_backward")
-def gradients_input_output_forget(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da_i, da_f, da_o, da_g]": "da_i, da_o, da_f, da_g]"})
+def gradients_input_output_forget():
     """Every block is right, but f and o have changed places: the blocks were joined in the order i, o, f, g.
 
     They must stand in the order in which the forward pass split them: i, f, o, g.
     """
-    *raw, dc_prev = _raw(dh, dc, cache)
-    i, f, o, g = np.split(_sum_gradients(cache, *raw), 4, axis=1)
-    return _from_sums(cache, np.concatenate([i, o, f, g], axis=1), dc_prev)
 
 
-@mistake("lstm_cell_backward")
-def gradients_forget_first(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da_i, da_f, da_o, da_g]": "da_f, da_i, da_o, da_g]"})
+def gradients_forget_first():
     """Every block is right, but i and f have changed places: the blocks were joined in the order f, i, o, g.
 
     They must stand in the order in which the forward pass split them: i, f, o, g.
     """
-    *raw, dc_prev = _raw(dh, dc, cache)
-    i, f, o, g = np.split(_sum_gradients(cache, *raw), 4, axis=1)
-    return _from_sums(cache, np.concatenate([f, i, o, g], axis=1), dc_prev)
 
 
-@mistake("lstm_cell_backward")
-def gradients_forget_candidate_first(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da_i, da_f, da_o, da_g]": "da_f, da_i, da_g, da_o]"})
+def gradients_forget_candidate_first():
     """Every block is right, but they were joined in the order f, i, g, o.
 
     They must stand in the order in which the forward pass split them: i, f, o, g.
     """
-    *raw, dc_prev = _raw(dh, dc, cache)
-    i, f, o, g = np.split(_sum_gradients(cache, *raw), 4, axis=1)
-    return _from_sums(cache, np.concatenate([f, i, g, o], axis=1), dc_prev)
 
 
-@mistake("lstm_cell_backward")
-def bias_one_number(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da.sum(axis=0)": "da.sum()"})
+def bias_one_number():
     """All is right except db, which is a single number: the sum went over rows and columns.
 
     Each of the 4H sums has a bias of its own; only the rows are summed. Give the sum an axis.
     """
-    *others, db = _right(dh, dc, cache)
-    return *others, db.sum()
 
 
-@mistake("lstm_cell_backward")
-def bias_from_the_hidden_weights(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da.sum(axis=0)": "(h_prev.T @ da).sum(axis=0)"})
+def bias_from_the_hidden_weights():
     """All is right except db, which was summed from dW_hh instead of da.
 
     The shapes fit, because both have 4H columns.
     """
-    *others, dW_hh, _ = _right(dh, dc, cache)
-    return *others, dW_hh, dW_hh.sum(axis=0)
 
 
-@mistake("lstm_cell_backward")
-def bias_from_the_input_weights(dh, dc, cache):
+@mistake("lstm_cell_backward", {"da.sum(axis=0)": "(x_t.T @ da).sum(axis=0)"})
+def bias_from_the_input_weights():
     """All is right except db, which was summed from dW_xh instead of da.
 
     The shapes fit, because both have 4H columns.
     """
-    *others, dW_xh, dW_hh, _ = _right(dh, dc, cache)
-    return *others, dW_xh, dW_hh, dW_xh.sum(axis=0)
 
 
-@mistake("lstm_cell_backward")
-def weight_gradients_transposed(dh, dc, cache):
+@mistake("lstm_cell_backward", {"x_t.T @ da, h_prev.T @ da": "da.T @ x_t, da.T @ h_prev"})
+def weight_gradients_transposed():
     """dW_xh and dW_hh are the transposes of what they should be: the factors stand in the wrong order.
 
     With data in rows it is the transposed input times da; with data in columns it is the other way round.
     """
-    dx, dh_prev, dc_prev, dW_xh, dW_hh, db = _right(dh, dc, cache)
-    return dx, dh_prev, dc_prev, dW_xh.T, dW_hh.T, db
 
 
 @mistake("lstm_cell_backward")

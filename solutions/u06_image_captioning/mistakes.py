@@ -425,304 +425,183 @@ def as_many_rows_as_seen(dout, tokens, V):
 # -- caption_forward ---------------------------------------------------------------------------------------------------
 
 
-def _refuse(inject):
-    if inject not in ("h0", "first", "every"):
-        raise ValueError("inject must be 'h0', 'first' or 'every'")
-
-
-def _run(x, h, p, added):
-    """Run the cell over x (N, T, E) from h; added(t) is what is added in the sum of step t."""
-    states = []
-    for t in range(x.shape[1]):
-        h = np.tanh(x[:, t] @ p["W_xh"] + h @ p["W_hh"] + p["b_h"] + added(t))
-        states.append(h)
-    return np.stack(states, axis=1) @ p["W_hy"] + p["b_y"]
-
-
-@mistake("caption_forward")
-def image_at_all_steps(features, tokens, params, inject):
+@mistake("caption_forward", {'inject == "every" or (inject == "first" and t == 0)': 'inject != "h0"'})
+def image_at_all_steps():
     """With 'first' the image is added at every step, as with 'every'.
 
     The first step is right, all others are not.
     In the loop, ask which step it is.
     """
-    _refuse(inject)
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    zeros = np.zeros_like(image)
-    return _run(x, image if inject == "h0" else zeros, params, lambda t: zeros if inject == "h0" else image)
 
 
-@mistake("caption_forward")
-def image_at_the_first_step_only(features, tokens, params, inject):
+@mistake("caption_forward", {'inject == "every" or (inject == "first" and t == 0)': 'inject != "h0" and t == 0'})
+def image_at_the_first_step_only():
     """With 'every' the image is added at the first step only, as with 'first'.
 
     The first step is right, all others are not.
     Two of the three ways differ in nothing but the steps at which the image is added.
     """
-    _refuse(inject)
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    zeros = np.zeros_like(image)
-    return _run(x, image if inject == "h0" else zeros, params, lambda t: image if inject != "h0" and t == 0 else zeros)
 
 
-@mistake("caption_forward")
-def h0_also_added(features, tokens, params, inject):
+@mistake("caption_forward", {'inject == "every" or (inject == "first" and t == 0)': 'inject == "every" or t == 0'})
+def h0_also_added():
     """With 'h0' the image enters twice: as the initial state, and in the sum of the first step.
 
     As h_0 it goes through W_hh into the first step, and that is its only way in.
     Add it in the sum for the two other ways only.
     """
-    _refuse(inject)
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    zeros = np.zeros_like(image)
-    start = image if inject == "h0" else zeros
-    return _run(x, start, params, lambda t: image if inject == "every" or t == 0 else zeros)
 
 
-@mistake("caption_forward")
-def first_as_initial_state(features, tokens, params, inject):
+@mistake(
+    "caption_forward",
+    {
+        'image if inject == "h0"': 'image if inject != "every"',
+        'inject == "every" or (inject == "first" and t == 0)': 'inject == "every"',
+    },
+)
+def first_as_initial_state():
     """With 'first' these are the numbers of 'h0': the image was made the initial state.
 
     The two look alike but are not: an initial state goes through W_hh, the term of 'first' is added as it is.
     With 'first' the initial state is zero.
     """
-    _refuse(inject)
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    zeros = np.zeros_like(image)
-    return _run(x, zeros if inject == "every" else image, params, lambda t: image if inject == "every" else zeros)
 
 
-@mistake("caption_forward")
-def tanh_of_the_initial_state(features, tokens, params, inject):
+@mistake("caption_forward", {'image if inject == "h0"': 'np.tanh(image) if inject == "h0"'})
+def tanh_of_the_initial_state():
     """With 'h0' the initial state has gone through a tanh.
 
     Some networks do that; in this one h_0 is v W_ih, as it is.
     The two other ways are right.
     """
-    _refuse(inject)
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    zeros = np.zeros_like(image)
-    start = np.tanh(image) if inject == "h0" else zeros
-    return _run(x, start, params, lambda t: image if inject == "every" or (inject == "first" and t == 0) else zeros)
 
 
-@mistake("caption_forward")
-def image_outside_the_tanh(features, tokens, params, inject):
+@mistake("caption_forward", {"np.tanh(a + image if seen else a)": "np.tanh(a) + image if seen else np.tanh(a)"})
+def image_outside_the_tanh():
     """The image is added after the tanh instead of inside it.
 
     The state then leaves the range from -1 to 1.
     The image is one more term of the sum.
     """
-    _refuse(inject)
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    h, states = image if inject == "h0" else np.zeros_like(image), []
-    for t in range(tokens.shape[1]):
-        h = np.tanh(x[:, t] @ params["W_xh"] + h @ params["W_hh"] + params["b_h"])
-        if inject == "every" or (inject == "first" and t == 0):
-            h = h + image
-        states.append(h)
-    return np.stack(states, axis=1) @ params["W_hy"] + params["b_y"]
 
 
-@mistake("caption_forward")
-def state_not_carried(features, tokens, params, inject):
+@mistake("caption_forward", {"h = np.tanh(": "h_t = np.tanh(", "append(h)": "append(h_t)"})
+def state_not_carried():
     """Every step starts from the initial state: the state is never passed on.
 
     Such a network reads one word at a time and forgets it at once.
     The state of a step is the h_prev of the next.
     """
-    _refuse(inject)
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    h0, states = image if inject == "h0" else np.zeros_like(image), []
-    for t in range(tokens.shape[1]):
-        a = x[:, t] @ params["W_xh"] + h0 @ params["W_hh"] + params["b_h"]
-        states.append(np.tanh(a + image if inject == "every" or (inject == "first" and t == 0) else a))
-    return np.stack(states, axis=1) @ params["W_hy"] + params["b_y"]
 
 
-@mistake("caption_forward")
-def hidden_weights_transposed(features, tokens, params, inject):
+@mistake("caption_forward", {'params["W_hh"]': 'params["W_hh"].T'})
+def hidden_weights_transposed():
     """These are the numbers that come out when W_hh is transposed.
 
     It is square, so the shapes fit both ways and nothing complains.
     With states in rows it is used as it is.
     """
-    _refuse(inject)
-    p = {**params, "W_hh": params["W_hh"].T}
-    x, image = p["W_embed"][tokens], features @ p["W_ih"]
-    zeros = np.zeros_like(image)
-    return _run(
-        x,
-        image if inject == "h0" else zeros,
-        p,
-        lambda t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
-    )
 
 
-@mistake("caption_forward")
-def hidden_bias_left_out(features, tokens, params, inject):
+@mistake("caption_forward", {' + params["b_h"]': ""})
+def hidden_bias_left_out():
     """These are the numbers that come out when b_h is left out.
 
     Compare the sum inside the tanh with the formula, term by term.
     There are four terms, one of which is not always there.
     """
-    _refuse(inject)
-    p = {**params, "b_h": 0 * params["b_h"]}
-    x, image = p["W_embed"][tokens], features @ p["W_ih"]
-    zeros = np.zeros_like(image)
-    return _run(
-        x,
-        image if inject == "h0" else zeros,
-        p,
-        lambda t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
-    )
 
 
-@mistake("caption_forward")
-def softmax_inside(features, tokens, params, inject):
+@mistake(
+    "caption_forward",
+    {
+        "return np.stack": "scores = np.stack",
+        '+ params["b_y"]': '+ params["b_y"]\n    e = np.exp(scores)\n    return e / e.sum(axis=-1, keepdims=True)',
+    },
+)
+def softmax_inside():
     """These are probabilities: a softmax was applied to the scores.
 
     The loss makes its own softmax, and a second one would flatten the probabilities.
     Return plain scores.
     """
-    _refuse(inject)
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    zeros = np.zeros_like(image)
-    scores = _run(
-        x,
-        image if inject == "h0" else zeros,
-        params,
-        lambda t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
-    )
-    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
 
 
-@mistake("caption_forward")
-def unknown_inject_accepted(features, tokens, params, inject):
+@mistake("caption_forward", {"raise ValueError(f\"inject must be 'h0', 'first' or 'every', not {inject!r}\")": "pass"})
+def unknown_inject_accepted():
     """An unknown inject is accepted, and the image is never used.
 
     A typing error would go unnoticed until the training is over.
     Raise ValueError for anything but the three names.
     """
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    zeros = np.zeros_like(image)
-    return _run(
-        x,
-        image if inject == "h0" else zeros,
-        params,
-        lambda t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
-    )
 
 
-def _with_image(features, tokens, params, start, added):
-    """Return the scores; start(image) is the initial state, added(image, t) what is added in the sum of step t."""
-    x, image = params["W_embed"][tokens], features @ params["W_ih"]
-    return _run(x, start(image), params, lambda t: added(image, t))
-
-
-@mistake("caption_forward")
-def image_as_initial_state_always(features, tokens, params, inject):
+@mistake("caption_forward", {'image if inject == "h0" else np.zeros_like(image)': "image"})
+def image_as_initial_state_always():
     """The initial state is the image in every mode: with 'first' and 'every' it enters twice.
 
     Only with 'h0' is h_0 the image; with the two others it is zero, and the image is added in the sum.
     """
-    _refuse(inject)
-    zeros = np.zeros_like(features @ params["W_ih"])
-    seen = {"h0": lambda t: False, "first": lambda t: t == 0, "every": lambda t: True}[inject]
-    return _with_image(features, tokens, params, np.copy, lambda image, t: image if seen(t) else zeros)
 
 
-@mistake("caption_forward")
-def inject_not_used(features, tokens, params, inject):
+@mistake(
+    "caption_forward",
+    {
+        'image if inject == "h0" else np.zeros_like(image)': "image",
+        'inject == "every" or (inject == "first" and t == 0)': "False",
+    },
+)
+def inject_not_used():
     """All three modes give the numbers of 'h0': what inject says has no influence.
 
     With 'first' and 'every' the initial state is zero, and the image is added in the sum, once or at every step.
     """
-    _refuse(inject)
-    zeros = np.zeros_like(features @ params["W_ih"])
-    return _with_image(features, tokens, params, np.copy, lambda image, t: zeros)
 
 
-@mistake("caption_forward")
-def image_left_out(features, tokens, params, inject):
+@mistake(
+    "caption_forward",
+    {
+        'image if inject == "h0" else np.zeros_like(image)': "np.zeros_like(image)",
+        'inject == "every" or (inject == "first" and t == 0)': "False",
+    },
+)
+def image_left_out():
     """The image has no influence: whatever is to be seen, the scores are the same.
 
     Compute v W_ih once, and use it where inject says.
     """
-    _refuse(inject)
-    zeros = np.zeros_like(features @ params["W_ih"])
-    return _with_image(features, tokens, params, np.zeros_like, lambda image, t: zeros)
 
 
-@mistake("caption_forward")
-def image_at_the_last_step(features, tokens, params, inject):
+@mistake("caption_forward", {"t == 0": "t == tokens.shape[1] - 1"})
+def image_at_the_last_step():
     """With 'first' the image is added at the last step.
 
     Then nothing that was said before could depend on it.
     """
-    _refuse(inject)
-    zeros, last = np.zeros_like(features @ params["W_ih"]), tokens.shape[1] - 1
-    return _with_image(
-        features,
-        tokens,
-        params,
-        lambda image: image if inject == "h0" else zeros,
-        lambda image, t: image if inject == "every" or (inject == "first" and t == last) else zeros,
-    )
 
 
-@mistake("caption_forward")
-def readout_bias_left_out(features, tokens, params, inject):
+@mistake("caption_forward", {' + params["b_y"]': ""})
+def readout_bias_left_out():
     """These are the scores without the bias of the read-out, b_y.
 
     It has one number for each word, and the frequent words have large ones.
     """
-    _refuse(inject)
-    p = {**params, "b_y": 0 * params["b_y"]}
-    zeros = np.zeros_like(features @ p["W_ih"])
-    return _with_image(
-        features,
-        tokens,
-        p,
-        lambda image: image if inject == "h0" else zeros,
-        lambda image, t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
-    )
 
 
-@mistake("caption_forward")
-def states_returned(features, tokens, params, inject):
+@mistake("caption_forward", {' @ params["W_hy"] + params["b_y"]': ""})
+def states_returned():
     """These are the hidden states: the read-out is missing.
 
     A score for each word is made of a state by W_hy and b_y.
     """
-    _refuse(inject)
-    p = {**params, "W_hy": np.eye(len(params["b_h"]), dtype=params["b_h"].dtype), "b_y": 0 * params["b_h"]}
-    zeros = np.zeros_like(features @ p["W_ih"])
-    return _with_image(
-        features,
-        tokens,
-        p,
-        lambda image: image if inject == "h0" else zeros,
-        lambda image, t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
-    )
 
 
-@mistake("caption_forward")
-def time_axis_in_front(features, tokens, params, inject):
+@mistake("caption_forward", {"axis=1": "axis=0"})
+def time_axis_in_front():
     """The scores are right, but the steps lie along the first axis: (T, N, V).
 
     np.stack and np.array put the new axis in front unless they are told where it goes.
     """
-    _refuse(inject)
-    zeros = np.zeros_like(features @ params["W_ih"])
-    return _with_image(
-        features,
-        tokens,
-        params,
-        lambda image: image if inject == "h0" else zeros,
-        lambda image, t: image if inject == "every" or (inject == "first" and t == 0) else zeros,
-    ).transpose(1, 0, 2)
 
 
 # -- caption_loss ------------------------------------------------------------------------------------------------------
