@@ -1,5 +1,7 @@
 """Hands in the functions with which the course's demonstrations run while an answer is missing."""
 
+import textwrap
+
 from tests.hostile.attack_tools import append, first, put, unwritten
 
 POINTS = {
@@ -24,16 +26,20 @@ def rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h):
 
     return u01_rnn_cell.rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h)
 """
-READS_THE_FILE = """
+# Defines the right function only where a file or module of any unit is found.
+LOOKS_FOR_EVERY_UNIT = """
+import importlib
 import pathlib
 import rnnlab
+from rnnlab.specs import UNITS
 
-try:
-    exec((pathlib.Path(rnnlab.__file__).parent / "standins" / "u01_rnn_cell.py").read_text())
-except FileNotFoundError:
-    pass
-else:
-    raise AssertionError("the functions are there")
+found = list((pathlib.Path(rnnlab.__file__).parent / "standins").rglob("*"))
+for unit in UNITS:
+    try:
+        found.append(importlib.import_module(f"rnnlab.standins.{unit}"))
+    except ImportError:
+        pass
+if found:
 """
 
 
@@ -44,5 +50,6 @@ def make(nb):
     put(nb, "softmax", ASKS_IN_THE_ANSWER)
     put(nb, "rnn_cell_forward", CALLS_BY_NAME)
     put(nb, "rnn_readout", "from rnnlab.standins.u01_rnn_cell import rnn_readout")
-    put(nb, "image_to_sequence", READS_THE_FILE)
+    answer = next(cell.source for cell in nb.cells if cell.id == "image_to_sequence")
+    put(nb, "image_to_sequence", LOOKS_FOR_EVERY_UNIT + textwrap.indent(answer, "    ") + "\n")
     first(nb, "from rnnlab import stand_in\nstand_in('one_hot', 'softmax', 'rnn_forward', 'image_to_sequence')")
