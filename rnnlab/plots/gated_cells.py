@@ -37,12 +37,12 @@ def lstm_parts() -> Figure:
 @styled
 def ways_back() -> Figure:
     """Return a vanilla cell and an LSTM cell side by side, with the gradient's way through each from right to left."""
-    figure, axes = empty(7.0, 2.8, 1, 2, width_ratios=(4.9, 9.1))
+    figure, axes = empty(7.0, 2.8, 1, 2, width_ratios=(4.9, 9.6))
     vanilla, lstm = axes[0]
     vanilla.set_title("vanilla cell")
     lstm.set_title("LSTM cell")
     _vanilla_back(Pen(canvas(vanilla, (-1.0, 4.0), (-0.75, 4.0))))
-    pen = Pen(canvas(lstm, (-1.0, 8.1), (-0.75, 4.0)))
+    pen = Pen(canvas(lstm, (-1.0, 8.6), (-0.75, 4.0)))
     for part in LSTM_STEPS[-1][1]:
         _lstm_part(part, pen)
     _lstm_states(pen, whole=True)
@@ -112,7 +112,7 @@ def _lstm_back(pen: Pen) -> None:
         pen.name((at[0], at[1] + 0.1), text, ORANGE, va="bottom")
     pen.name((SUM + 0.42, 2.5), "$dc$", ORANGE, ha="left")
     for height, text in ((LAYERS, "$\\odot\\ o$"), (MIDDLE, "$\\odot$ slope"), (TOP - 0.35, "joins $dc$")):
-        pen.name((beside + 0.1, height), text, ORANGE, ha="left", fontsize=8)
+        pen.name((beside + 0.1, height), text, ORANGE, ha="left", fontsize=9)
     pen.name((7.0, BUS + 0.42), "$dh$", ORANGE, ha="left")
 
 
@@ -134,8 +134,8 @@ def _vanilla_back(pen: Pen) -> None:
     pen.arrow((2.2, high), (0.7, high), back=True)
     pen.arrow((0.3, high), (-0.4, high), back=True)
     pen.name((3.1, high + 0.1), "$dh$", ORANGE, va="bottom")
-    pen.name((1.55, high + 0.1), "$\\odot$ slope", ORANGE, va="bottom", fontsize=8)
-    pen.name((-0.1, high + 0.1), "× $W_{hh}^\\top$", ORANGE, va="bottom", fontsize=8)
+    pen.name((1.55, high + 0.1), "$\\odot$ slope", ORANGE, va="bottom", fontsize=9)
+    pen.name((-0.1, high + 0.1), "× $W_{hh}^\\top$", ORANGE, va="bottom", fontsize=9)
 
 
 def _gru(pen: Pen, after: bool) -> None:
