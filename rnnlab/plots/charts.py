@@ -39,7 +39,7 @@ def heat_map(
     if written:
         for (row, column), value in np.ndenumerate(table):
             ink = "white" if abs(value) > 0.65 * limit else "black"
-            ax.text(column, row, f"{value:+.2f}", ha="center", va="center", color=ink)
+            ax.text(column, row, f"{value:+.2f}".replace("-", "−"), ha="center", va="center", color=ink)
     return figure
 
 
@@ -104,7 +104,7 @@ def curves(lines: Mapping[str, ArrayLike], x_label: str, y_label: str) -> Figure
 def gallery(images: Sequence[ArrayLike], titles: Sequence[str], x_label: str = "", y_label: str = "") -> Figure:
     """Return greyscale pictures of 2-d arrays, values 0 (white) to 1 (black), side by side.
 
-    Pixels are square, except in an array of one column, which would be too thin to see.
+    Pixels are square, except in an array of one column, which would be too thin to see: it is stretched to a square.
     Only the first picture has axis labels.
     """
     arrays = [np.asarray(image, dtype=np.float64) for image in images]
@@ -118,7 +118,10 @@ def gallery(images: Sequence[ArrayLike], titles: Sequence[str], x_label: str = "
 
 
 def _picture(ax: Any, array: Any, title: str) -> None:
-    ax.imshow(array, cmap="gray_r", vmin=0, vmax=1, aspect="auto" if array.shape[1] == 1 else "equal")
+    thin = array.shape[1] == 1
+    ax.imshow(array, cmap="gray_r", vmin=0, vmax=1, aspect="auto" if thin else "equal")
+    if thin:
+        ax.set_box_aspect(1)
     ax.set_title(title)
     ax.set_xticks([])
     ax.set_yticks([])

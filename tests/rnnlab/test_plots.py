@@ -89,11 +89,19 @@ def test_a_curve_is_labelled_at_its_end():
 def test_heat_map_writes_its_values_with_their_signs():
     figure = plots.heat_map([[0.5, -0.25]], ["unit"], ["h", "e"])
 
-    assert [text.get_text() for text in figure.axes[0].texts] == ["+0.50", "-0.25"]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["+0.50", "−0.25"]
 
 
 def test_heat_map_without_written_values_has_no_text():
     assert not plots.heat_map([[0.5]], ["unit"], ["h"], written=False).axes[0].texts
+
+
+def test_a_column_in_a_gallery_is_as_tall_and_wide_as_the_square_beside_it():
+    figure = plots.gallery([np.eye(8), np.ones((64, 1))], ["rows", "pixels"])
+    figure.draw_without_rendering()
+    square, column = (ax.get_window_extent() for ax in figure.axes)
+
+    assert (column.width, column.height) == pytest.approx((square.width, square.height))
 
 
 def test_bars_of_a_histogram_sum_to_a_hundred_percent():

@@ -46,6 +46,7 @@ def test_one_stacked_matrix_gives_the_same_states():
     h_t, _ = U01.rnn_cell_forward(x_t, h_prev, W_xh, W_hh, b_h)
 
     assert stacked.T.shape == (2, 5)
+    np.testing.assert_array_equal(stacked.T[:, 3:], W_hh.T)
     np.testing.assert_allclose(h_t, np.tanh(np.concatenate([x_t, h_prev], axis=1) @ stacked + b_h))
 
 
@@ -81,6 +82,19 @@ def test_the_four_scales_saturate_as_the_text_says():
         assert (size[0.1] < 0.4).mean() > 0.99, seed
         shares = np.histogram(size[1], bins=10, range=(0, 1))[0] / size[1].size
         assert shares.min() > 0.04, seed
+
+
+def test_contributions_of_all_positive_weights_add_up_instead_of_cancelling():
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        x, h0 = rng.normal(size=(50, 10, 4)), np.zeros((50, 64))
+        W_xh, W_hh = rng.random((4, 64)), rng.random((64, 64))
+        sums = {}
+        for name, signs in (("positive", np.ones((64, 64))), ("both signs", rng.choice([-1, 1], size=(64, 64)))):
+            h_all, _ = U01.rnn_forward(x, h0, W_xh, signs * W_hh, np.zeros(64))
+            sums[name] = np.abs(h_all[:, -2] @ (signs * W_hh)).mean()
+
+        assert sums["positive"] > 5 * sums["both signs"], seed
 
 
 @pytest.mark.slow
