@@ -16,7 +16,7 @@
 # At the end you can
 #
 # - write an LSTM, forward and backward, with the states and gradients of PyTorch's `nn.LSTM`;
-# - say what each gate does, set gates by hand, and read them from a picture;
+# - say what each gate does, set gates by hand, and read them off a picture;
 # - measure how far back an LSTM's gradient reaches, and choose its first bias accordingly.
 #
 # **You build** a long-lived memory, forward and backward.
@@ -144,9 +144,9 @@ plots.show(plots.lstm_parts(), "gate-by-gate")
 #
 # <details><summary>I get this message</summary>
 #
-# - `RuntimeWarning: overflow encountered in exp`: somewhere the exponent is large and positive.
-# - `only 0-dimensional arrays can be converted to Python scalars`: `math.exp` takes one number, `np.exp` an array.
-# - `the result is float64`, expected float32: `np.zeros` and `np.ones` make float64 arrays unless you give them a dtype.
+# - `overflow encountered in exp`: somewhere the exponent is large and positive.
+# - `can be converted to Python scalars`: `math.exp` takes one number, `np.exp` an array.
+# - `the result is float64`: `np.zeros` and `np.ones` make float64 arrays unless you give them a dtype.
 #
 # </details>
 
@@ -322,7 +322,7 @@ for name, gates in settings.items():
 #
 # <details><summary>I get this message</summary>
 #
-# - `too many values to unpack (expected 2)`: your cell returns three things.
+# - `too many values to unpack`: your cell returns three things.
 # - `h_all has shape (6, 2, 4)`: the states were stacked along axis 0.
 # - The first step is right and the second is not: one of the two states is not carried on.
 #
@@ -495,8 +495,8 @@ check(lstm_from_torch)
 #
 # <details><summary>I get this message</summary>
 #
-# - `c 49 silent steps after the flagged one = 0.41, expected 0.995`: the forget gate is not open far enough.
-# - `c after a flagged step that starts from c = 3 = 3.99`: the forget gate does not shut when the flag is up.
+# - `c 49 silent steps after the flagged one is 0.409`: the forget gate is not open far enough.
+# - `c after a flagged step that starts from 3 is 3.99`: the forget gate does not shut when the flag is up.
 # - `c after 49 steps of noise`: the input gate is not shut far enough when the flag is down.
 #
 # </details>
@@ -638,7 +638,7 @@ plots.show(plots.ways_back(), "highway")
 #
 # <details><summary>I get this message</summary>
 #
-# - `db has shape (1, 20)`: sum over axis 0 without `keepdims`.
+# - `db has shape (1, 12)`: sum over axis 0 without `keepdims`.
 # - `too many values to unpack`: the cache holds ten arrays.
 # - Right for dc = 0, wrong otherwise: a bracket is missing, or one line uses the `dc` that came in and not the sum.
 # - `changes dc in place`: a remark, which costs nothing; the `+=` of hint 3.
@@ -729,7 +729,7 @@ check(lstm_cell_backward)
 #
 # - Only the last step of `dx` is right: nothing is carried from step to step. This is the commonest wrong answer, and even printed solutions have it.
 # - `dx` is right, `dW_xh` is not: `=` in the loop where `+=` is needed.
-# - `dx ... the axes stand in another order`: stack along axis 1.
+# - `dx has shape (5, 4, 2)`: stack along axis 1.
 #
 # </details>
 
@@ -808,8 +808,8 @@ for name, mine, other in (("h", h_all, their_h.detach().numpy()), ("dx", dx, x.g
 #
 # <details><summary>I get this message</summary>
 #
-# - `two generators with one seed give two sets of weights`: `np.random` is used instead of `rng`.
-# - `the biases of i begin with 2.5`, expected 0 in all of them: the slice begins at 0.
+# - `two generators with the same seed give different numbers`: `np.random` is used instead of `rng`.
+# - `the biases of f begin with 0`: the slice begins at 0.
 #
 # </details>
 
@@ -883,14 +883,14 @@ plots.show(plots.decays(curves, "steps back", "share of the gradient"), "forget-
 # With a bias of 3 more arrives than started, so an LSTM's gradient can even explode.
 # With a bias of 0 almost nothing arrives, LSTM or not.
 # So the sentence should read: in an LSTM the gradient *need* not vanish, if the forget gate is open.
-# Training begins only where a gradient arrives, so one starts with a positive bias; Keras adds 1 by default, PyTorch does not.
+# So that a gradient arrives from the start, one usually begins with a positive bias; Keras adds 1 by default, PyTorch does not.
 #
 # ## Your LSTM learns to count
 #
 # The strings are $a^n b^n$: a full stop, some a's, equally many b's, and a full stop again.
 # From the first b on, a network that has counted the a's can know what comes next.
 # Your functions train 8 units on $n = 1$ to 10, from a forget bias of 1.
-# `counting.loss` is the cross-entropy of unit 02; `Adam`, a gradient descent that adapts each weight's steps, changes the weights in place.
+# `counting.loss` is the cross-entropy of unit 02; `Adam`, gradient descent with a step size for each weight, changes the weights in place.
 # Then it reads $a^{10} b^{10}$; the strips show the unit whose cell state follows the count (a's minus b's) best.
 #
 # **Predict, then run.**

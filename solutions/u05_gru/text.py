@@ -15,8 +15,8 @@
 # At the end you can
 #
 # - write a GRU step forward and backward, and say which of its equations PyTorch, Keras and the papers use;
-# - name what each part of the LSTM became in the GRU;
-# - check by experiment what people say about cells.
+# - say what each part of the LSTM became in the GRU;
+# - test by experiment what people say about cells.
 #
 # **You build** one state, two gates, and a race.
 # **Time** {minutes} minutes.
@@ -67,7 +67,7 @@ plots.show(plots.gru_cells(), "cell-diagram")
 
 # %% [markdown] key="cell-task"
 # The reset gate multiplies what $W_{hn}$ has made of the old state (left), or the old state itself (right).
-# With $z = 1$ a state passes along the top unchanged; with $z = 0$ and $r = 1$ the cell is a vanilla RNN.
+# With $z = 1$ the state passes along the top unchanged; with $z = 0$ and $r = 1$ the cell is a vanilla RNN.
 #
 # Both gates are sigmoids (`sigmoid` is given):
 #
@@ -130,10 +130,10 @@ plots.show(plots.gru_cells(), "cell-diagram")
 #
 # <details><summary>I get this message</summary>
 #
-# - `all terms on, reset after` fails and `by hand` passes: a bias is missing, or $b_{hn}$ is added outside the reset gate.
+# - `all terms on, reset after` fails and the steps worked by hand pass: a bias is missing, or $b_{hn}$ is added outside the reset gate.
 # - Only `reset before` fails: $r$ must multiply `h_prev` before the matrix product.
-# - `z = 1 keeps the old state` fails: $z$ and $1 - z$ have changed places; see the table of conventions below.
-# - `cache has 8 items`: nine are asked for; the last one is `reset_after` itself.
+# - `h_t[0, 0] = 0.821196`: $z$ and $1 - z$ have changed places; see the table of conventions below.
+# - `cache has length 8`: nine are asked for; the last one is `reset_after` itself.
 #
 # </details>
 
@@ -221,7 +221,7 @@ for name, h in {"reset after": after, "reset before": before, "z, 1 - z swapped"
 #
 # ## Backwards
 #
-# From $h_t$ back to $h_{t-1}$ the gradient has four ways: through each of $z$, $r$ and $n$, and straight through $z \odot h_{t-1}$, with no matrix and no tanh.
+# From $h_t$ back to $h_{t-1}$ the gradient takes four paths: through each of $z$, $r$ and $n$, and straight through $z \odot h_{t-1}$, with no matrix and no tanh.
 #
 # ## Exercise 2: gru_cell_backward (6 points)
 #
@@ -273,7 +273,7 @@ for name, h in {"reset after": after, "reset before": before, "z, 1 - z swapped"
 #
 # <details><summary>I get this message</summary>
 #
-# - `dh_prev[0, 0]` is off and everything else right: one of the four ways is missing; switch them off one by one and compare with the numbers worked by hand.
+# - `dh_prev[0, 0]` is off and everything else right: one of the four paths is missing; switch them off one by one and compare with the numbers worked by hand.
 # - `db_xh has shape (1, 15)`: sum over axis 0 without `keepdims`.
 # - Only the last third of `dW_hh` is off: with reset after it belongs to $r \odot da_n$, with reset before to $(r \odot h_{t-1})^\top da_n$.
 #
@@ -483,7 +483,7 @@ check(param_count)
 # %% [markdown] key="adding-task"
 # The GRU has three quarters of the LSTM's weights.
 #
-# <details><summary>Are two biases not one too many?</summary>
+# <details><summary>Is one of the two biases superfluous?</summary>
 #
 # In a vanilla RNN and an LSTM the two are only ever added, so one would do.
 # In a GRU with reset after, $b_{xn}$ and $b_{hn}$ are not interchangeable, because the reset gate multiplies one of them.
@@ -541,9 +541,9 @@ check(param_count)
 #
 # <details><summary>I get this message</summary>
 #
-# - `a sequence with 8 markers in its first half`: `x[:, places, 1] = 1` marks all drawn places in *every* sequence; pair each row with its own place.
-# - `two generators with the same seed give different sequences`: something is drawn from `np.random` instead of `rng`.
-# - `a sequence with 0 markers in its second half`: both places were drawn from the whole sequence.
+# - `a sequence with 4 markers in its first half`: `x[:, places, 1] = 1` marks all drawn places in *every* sequence; pair each row with its own place.
+# - `two generators with the same seed give different numbers`: something is drawn from `np.random` instead of `rng`.
+# - `a sequence with 0 markers in its first half`: both places were drawn from the whole sequence.
 #
 # </details>
 
@@ -614,7 +614,7 @@ check(adding_problem)
 # <details><summary>I get this message</summary>
 #
 # - `Using a target size (torch.Size([5])) that is different to the input size (torch.Size([5, 1]))`: the guesses still have their axis of length 1, and PyTorch makes a 5×5 table of differences.
-# - `mat1 and mat2 must have the same dtype`: make tensors with `torch.as_tensor`, which keeps the dtype of the arrays.
+# - A message about the dtypes of inputs and weights: make tensors with `torch.as_tensor`, which keeps the dtype of the arrays.
 # - Only the LSTM fails, with `'tuple' object`: the second thing that an LSTM returns is a pair; take the first thing.
 # - The first loss is right and the later ones are off: the step differs; gradients not reset, not clipped, or clipped after the step.
 #
@@ -659,7 +659,7 @@ check(train_adding)
 # The LSTM starts with a forget bias of 1, the IRNN with the identity as $W_{hh}$, which copies the state.
 #
 # **Predict, then run.**
-# Which get below 0.05, in which order, and whose training step takes longest?
+# Which cells get below 0.05, in which order, and whose training step takes longest?
 #
 # <details><summary>Possible answers</summary>
 #
@@ -691,8 +691,8 @@ plots.show(plots.curves(curves, "training step", "mean squared error"), "race-fi
 # %% [markdown] key="race-saw"
 # The vanilla RNN stays near "always 1".
 # The GRU needs fewer steps than the LSTM, and the IRNN succeeds without any gate: that ReLU has no upper bound is a reason to start it carefully, not to avoid it.
-# Fewer weights need not mean a faster step: that depends on how the cell is programmed for your processor.
-# And one task, seed and learning rate for each cell are no ranking.
+# Fewer weights need not mean a faster step: that depends on the implementation.
+# And one task with one seed and one learning rate is no ranking.
 #
 # **Predict, then run.**
 # Your `gru_forward` runs the trained GRU, and the caches hold its gates.
@@ -772,11 +772,11 @@ plots.show(plots.gate_map(rows, [str(t) for t in range(20)], "step"), "reset-map
 #
 # ## Does the rule about small data hold?
 #
-# Some notes state as a fact: with little data the GRU is better, with much data the LSTM.
+# Some notes state as fact that the GRU is better with little data and the LSTM with much.
 # Both learn to add 10 steps with 32 units, from 50 sequences or from 5,000; the error on these is printed beside that on 2,000 new ones.
 #
 # **Predict, then run.**
-# What should the table look like if the rule were true?
+# What would the table look like if the rule were true?
 # And what would it mean if the training error were as large as the new one?
 #
 # <details><summary>Possible answers</summary>
@@ -795,7 +795,7 @@ for size in (50, 5000):
             print(f"{size:4} sequences, {kind:4} after {steps:4} steps: error on them {old:.4f}, on new ones {new:.4f}")
 
 # %% [markdown] key="lstm-to-gru-task"
-# After 300 steps the LSTM's error on its 5,000 training sequences is as large as on new ones: it has not finished learning, and the table compares *speed*.
+# After 300 steps the LSTM's error on its 5,000 training sequences is no smaller than on new ones: it has not finished learning, and the table compares *speed*.
 # After 1,500 steps both fit what they were shown: on 5,000 sequences both new errors are below 0.001; on 50 the GRU is ahead, but seeds differ more than cells.
 # On this task the rule is neither confirmed nor refuted.
 #
@@ -857,8 +857,8 @@ for size in (50, 5000):
 #
 # <details><summary>I get this message</summary>
 #
-# - `seen '1-z'`: it is spelled with spaces, `"1 - z"`.
-# - `seen None`: no branch matched; compare the spelling of the name with the table.
+# - `seen: '1-z'`: it is spelled with spaces, `"1 - z"`.
+# - `seen: None`: no branch matched; compare the spelling of the name with the table.
 #
 # </details>
 
@@ -890,7 +890,7 @@ check(lstm_to_gru)
 # %% [markdown] key="recall"
 # ## What a bias is worth
 #
-# A network reads 20 symbols out of eight and must name the *first* one; guessing is right in 12 % of cases.
+# A network reads 20 symbols, each one of eight, and must name the *first*; guessing is right in 12 % of cases.
 # The runs of a cell differ only in one block of first biases and in the seed.
 #
 # **Predict, then run.** Remember the gradient's curves: which of the six rows will succeed? (About 20 s.)
@@ -916,9 +916,9 @@ for kind, gate in (("LSTM", "b_f"), ("GRU", "b_z")):
 # With a bias of 3 both cells succeed on every seed, with 0 neither does better than guessing.
 # The gate decides, not the name of the cell.
 #
-# But the GRU that fails here, with its bias at 0, learned to add from a start near 0, where its gradient is just as small.
-# Is it that adding has short ways, since the second marker often stands near the end?
-# That sounds right and is wrong: it learns when both markers stand at least 40 steps before the end, too (`test_adding_without_short_ways`).
+# But the GRU, which fails here with its bias at 0, learned to add from biases near 0, where its gradient is just as small.
+# Does adding have a short way, since the second marker often stands near the end?
+# No: it also learns when both markers stand at least 40 steps before the end (`test_adding_without_short_ways`).
 # A tiny gradient alone does not stop Adam, which divides each weight's gradient by its usual size.
 #
 # **Predict, then run.**
@@ -944,7 +944,7 @@ for variant in ("blanks between", "mixed lengths"):
 #
 # <details><summary>And why does adding suffer less from its own irrelevant numbers?</summary>
 #
-# Our experiments do not show it.
+# These experiments do not show it.
 # Even eight more channels with random symbols do not stop it (`test_random_symbols_beside_the_numbers_do_not_stop_the_adding`).
 # A reason that sounds right is not yet a reason that was tested.
 #
@@ -973,7 +973,7 @@ for variant in ("blanks between", "mixed lengths"):
 #
 # </details>
 #
-# <details><summary>You copy weights from PyTorch to Keras. Name three things to look after.</summary>
+# <details><summary>You copy weights from PyTorch to Keras. Name three things to take care of.</summary>
 #
 # Matrices are transposed; the blocks change from r, z, n to z, r, h; and Keras must have `reset_after=True`, so that there are two biases and the same equation.
 #
@@ -988,9 +988,9 @@ for variant in ("blanks between", "mixed lengths"):
 #
 # ## What to read next
 #
-# - Cho and others 2014, [*Learning Phrase Representations*](https://arxiv.org/abs/1406.1078): the GRU; compare versions 1 and 3.
-# - Chung and others 2014, [*Empirical Evaluation of Gated Recurrent Neural Networks*](https://arxiv.org/abs/1412.3555): LSTM and GRU compared, no clear winner.
-# - Le and others 2015, [*A Simple Way to Initialize Recurrent Networks of Rectified Linear Units*](https://arxiv.org/abs/1504.00941): the IRNN.
+# - Cho and others 2014, [*Learning Phrase Representations*](https://arxiv.org/abs/1406.1078): the GRU; compare the candidate in versions 1 and 3.
+# - Chung and others 2014, [*Empirical Evaluation of Gated Recurrent Neural Networks*](https://arxiv.org/abs/1412.3555): LSTM and GRU on music and speech, no clear winner.
+# - Le and others 2015, [*A Simple Way to Initialize Recurrent Networks of Rectified Linear Units*](https://arxiv.org/abs/1504.00941): a ReLU network that starts from the identity.
 # - [PyTorch](https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html), [Keras](https://keras.io/api/layers/recurrent_layers/gru/) and [d2l](https://d2l.ai/chapter_recurrent-modern/gru.html) on the GRU: which one do they mean?
 #
 # In unit 06 a recurrent network describes pictures.
