@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
 from rnnlab.plots.style import BLUE, empty, styled
+from rnnlab.plots.vanishing import COLOURS, DASHES
 
 
 @styled
@@ -80,19 +82,23 @@ def histograms(groups: Mapping[str, ArrayLike], x_label: str, limits: tuple[floa
 
 @styled
 def curves(lines: Mapping[str, ArrayLike], x_label: str, y_label: str) -> Figure:
-    """Return the curves ``lines`` over their step number 1, 2, ...; each is labelled at its end with its key."""
+    """Return the curves ``lines`` over their step number 1, 2, ..., each in dashes of its own.
+
+    The key of a curve stands at its end, on white, so that it can be read where another curve passes.
+    """
     figure, axes = empty(6.5, 2.8)
     ax = axes[0, 0]
-    for name, values in lines.items():
+    for (name, values), dash, colour in zip(lines.items(), cycle(DASHES), cycle(COLOURS), strict=False):
         height = np.asarray(values, dtype=np.float64)
-        (line,) = ax.plot(np.arange(1, len(height) + 1), height)
+        ax.plot(np.arange(1, len(height) + 1), height, linestyle=dash, color=colour)
         ax.annotate(
             name,
             (len(height), height[-1]),
             xytext=(5, 0),
             textcoords="offset points",
-            color=line.get_color(),
+            color=colour,
             va="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )
     ax.set_xlabel(x_label)
     ax.set_ylabel(y_label)

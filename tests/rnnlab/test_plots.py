@@ -86,6 +86,13 @@ def test_a_curve_is_labelled_at_its_end():
     assert [(text.get_text(), text.xy) for text in ax.texts] == [("train", (2, 2.0)), ("test", (2, 2.5))]
 
 
+def test_curves_differ_without_colour_and_their_labels_cover_what_passes_below():
+    (ax,) = plots.curves({str(k): [3.0, k] for k in range(4)}, "step", "loss").axes
+
+    assert len({line.get_linestyle() for line in ax.lines}) == 4
+    assert all(text.get_bbox_patch().get_facecolor() == (1, 1, 1, 1) for text in ax.texts)
+
+
 def test_heat_map_writes_its_values_with_their_signs():
     figure = plots.heat_map([[0.5, -0.25]], ["unit"], ["h", "e"])
 
