@@ -70,7 +70,7 @@ def grade(
     db: Annotated[str | None, typer.Option(metavar="URL", help="Keep the gradebook in this PostgreSQL.")] = None,
     trusted: Trusted = False,
 ) -> None:
-    """Grade all submissions in COURSE/submitted/<student>/<unit>/ into gradebook, feedback and grades.csv."""
+    """Grade all submissions in COURSE/submitted/<student>/<unit>/ into gradebook, feedback and grades/."""
     from autograder.grading.pool import start_server
 
     _check_unit(unit)
@@ -266,19 +266,23 @@ def _check_isolation(trusted: bool) -> None:
 
 
 def _report(course: Path, unit: str, results: Sequence[Result]) -> None:
-    from autograder.gradebook.database import retry
     from autograder.gradebook.verdict_file import VERDICTS
+    from autograder.grading.update import update_grades
     from autograder.nbgrader.database_url import gradebook_of
     from autograder.pages import report
+    from autograder.pages.grade_files import FOLDER
     from autograder.untrusted_text import printable
 
-    retry(lambda: report.write_csv(course / "grades.csv", unit, results))
-    out.print(report.terminal_table(unit, results))
-    for line in (*report.notes(results), *report.changes(results), report.summary(results)):
+    failed = [result.student for result in results if result.state == "internal_error"]
+    update = update_grades(course, failed={unit: failed})
+    grades = update.grades.get(unit, [])
+    out.print(report.terminal_table(unit, grades))
+    lines = (*report.notes(results), *report.grade_notes(grades), *report.changes(results))
+    for line in (*lines, *report.recomputed(update.changed), report.summary(results)):
         out.print(line, highlight=False, markup=False)
     places = {
         "gradebook": gradebook_of(course),
-        "grades": course / "grades.csv",
+        "grades": course / FOLDER / f"{unit}.csv",
         "feedback": course / "feedback" / "<student>" / unit / f"{unit}.html",
         "verdicts": course / VERDICTS / unit / "<student>.json",
     }

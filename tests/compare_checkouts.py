@@ -97,14 +97,20 @@ def grade(checkout: Path, course: Path, unit: str) -> str:
     start = time.monotonic()
     command = [str(checkout / ".venv/bin/autograder"), "grade", unit, "--course", str(course)]
     done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
-    if not (course / "grades.csv").exists():
+    if not grades_file(course, unit).exists():
         raise SystemExit(f"{checkout} graded nothing of {unit} (exit code {done.returncode}): {done.stderr}")
     print(f"{unit}: {time.monotonic() - start:.0f} s in {checkout}", flush=True)
     return f"exit code {done.returncode}\n{done.stdout}".replace(str(course), "COURSE")
 
 
-def results(course: Path, printed: str, renames: Mapping[str, str]) -> Results:
-    """Return what grading has left in ``course`` and what was ``printed``, with the words of ``renames`` replaced."""
+def grades_file(course: Path, unit: str) -> Path:
+    """Return the file for spreadsheets; checkouts before grades/ wrote one of another name."""
+    now, earlier = course / "grades" / f"{unit}.csv", course / "grades.csv"
+    return earlier if earlier.exists() else now
+
+
+def results(course: Path, unit: str, printed: str, renames: Mapping[str, str]) -> Results:
+    """Return what grading ``unit`` left in ``course`` and what was ``printed``, the words of ``renames`` replaced."""
 
     def read(path: Path) -> str:
         return normalised(path.read_text(encoding="utf-8", errors="replace"), renames)
@@ -116,9 +122,10 @@ def results(course: Path, printed: str, renames: Mapping[str, str]) -> Results:
         if file.startswith("verdicts"):
             for record in json.loads(text)["verdicts"]:
                 grades[student, record["exercise"]] = Verdict(*(record[name] for name in Verdict._fields))
-    for row in csv.DictReader(io.StringIO(read(course / "grades.csv"))):
-        grades[row["student"], "grades.csv"] = row["state"], row["points"]
-        texts[row["student"], "grades.csv"] = "\n".join(f"{name}: {value}" for name, value in row.items())
+    for row in csv.DictReader(io.StringIO(read(grades_file(course, unit)))):
+        student, points = row.get("id") or row["student"], row.get("final") or row.get("points", "")
+        grades[student, "grades.csv"] = row["state"].replace("_", " "), points
+        texts[student, "grades.csv"] = "\n".join(f"{name}: {value}" for name, value in row.items())
     with closing(sqlite3.connect(course / "gradebook.db")) as gradebook:
         for student, cell, *scores in gradebook.execute(SCORES):
             grades[student, f"{cell} in the gradebook"] = tuple(scores)
@@ -195,8 +202,8 @@ def main() -> int:
             families, left_out = make_class(here, unit, everything=options.all)
             (here / "secret").write_text("the same seeds for both")
             subprocess.run(["cp", "-a", here, there], check=True)
-            this = results(here, grade(HERE, here, unit), {})
-            other = results(there, grade(options.other.resolve(), there, unit), renames)
+            this = results(here, unit, grade(HERE, here, unit), {})
+            other = results(there, unit, grade(options.other.resolve(), there, unit), renames)
         found = compare(this, other, depends_on_chance())
         print(f"{unit}: {len(left_out)} attacks that run into a limit of time were left out")
         show(found, options.limit)

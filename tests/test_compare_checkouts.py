@@ -86,7 +86,7 @@ def test_results_are_read_from_verdict_files_gradebook_and_table(tmp_path: Path,
     files = {
         f"verdicts/{UNIT}/ada.json": json.dumps({"verdicts": [{"exercise": "softmax", **RIGHT._asdict()}]}),
         f"feedback/ada/{UNIT}/{UNIT}.html": "Well done, ours.",
-        "grades.csv": "student,state,points\nada,graded,2\n",
+        f"grades/{UNIT}.csv": "id,state,final\nada,graded,2\n",
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -103,7 +103,7 @@ def test_results_are_read_from_verdict_files_gradebook_and_table(tmp_path: Path,
         gradebook.find_comment("softmax", UNIT, UNIT, "ada").auto_comment = "ours"
         gradebook.db.commit()
 
-    read = results(tmp_path, "1 graded", {"ours": "mine"})
+    read = results(tmp_path, UNIT, "1 graded", {"ours": "mine"})
 
     assert read.grades == {
         ("ada", "softmax"): RIGHT,

@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 
 import nbformat
 from nbgrader.api import BaseCell, Comment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 from autograder.files import digest_of, sweep, write_whole
 from autograder.gradebook.database import Record, SharedGradebook, open_database, retry, transaction
+from autograder.gradebook.lateness import Lateness
+from autograder.gradebook.read_grades import seconds_late
 from autograder.gradebook.verdict_file import VERDICTS, read_verdicts, verdict_file, verdict_path, verdicts_digest
 from autograder.pages.feedback import feedback
 from autograder.results import Change, Result, Scores, Submission, from_json, to_json
@@ -37,8 +38,7 @@ class Recorder:
         self._course = course
         self._unit = unit
         self._url = url
-        self._late = AssignLatePenalties(config=settings)
-        self._late.init_plugin()
+        self._lateness = Lateness(settings)
 
     def __enter__(self) -> Recorder:
         """Open the database; raises CannotRecord."""
@@ -82,7 +82,7 @@ class Recorder:
         if verdicts_digest(verdicts) != record.verdict:
             return None
         if page_digest(scores) != record.page:
-            self._retry(lambda session: self._write_page_again(session, student, scores))
+            self._retry(lambda session: _write_page_again(session, self._course, self._unit, student, scores))
         changes = tuple(from_json(Change, change) for change in record.changes)
         return Result(student, "graded", "", submission.note, verdicts, changes, earlier=True)
 
@@ -171,33 +171,40 @@ class Recorder:
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
         for comment in notebook.comments:
             comment.auto_comment = scores.comments[cells[comment.cell_id]]
-        notebook.late_submission_penalty = self._penalty(submission, notebook)
+        session.flush()
+        # It was loaded with the points of an earlier submission.
+        session.refresh(notebook, ["score"])
+        late = seconds_late(submission.timestamp, submission.assignment.duedate, submission.extension)
+        notebook.late_submission_penalty = self._lateness.penalty(student, notebook.score, late)
         session.flush()
         return before
-
-    def _penalty(self, submission: SubmittedAssignment, notebook: SubmittedNotebook) -> float | None:
-        """Return the points that lateness costs, by the rule that the course has configured for nbgrader."""
-        late = submission.total_seconds_late
-        if late <= 0:
-            return None
-        penalty = self._late.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
-        return None if penalty is None else self._late._check_late_penalty(notebook, penalty)
 
     def _write_pages(self, session: Session, result: Result) -> str:
         """Write notebook and feedback page; return the digest of what the page shows."""
         scores = _scores(session, self._unit, result.student)[result.student]
         notebook, page, _ = output_paths(self._course, self._unit, result.student)
         write_whole(notebook, result.notebook, READ_ONLY)
-        write_whole(page, result.page if scores == result.scores else self._page(result.notebook, scores))
+        write_whole(page, result.page if scores == result.scores else _page(self._unit, result.notebook, scores))
         return page_digest(scores)
 
-    def _write_page_again(self, session: Session, student: str, scores: Scores) -> None:
-        notebook, page, _ = output_paths(self._course, self._unit, student)
-        write_whole(page, self._page(notebook.read_text(encoding="utf-8"), scores))
-        session.get_one(Record, (student, self._unit)).page = page_digest(scores)
 
-    def _page(self, notebook: str, scores: Scores) -> str:
-        return feedback(self._unit, nbformat.reads(notebook, as_version=4), scores)
+def write_stale_pages(session: Session, course: Path, unit: str) -> None:
+    """Write the feedback pages again that do not show the gradebook's scores on submissions to ``unit``."""
+    shown = {r.student: r.page for r in session.scalars(select(Record).where(Record.unit == unit))}
+    for student, scores in _scores(session, unit).items():
+        notebook = output_paths(course, unit, student)[0]
+        if student in shown and shown[student] != page_digest(scores) and notebook.exists():
+            _write_page_again(session, course, unit, student, scores)
+
+
+def _write_page_again(session: Session, course: Path, unit: str, student: str, scores: Scores) -> None:
+    notebook, page, _ = output_paths(course, unit, student)
+    write_whole(page, _page(unit, notebook.read_text(encoding="utf-8"), scores))
+    session.get_one(Record, (student, unit)).page = page_digest(scores)
+
+
+def _page(unit: str, notebook: str, scores: Scores) -> str:
+    return feedback(unit, nbformat.reads(notebook, as_version=4), scores)
 
 
 def page_digest(scores: Scores) -> str:

@@ -1,1 +1,1 @@
-"""What people read: the feedback page, the table in the terminal, and grades.csv."""
+"""What people read: the feedback page, the table in the terminal, and the files in grades/."""

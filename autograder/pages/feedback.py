@@ -24,6 +24,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets import Unicode
 
+from autograder.grades import final_points, number
 from autograder.notebook.released import released
 from autograder.results import STATUS_LABELS, Scores
 from autograder.untrusted_text import page_source, page_text
@@ -127,7 +128,7 @@ def page(unit: str, nb: NotebookNode, *, penalty: float = 0.0) -> str:
     return _template().render(
         title=release.cells[0].source.partition("\n")[0].removeprefix("# "),
         exercises=exercises,
-        points=sum(exercise.points for exercise in exercises) - penalty,
+        points=final_points(sum(exercise.points for exercise in exercises), penalty),
         max_points=sum(exercise.max_points for exercise in exercises),
         penalty=penalty,
         others=list(shown),
@@ -147,7 +148,7 @@ def _template() -> Any:
         lstrip_blocks=True,
     )
     environment.globals["words"] = RESULT_LABELS
-    environment.filters["number"] = lambda points: f"{points:.2f}".rstrip("0").rstrip(".")
+    environment.filters["number"] = number
     return environment.get_template("feedback.html.j2")
 
 
@@ -191,16 +192,16 @@ def _row(row: Row) -> Row:
 def _others(nb: NotebookNode, release: NotebookNode) -> Iterator[Part]:
     """Yield the cells that the student added, and those of the course that the student changed or that have outputs."""
     course = {cell.id: cell for cell in release.cells}
-    for number, cell in enumerate(nb.cells, start=1):
+    for position, cell in enumerate(nb.cells, start=1):
         if "nbgrader" in cell.metadata:
             continue
         model = course.get(cell.id)
         if model is None:
-            yield _part(f"Cell {number}, which you added", cell)
+            yield _part(f"Cell {position}, which you added", cell)
         elif model.source != cell.source:
-            yield _part(f"Cell {number}, which you changed", cell)
+            yield _part(f"Cell {position}, which you changed", cell)
         elif cell.get("outputs"):
-            yield _part(f"Cell {number}, unchanged", cell)
+            yield _part(f"Cell {position}, unchanged", cell)
 
 
 def _part(name: str, cell: NotebookNode) -> Part:

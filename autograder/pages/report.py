@@ -1,20 +1,17 @@
-"""Reports for instructors: a table of students by exercises in the terminal, and grades.csv."""
+"""Reports for instructors in the terminal: a table of students by exercises, notes, and what changed."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 import solutions
-from autograder.files import write_whole
-from autograder.results import Change, Result, Verdict
-from autograder.untrusted_text import csv_cell, printable
+from autograder.grades import ExerciseGrade, Grade, Recomputed, duration, number
+from autograder.results import Change, Result
+from autograder.untrusted_text import printable
 
 # What ended an answer, if it was not simply wrong; for other statuses the table shows the points.
 STOPPED = {
@@ -38,11 +35,16 @@ LEGEND = (
 )
 
 
-def terminal_table(unit: str, results: Sequence[Result]) -> Table:
-    """Return a table of students by exercises: points or what ended the answer, and the total or the state."""
+def terminal_table(unit: str, grades: Sequence[Grade]) -> Table:
+    """Return a table of students by exercises: points or what ended the answer, and the grade or the state.
+
+    Columns for lateness and for the state are there only where somebody needs them.
+    """
     text = solutions.unit(unit)
     numbered = list(enumerate(text.exercises, start=1))
-    names = ", ".join(f"{number} {cell.exercise}" for number, cell in numbered)
+    names = ", ".join(f"{position} {cell.exercise}" for position, cell in numbered)
+    any_late = any(grade.penalty for grade in grades)
+    any_state = any(grade.is_scored and grade.state != "graded" for grade in grades)
     table = Table(
         title=text.title,
         title_justify="left",
@@ -53,17 +55,21 @@ def terminal_table(unit: str, results: Sequence[Result]) -> Table:
         padding=(0, 2, 0, 0),
     )
     table.add_column("student", no_wrap=True)
-    for number, cell in numbered:
-        table.add_column(f"{number}\n/{cell.points}", justify="left", no_wrap=True)
+    for position, cell in numbered:
+        table.add_column(f"{position}\n/{cell.points}", justify="left", no_wrap=True)
+    if any_late:
+        table.add_column("late", justify="right", no_wrap=True)
     table.add_column(f"total\n/{text.points}", justify="right", no_wrap=True)
-    for result in results:
+    if any_state:
+        table.add_column("", no_wrap=True)
+    for grade in grades:
+        by_name = {exercise.exercise: exercise for exercise in grade.exercises}
+        cells = [_cell(by_name.get(str(cell.exercise))) for _, cell in numbered]
+        late = [f"−{number(grade.penalty)}" if grade.penalty else ""] if any_late else []
+        total = grade.state if grade.final is None else number(grade.final)
+        state = [grade.state if grade.is_scored and grade.state != "graded" else ""] if any_state else []
         # As Text, for a name may look like markup.
-        student = Text(printable(result.student))
-        if result.state == "graded":
-            cells = [_cell(verdict) for verdict in result.verdicts]
-            table.add_row(student, *cells, str(result.points))
-        else:
-            table.add_row(student, *[""] * len(numbered), result.state)
+        table.add_row(Text(printable(grade.student)), *cells, *late, total, *state)
     return table
 
 
@@ -88,27 +94,39 @@ def changes(results: Sequence[Result]) -> list[str]:
     return ["Points changed because the course has changed since these were graded:", *lines] if lines else []
 
 
-def write_csv(path: Path, unit: str, results: Sequence[Result]) -> None:
-    """Write one row per student: state, total, maximum, then the points of each exercise; empty where not graded.
-
-    Raises OSError if it cannot be written.
-    """
-    text = solutions.unit(unit)
-    names = [str(cell.exercise) for cell in text.exercises]
-    rows = io.StringIO(newline="")
-    writer = csv.writer(rows)
-    writer.writerow(["student", "unit", "state", "points", "max_points", *names])
-    for result in results:
-        graded = result.state == "graded"
-        points = [verdict.points for verdict in result.verdicts] if graded else [""] * len(names)
-        total = result.points if graded else ""
-        writer.writerow([csv_cell(result.student), unit, result.state, total, text.points, *points])
-    write_whole(path, rows.getvalue())
+def grade_notes(grades: Sequence[Grade]) -> list[str]:
+    """Return a sentence for each grade that is not simply the judge's on the last submission."""
+    return [printable(f"{grade.student}: {sentence}") for grade in grades for sentence in _grade_notes(grade)]
 
 
-def _cell(verdict: Verdict) -> str:
-    points = str(verdict.points)
-    return STOPPED.get(verdict.status, points) if verdict.points == 0 else points
+def recomputed(changed: Sequence[Recomputed]) -> list[str]:
+    """Return a line for each grade that the rules for lateness have changed, under a line that says so."""
+    lines = [
+        printable(
+            f"  {each.student}, {each.unit}: {number(each.before)} → {number(each.after)} "
+            f"({duration(each.late) + ' late' if each.late else 'not late'})"
+        )
+        for each in changed
+    ]
+    return [f"Grades changed by due dates, extensions or late policy: {len(lines)}", *lines] if lines else []
+
+
+def _grade_notes(grade: Grade) -> Iterator[str]:
+    if grade.state in ("unreadable", "internal error") and grade.is_scored:
+        yield f"the last submission has no grade ({grade.state}); the grade of an earlier one stands."
+    for exercise in grade.exercises:
+        if exercise.needs_person and exercise.manual is not None and exercise.judged is not None:
+            yield (
+                f"{exercise.exercise} keeps the {number(exercise.manual)} points given by hand, though the judge gave "
+                f"{number(exercise.judged)} since; confirm or change them in the formgrader."
+            )
+
+
+def _cell(exercise: ExerciseGrade | None) -> str:
+    if exercise is None or not exercise.is_scored:
+        return ""
+    points = number(exercise.points)
+    return STOPPED.get(exercise.status, points) if exercise.points == 0 else points
 
 
 def _changed(change: Change) -> str:

@@ -37,8 +37,8 @@ def demo(tmp_path_factory, instructor_path):
 
 def test_everybody_gets_what_the_submission_deserves(demo):
     course, done = demo
-    with (course / "grades.csv").open() as file:
-        rows = {row["student"]: (row["state"], row["points"]) for row in csv.DictReader(file)}
+    with (course / "grades/u01_rnn_cell.csv").open() as file:
+        rows = {row["id"]: (row["state"], row["final"]) for row in csv.DictReader(file)}
 
     assert done.returncode == 0, done.stderr
     assert rows == EXPECTED
@@ -51,7 +51,7 @@ def test_the_demonstration_ends_with_a_table_the_paths_and_the_next_command(demo
     assert all(student in printed for student in EXPECTED)
     assert "ivo-endless-loop       2    2    time" in printed
     assert "lou-damaged: u01_rnn_cell.ipynb is not JSON" in printed
-    for path in ("gradebook.db", "grades.csv", "feedback", "verdicts"):
+    for path in ("gradebook.db", "grades/u01_rnn_cell.csv", "feedback", "verdicts"):
         assert f"{course}/{path}" in printed
     assert re.search(rf"^next: \S*autograder verdict {course}/submitted/ada-right/", printed, re.MULTILINE)
     assert all(len(line) <= 80 for line in printed.splitlines() if str(course) not in line)
@@ -59,8 +59,8 @@ def test_the_demonstration_ends_with_a_table_the_paths_and_the_next_command(demo
 
 def test_the_seeker_found_no_answer_and_the_giver_no_points(demo):
     course, _ = demo
-    with (course / "grades.csv").open() as file:
-        rows = {row["student"]: row for row in csv.DictReader(file)}
+    with (course / "grades/u01_rnn_cell.csv").open() as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
 
     assert rows["kim-seeks-answers"]["softmax"] == "0"
     assert rows["jude-gives-points"]["one_hot"] == "0"

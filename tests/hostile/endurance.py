@@ -51,7 +51,7 @@ def main() -> int:
             "the gradebooks differ": graded(one) != graded(other),
             "the record of a submission that is no attack differs": any(not who.startswith(ATTACK) for who in differ),
             "a student has neither a grade nor a named state": len(students) != len(states(killed)),
-            "a submission has an internal error": "internal_error" in states(killed).values(),
+            "a submission has an internal error": "internal error" in states(killed).values(),
             "the states of the class differ": states(calm) != states(killed),
             "a process is left": bool(left_alive()),
             "a file is left in the temporary folder": any(temporary.iterdir()),
@@ -105,9 +105,9 @@ def graded(tables: Tables) -> Tables:
 
 
 def states(course: Path) -> dict[str, str]:
-    """Return the state of each student, as the course's grades.csv has it."""
-    with (course / "grades.csv").open(newline="", encoding="utf-8") as file:
-        return {row["student"]: row["state"] for row in csv.DictReader(file)}
+    """Return the state of each student, as the file for spreadsheets has it."""
+    with (course / "grades" / f"{attack_tools.UNIT}.csv").open(newline="", encoding="utf-8") as file:
+        return {row["id"]: row["state"] for row in csv.DictReader(file)}
 
 
 def left_alive() -> list[psutil.Process]:

@@ -145,7 +145,7 @@ filler.close()
 print(subprocess.run([command, "grade", unit, "--course", "/mnt", "--workers", "2"]).returncode, flush=True)
 Path("/mnt/filler").unlink()
 print(subprocess.run([command, "grade", unit, "--course", "/mnt", "--workers", "2"]).returncode, flush=True)
-subprocess.run(["cat", "/mnt/grades.csv"])
+subprocess.run(["cat", f"/mnt/grades/{unit}.csv"])
 """
 
 
@@ -155,7 +155,7 @@ def test_a_full_disk_stops_the_run_with_a_sentence_and_the_next_run_completes_it
     words = [*disk, sys.executable, "-c", FULL, COMMAND, course, UNIT]
     done = subprocess.run(words, capture_output=True, text=True, timeout=250)
     codes = [line for line in done.stdout.splitlines() if line.isdigit()]
-    rows = list(csv.DictReader(done.stdout.partition("student,unit,")[2].splitlines()))
+    rows = list(csv.DictReader(done.stdout.partition("id,name,")[2].splitlines()))
 
     assert codes == ["2", "0"], done.stderr
     assert "Grading stopped: " in done.stderr

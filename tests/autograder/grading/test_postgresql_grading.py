@@ -22,6 +22,7 @@ from bench.postgresql_server import PASSWORD, USER
 from tests.autograder.submissions import UNIT, cell_of, hand_in
 
 COMMAND = Path(sys.executable).with_name("autograder")
+GRADES = f"grades/{UNIT}.csv"
 # Counts in the same transaction what is recorded.
 COUNTER = (
     "CREATE TABLE autograder_count (student TEXT)",
@@ -122,7 +123,7 @@ def test_gradebook_and_files_are_the_same_as_with_sqlite(both):
     in_file, in_server = both
 
     assert state(in_server) == state(in_file)
-    assert (in_server / "grades.csv").read_bytes() == (in_file / "grades.csv").read_bytes()
+    assert (in_server / GRADES).read_bytes() == (in_file / GRADES).read_bytes()
     assert not (in_server / "gradebook.db").exists()
 
 
