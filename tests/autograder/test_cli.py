@@ -150,7 +150,7 @@ def test_an_internal_error_in_a_class_is_named_and_graded_by_the_next_run(releas
     second = run("grade", UNIT, "--course", released_course)
 
     assert first.returncode == 2
-    assert re.search(r"^ ada +internal_error", first.stdout, re.MULTILINE)
+    assert re.search(r"^ ada +internal error", first.stdout, re.MULTILINE)
     assert "ada: The grader itself failed" in first.stdout
     assert "Traceback" not in first.stderr
     assert second.returncode == 0
