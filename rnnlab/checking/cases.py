@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,19 @@ def edges(letters: str) -> tuple[Case, ...]:
 def raises(error: str, what: str, **inputs: Any) -> Case:
     """Return the case that must be refused by an exception of the class ``error``."""
     return Case(f"{what} raises {error}", inputs, edge=True)
+
+
+def questions(
+    parameter: str, asked: Iterable[str], choices: tuple[str, ...], in_the_text: Iterable[str] = (), unknown: str = ""
+) -> tuple[Case, ...]:
+    """Return a case for each question ``asked``, whose answer is one of ``choices``; see Case.choices.
+
+    The answers to those ``in_the_text`` are no secret. With ``unknown``, which says what kind of thing is asked about,
+    a question that does not exist comes last; it must raise KeyError.
+    """
+    known = [Case(repr(name), {parameter: name}, choices=() if name in in_the_text else choices) for name in asked]
+    last = [Case(f"an unknown {unknown} raises KeyError", {parameter: f"no such {unknown}"})] if unknown else []
+    return (*known, *last)
 
 
 def _with_arrays(value: Any) -> Any:

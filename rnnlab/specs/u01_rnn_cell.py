@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab import data
-from rnnlab.checking.cases import by_hand, edges, float32, one, raises
+from rnnlab.checking.cases import by_hand, edges, float32, one, questions, raises
 from rnnlab.checking.compare import Difference
 from rnnlab.checking.inputs import altered, computed, integers, normal, size, state, weight
 from rnnlab.checking.properties import agrees, batch_independent, relation, split_and_continue, value_at
@@ -163,10 +163,7 @@ CLASSIFY_TASK = Spec(
     inputs={"name": OMITTED},
     returns=(Value("the type"),),
     proportional=True,
-    cases=(
-        *(Case(f"{name!r}", {"name": name}, choices=() if name in TYPES_BY_HAND else TYPES) for name in data.TASKS),
-        Case("an unknown task raises KeyError", {"name": "no such task"}),
-    ),
+    cases=questions("name", data.TASKS, TYPES, in_the_text=TYPES_BY_HAND, unknown="task"),
 )
 
 

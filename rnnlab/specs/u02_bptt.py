@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.checking.calling import Returned
-from rnnlab.checking.cases import by_hand, edges, float32, one
+from rnnlab.checking.cases import by_hand, edges, float32, one, questions
 from rnnlab.checking.compare import Difference
 from rnnlab.checking.inputs import altered, computed, function, integers, normal, size, state, uniform, weight, zeros
 from rnnlab.checking.properties import arrays, fits, linear_in, relation
@@ -171,11 +171,7 @@ CHEAPEST_CHECK = Spec(
     inputs={"bug": OMITTED},
     returns=(Value("the check"),),
     proportional=True,
-    cases=(
-        Case(f"{BUGS[0]!r}", {"bug": BUGS[0]}),  # the text answers this one
-        *(Case(f"{bug!r}", {"bug": bug}, choices=FINDS) for bug in BUGS[1:]),
-        Case("an unknown bug raises KeyError", {"bug": "no such bug"}),
-    ),
+    cases=questions("bug", BUGS, FINDS, in_the_text=BUGS[:1], unknown="bug"),
 )
 
 

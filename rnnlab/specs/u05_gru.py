@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.checking.cases import by_hand, edges, float32, one, raises
+from rnnlab.checking.cases import by_hand, edges, float32, one, questions, raises
 from rnnlab.checking.compare import Difference
 from rnnlab.checking.examinations import in_turn, shaped
 from rnnlab.checking.inputs import generator, normal, size, state, uniform, weight
@@ -286,14 +286,10 @@ PIECES = (
 )
 
 BECAME = ("z", "1 - z", "r", "n", "h", "nothing", "GRU", "LSTM")
-IN_THE_TEXT = "candidate g"
 
 LSTM_TO_GRU = Spec(
     inputs={"piece": OMITTED},
     returns=(Value("the answer"),),
     proportional=True,
-    cases=(
-        *(Case(f"{p!r}", {"piece": p}, choices=() if p == IN_THE_TEXT else BECAME) for p in PIECES),
-        Case("an unknown piece raises KeyError", {"piece": "no such piece"}),
-    ),
+    cases=questions("piece", PIECES, BECAME, in_the_text=("candidate g",), unknown="piece"),
 )

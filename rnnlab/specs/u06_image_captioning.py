@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -373,33 +373,19 @@ def _draw_cut_short(rng: Rng, sizes: Sizes) -> Inputs:
     return _given(reference[: int(rng.integers(len(reference) // 2, len(reference)))], reference, max_n=2)
 
 
-def _draw_lengths(rng: Rng, sizes: Sizes, *beyond: int) -> Inputs:
-    """Return a caption with one strange word, and references that are so many words longer, or shorter."""
-    words, c = _words(rng), int(rng.integers(4, 7))
-    return _given([STRANGE, *words[1:c]], *(words[: c + more] for more in beyond), max_n=1)
+def _of_words(caption: Callable[[list[str]], Inputs]) -> Draw:
+    """Draw the nouns in some order; ``caption`` makes the inputs of them."""
+    return lambda rng, sizes: caption(_words(rng))
 
 
 def _lengths(*beyond: int) -> Draw:
-    return lambda rng, sizes: _draw_lengths(rng, sizes, *beyond)
+    """Draw a caption with one strange word, and references that are so many words longer, or shorter."""
 
+    def draw(rng: Rng, sizes: Sizes) -> Inputs:
+        words, c = _words(rng), int(rng.integers(4, 7))
+        return _given([STRANGE, *words[1:c]], *(words[: c + more] for more in beyond), max_n=1)
 
-def _draw_three_words(rng: Rng, sizes: Sizes) -> Inputs:
-    words = _words(rng)[:3]
-    return _given(words, words)
-
-
-def _draw_nothing_common(rng: Rng, sizes: Sizes) -> Inputs:
-    words = _words(rng)
-    return _given(words[:3], words[3:7], max_n=1)
-
-
-def _draw_no_pair(rng: Rng, sizes: Sizes) -> Inputs:
-    words = _words(rng)[:4]
-    return _given(words, words[::-1], max_n=2)
-
-
-def _draw_empty(rng: Rng, sizes: Sizes) -> Inputs:
-    return _given([], _said(rng, 3), max_n=2)
+    return draw
 
 
 BLEU = Spec(
@@ -417,10 +403,10 @@ BLEU = Spec(
         Case("the closest length, not the longest", _lengths(5, 1)),
         Case("two lengths equally close", _lengths(-1, 1), edge=True),
         Case("two lengths equally close, the other way round", _lengths(2, -2), edge=True),
-        Case("three words have no run of four", _draw_three_words, edge=True),
-        Case("no word in common", _draw_nothing_common, edge=True),
-        Case("words in common, but no pair", _draw_no_pair, edge=True),
-        Case("an empty caption", _draw_empty, edge=True),
+        Case("three words have no run of four", _of_words(lambda w: _given(w[:3], w[:3])), edge=True),
+        Case("no word in common", _of_words(lambda w: _given(w[:3], w[3:7], max_n=1)), edge=True),
+        Case("words in common, but no pair", _of_words(lambda w: _given(w[:4], w[3::-1], max_n=2)), edge=True),
+        Case("an empty caption", lambda rng, sizes: _given([], _said(rng, 3), max_n=2), edge=True),
     ),
 )
 

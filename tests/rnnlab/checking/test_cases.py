@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnlab.checking.cases import by_hand, edges, float32, one, raises
+from rnnlab.checking.cases import by_hand, edges, float32, one, questions, raises
 from rnnlab.checking.inputs import normal
 from rnnlab.checking.spec import Spec, Value
 
@@ -46,6 +46,15 @@ def test_float32_costs_nothing_and_gives_float32():
 
 def test_edges_are_sizes_of_one_in_their_order_and_float32():
     assert edges("T N") == (one("T"), one("N"), float32())
+
+
+def test_questions_have_choices_unless_the_text_answers_them_and_the_last_is_unknown():
+    told, asked, unknown = questions("bug", ("no carry", "no square"), ("a", "b"), ("no carry",), unknown="bug")
+
+    assert (told.title, told.choices) == ("'no carry'", ())
+    assert (asked.inputs, asked.choices) == ({"bug": "no square"}, ("a", "b"))
+    assert (unknown.title, unknown.inputs) == ("an unknown bug raises KeyError", {"bug": "no such bug"})
+    assert questions("bug", ["no carry"], ("a",))[-1].choices == ("a",)
 
 
 def test_an_input_that_is_refused_costs_one_point():
