@@ -168,7 +168,7 @@ def activation(name, a):
 check(activation)
 
 # %% [markdown] key="chain-task"
-# Now many steps, with a single hidden unit and no input: $h_t = f(w\, h_{t-1})$.
+# Now many steps, with a single hidden unit and no input: $h_t=f(w\,h_{t-1})$.
 # How much does the last state depend on the first?
 #
 # ## Exercise 2: scalar_chain (2 points)
@@ -286,8 +286,8 @@ for T in (2, 10, 50):
 #
 # $$dh_{t-1}=\bigl(dh_t\odot f'(a_t)\bigr)W_{hh}^\top\qquad a_t=x_tW_{xh}+h_{t-1}W_{hh}+b_h$$
 #
-# ($\odot$ multiplies entry by entry.)
-# Its length, the *norm* $\|dh_t\|=\sqrt{\sum_{n,i}(dh_t)_{ni}^2}$, says how strongly the loss depends on step $t$.
+# where $\odot$ multiplies entry by entry.
+# The length of $dh_t$, its *norm* $\|dh_t\|=\sqrt{\sum_{n,i}(dh_t)_{ni}^2}$, says how strongly the loss depends on step $t$.
 #
 # ## Exercise 3: gradient_norms (5 points)
 #
@@ -431,7 +431,8 @@ check(decay_rate)
 
 # %% [markdown] key="bound-task"
 # Can we know without measuring?
-# At least how large it can be: a matrix multiplies the length of a vector by at most its largest *singular value* $\sigma_{\max}$, and the derivatives are at most $\gamma$, which is 1 for tanh and ReLU and $1/4$ for the sigmoid.
+# At least a limit: a matrix multiplies the length of a vector by at most its largest *singular value* $\sigma_{\max}$, and the derivatives are at most $\gamma$, which is 1 for tanh and ReLU and $1/4$ for the sigmoid.
+# So each step back multiplies by at most $\gamma\,\sigma_{\max}$.
 #
 # ## Exercise 5: gradient_bound (1 point)
 #
@@ -441,7 +442,7 @@ check(decay_rate)
 #
 # **In** `W_hh` (H, H); `gamma`: the largest derivative of the activation; `k`: the number of steps, 0 or more
 #
-# **Out** one number, $(\gamma\, \sigma_{\max})^k$
+# **Out** one number, $(\gamma\,\sigma_{\max})^k$
 #
 # <details><summary>By hand: two steps with a sigmoid</summary>
 #
@@ -498,7 +499,7 @@ def gradient_bound(W_hh, gamma, k):
 check(gradient_bound)
 
 # %% [markdown] key="init-task"
-# If $\gamma\, \sigma_{\max} < 1$, the gradient must vanish.
+# If $\gamma\,\sigma_{\max}<1$, the gradient must vanish.
 # The reverse does not hold: a bound of 1 or more promises nothing.
 #
 # The weights with which training starts are for us to choose.
@@ -727,7 +728,7 @@ plots.show(plots.panels(right, "training step", "share of right answers", 0, "li
 
 # %% [markdown] key="exploding"
 # The start makes the difference; clipping alone changes little, for these gradients are too short, not too long.
-# Xavier's weights are as large as the orthogonal ones: the right size does much, but with some seeds it hardly beats guessing.
+# Xavier's weights are as large as the orthogonal ones: the right size does much, but with some seeds they hardly beat guessing.
 # Without clipping, an orthogonal start can lose again what it had learned: a gradient that survives 40 steps may also become too long.
 #
 # <details><summary>And with other matrices?</summary>
@@ -742,7 +743,7 @@ plots.show(plots.panels(right, "training step", "share of right answers", 0, "li
 #
 # What an exploding gradient does can be seen in the smallest recurrent network, one unit without input (after Pascanu, Mikolov and Bengio, 2013):
 #
-# $$x_t = w\, \sigma(x_{t-1}) + b \qquad x_0 = 0.5 \qquad \text{error} = (x_{50} - 0.7)^2$$
+# $$x_t=w\,\sigma(x_{t-1})+b\qquad x_0=0.5\qquad\text{error}=(x_{50}-0.7)^2$$
 #
 # With two parameters, its error is a landscape that can be drawn.
 #
@@ -1040,7 +1041,7 @@ plots.show(plots.decays(curves, "steps back", "share of the gradient"), "rnn-bes
 #
 # </details>
 #
-# **sigmoid.** With the same weights, why does the gradient vanish faster than under tanh?
+# **sigmoid.** With the same weights, why does the gradient vanish faster under the sigmoid than under tanh?
 #
 # <details><summary>Answers a to d</summary>
 #

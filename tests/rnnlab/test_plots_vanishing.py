@@ -44,3 +44,12 @@ def test_the_bound_of_a_curve_is_thin_and_in_its_colour():
     assert bound.get_ydata().tolist() == [1.0, 0.5]
     assert bound.get_color() == curve.get_color()
     assert bound.get_linewidth() < curve.get_linewidth()
+
+
+def test_the_label_of_a_curve_that_leaves_the_page_stands_above_the_axis_and_beside_its_bound():
+    falls = {"falls": 0.01 ** np.arange(9.0), "stays": np.ones(9)}
+    figure = plots.decays(falls, "steps back", "share", 1e-12, bounds={"falls": 0.02 ** np.arange(9.0)})
+    label = next(text for text in figure.axes[0].texts if text.get_text() == "falls")
+
+    assert label.get_position()[0] > 7  # the bound is above the floor for 7 steps, the curve for 6
+    assert label.get_position()[1] > 2e-12
