@@ -134,7 +134,7 @@ plots.show(figure, "recall-short-long", short=right["T = 5"][-1], long=right["T 
 #
 # - `The truth value of an array with more than one element is ambiguous`: an `if` cannot decide for many numbers at once; compare the array and use the result as numbers.
 # - `the derivative is bool`: a comparison was returned as it is.
-# - `There are nan or inf among the numbers`, or `RuntimeWarning: overflow`: see hint 2.
+# - `There are nan or inf among the numbers`, or `NumPy warns: overflow encountered in exp`: see hint 2.
 #
 # </details>
 
@@ -335,7 +335,7 @@ for T in (2, 10, 50):
 #
 # <details><summary>I get this message</summary>
 #
-# - `the last entry is not the norm of dh_T`: the norms stand in backward order, or the first one is missing.
+# - `norms[0] = 5`, expected 8: the norms stand in backward order.
 # - `the norms has shape (6,)`, expected (7,): T steps have T + 1 states, counting $h_0$.
 # - Linear with the identity passes and everything else fails: the derivative is missing, or $W_{hh}$ is not transposed.
 #
@@ -409,7 +409,7 @@ check(gradient_norms)
 # <details><summary>I get this message</summary>
 #
 # - `the rate = 2.0, expected 0.5`: you go forward in time; gradients go back.
-# - `the rate = 0.6299..., expected 0.5`: the root has the number of norms in place of the number of steps.
+# - `the rate = 0.629961, expected 0.5`: the root has the number of norms in place of the number of steps.
 #
 # </details>
 
@@ -659,8 +659,8 @@ plots.show(figure, "rates-figure", ends=", ".join(f"{name} at {curve[-1]:.0e}" f
 
 # %% [markdown] key="what-rates-say"
 # - **Activation.** Under the sigmoid none of these starts helps: less than 0.4 of the gradient survives each step.
-# - **Weights.** With PyTorch's own start tanh keeps about half per step or less, with orthogonal and Xavier's weights more than 0.8 when the inputs are small; larger weights keep or enlarge it. Small weights keep less than a tenth.
-# - **Inputs.** Large inputs push tanh away from 0, so the same matrix keeps less.
+# - **Weights.** With PyTorch's own start tanh keeps about half per step or less, with small weights less than a tenth. When the inputs are small, orthogonal and Xavier's weights keep more than 0.8, and larger ones keep or enlarge the gradient.
+# - **Inputs.** Larger inputs push tanh away from 0, so the same matrix keeps less.
 # - **Bound.** It holds, but only under the sigmoid is it small enough to say anything: there the gradient must vanish.
 #
 # **Can you see what is wrong?** Four sentences from lecture notes:
@@ -956,7 +956,7 @@ plots.show(plots.panels({"loss of a ReLU network that explodes": losses}, "train
 # No step of the clipped walk is longer than $0.01 \cdot 5 = 0.05$; without clipping one step leads out of the map.
 # In the network, training without clipping is over after a step or two: the loss is no longer a number.
 #
-# Value clipping comes out ahead only because "1" means another thing: with each of 4,545 weights clipped to ±1, a gradient may still be $\sqrt{4545}\approx 67$ long.
+# Value clipping comes out ahead because "1" means another thing: with each of 4,545 weights clipped to ±1, a gradient may still be $\sqrt{4545}\approx 67$ long.
 # With a limit of 5, norm clipping gets there too.
 #
 # <details><summary>Clipping in libraries, and a warning about older code</summary>
@@ -1003,7 +1003,7 @@ plots.show(plots.decays(curves, "steps back", "share of the gradient"), "rnn-bes
 # The RNN with an orthogonal start and the LSTM with forget bias 0 fall almost as steeply as the vanilla RNN; the LSTM with forget bias 2 stays near the top.
 
 # %% [markdown] key="lstm-read"
-# The LSTM with forget bias 0 loses its gradient too, about as fast as a plain RNN with an orthogonal start; with a bias of 2 more than half is left.
+# The LSTM with forget bias 0 loses its gradient too, about as fast as a plain RNN with an orthogonal start; with a bias of 2 more than half is left (compare $0.88^{49}$; unit 04 comes back to it).
 # So "the LSTM does not vanish" is a statement about a bias, at the start of training.
 #
 # ## Exercise 9: vanishing_quiz (2 points)
@@ -1146,7 +1146,7 @@ check(vanishing_quiz)
 #
 # - S. Hochreiter, [Untersuchungen zu dynamischen neuronalen Netzen](https://people.idsia.ch/~juergen/SeppHochreiter1991ThesisAdvisorSchmidhuber.pdf), diploma thesis, 1991 (in German): where the problem was found.
 # - Y. Bengio, P. Simard, P. Frasconi, [Learning Long-Term Dependencies with Gradient Descent Is Difficult](https://doi.org/10.1109/72.279181), 1994: why a network that can hold a memory has gradients that vanish.
-# - R. Pascanu, T. Mikolov, Y. Bengio, [On the Difficulty of Training Recurrent Neural Networks](https://arxiv.org/abs/1211.5063), 2013: the bound, the cliff, and clipping by norm, in nine pages.
+# - R. Pascanu, T. Mikolov, Y. Bengio, [On the Difficulty of Training Recurrent Neural Networks](https://arxiv.org/abs/1211.5063), 2013: the bound, the cliff, and clipping by norm.
 # - X. Glorot, Y. Bengio, [Understanding the Difficulty of Training Deep Feedforward Neural Networks](https://proceedings.mlr.press/v9/glorot10a.html), 2010, and K. He and others, [Delving Deep into Rectifiers](https://arxiv.org/abs/1502.01852), 2015: where the two variances come from.
 # - A. Saxe, J. McClelland, S. Ganguli, [Exact Solutions to the Nonlinear Dynamics of Learning in Deep Linear Neural Networks](https://arxiv.org/abs/1312.6120), 2014: why orthogonal weights let deep networks learn.
 # - F. Mezzadri, [How to Generate Random Matrices from the Classical Compact Groups](https://arxiv.org/abs/math-ph/0609050), 2007: the sign in the QR decomposition.
