@@ -693,7 +693,7 @@ check(lstm_cell_backward)
 #
 # <details><summary>By hand: two steps, D = H = 1</summary>
 #
-# All gates are 1/2, weights 0, inputs 1 and 0; $g$ is 0.5 and then 0, the cell states are $c_0 = 2$, $c_1 = 1.25$, $c_2 = 0.625$.
+# Two caches with numbers chosen for easy arithmetic: all gates are 1/2, weights 0, inputs 1 and 0; $g$ is 0.5 and then 0, the cell states are $c_0 = 2$, $c_1 = 1.25$, $c_2 = 0.625$.
 # Nothing comes from above (`dh_all` = 0), and `dc_T` = 1.
 #
 # - step 2: $dc = 1$, so $da = (0,\ 1.25 \cdot 0.25,\ 0,\ 0.5) = (0,\ 0.3125,\ 0,\ 0.5)$, and 0.5 is passed on
