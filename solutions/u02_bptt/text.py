@@ -17,7 +17,7 @@
 #
 # - send a gradient backwards through an RNN, from all losses to every weight;
 # - test a backward pass, and choose the check that finds a given bug;
-# - cut it into chunks for long sequences, and say what is lost.
+# - truncate one for long sequences, and say what is lost.
 #
 # **You build** every gradient by hand, and the test that it is right.
 # **Time** {minutes} minutes.
@@ -89,7 +89,7 @@ plots.show(plots.backward_graph(), "backward-graph")
 #
 # </details>
 #
-# Nudging each weight and watching the loss gives the gradient too, far too slowly for training, but too plainly to be wrong.
+# Nudging each weight and watching the loss gives the gradient, too: far too slow for training, too simple to be wrong.
 # It is our measuring stick, and comes first.
 #
 # ## Exercise 1: numerical_gradient (2 points)
@@ -170,7 +170,7 @@ def numerical_gradient(f, x, df=None, h=1e-5):
 check(numerical_gradient)
 
 # %% [markdown] key="relative-task"
-# A backward pass and a numerical gradient never agree to the last digit.
+# A backward pass and a numerical gradient do not agree to the last digit.
 # A difference of 0.001 is nothing beside gradients of 1000, and everything beside gradients of 0.001.
 #
 # ## Exercise 2: relative_error (1 point)
@@ -283,7 +283,7 @@ plots.show(plots.rnn_cell_backward(numbers), "rnn-cell-back")
 # To the left, through the box of W_hh, it is multiplied by W_hh transposed and leaves as dh_(t-1) = (0.2, 2); the box gives dW_hh.
 
 # %% [markdown] key="cell-task"
-# A product needs its factors, the tanh its result, nothing needs $a_t$ or $b_h$: hence the *cache* of this course.
+# A product needs its factors, the tanh its result, and nothing needs $a_t$ or $b_h$: hence our *cache*.
 #
 # ## Exercise 3: rnn_cell_backward (5 points)
 #
@@ -297,9 +297,11 @@ plots.show(plots.rnn_cell_backward(numbers), "rnn-cell-back")
 #
 # **By hand** The numbers of the figure, the states invented so that they are round:
 #
-# $$x_t=(1,2)\quad h_{t-1}=(0,0.5)\quad h_t=(0.5,0)\quad dh_t=(4,-1)\quad W_{xh}=\begin{pmatrix}1&0\\0.5&1\end{pmatrix}\quad W_{hh}=\begin{pmatrix}0.2&0.4\\0.6&-0.2\end{pmatrix}$$
+# $$x_t=(1,2)\quad h_{t-1}=(0,0.5)\quad h_t=(0.5,0)\quad dh_t=(4,-1)$$
 #
-# The figure shows the results but $dW_{xh}=\begin{pmatrix}3&-1\\6&-2\end{pmatrix}$ and $dW_{hh}=\begin{pmatrix}0&0\\1.5&-0.5\end{pmatrix}$.
+# $$W_{xh}=\begin{pmatrix}1&0\\0.5&1\end{pmatrix}\quad W_{hh}=\begin{pmatrix}0.2&0.4\\0.6&-0.2\end{pmatrix}$$
+#
+# The figure shows the results, except $dW_{xh}=\begin{pmatrix}3&-1\\6&-2\end{pmatrix}$ and $dW_{hh}=\begin{pmatrix}0&0\\1.5&-0.5\end{pmatrix}$.
 #
 # <details><summary>The sums in full</summary>
 #
@@ -501,7 +503,7 @@ print("h = 1e-05:", ", ".join(f"{name} {error[10]:.0e}" for name, error in error
 
 # %% [markdown] key="notes-bug"
 # Each curve is a V.
-# On the right the nudge is so large that the function bends within it; on the left two nearly equal numbers are subtracted, and only rounding is left.
+# On the right the nudge is so large that the function bends within it; on the left two nearly equal numbers are subtracted, and mostly rounding is left.
 # At $10^{-5}$ all five errors are far below $10^{-6}$: strong evidence that the gradients are right.
 # It is no proof: a wrong sign in an entry of $10^{-7}$ beside an entry of 1 would not show.
 #
@@ -511,14 +513,14 @@ print("h = 1e-05:", ", ".join(f"{name} {error[10]:.0e}" for name, error in error
 #
 # By Taylor's series, $f(x\pm h)=f(x)\pm hf'+\frac{h^2}{2}f''\pm\frac{h^3}{6}f'''+\dots$
 # The slope to one side, $(f(x+h)-f(x))/h$, is off by about $\frac{h}{2}f''$.
-# With both sides the $f''$ cancels, and what remains is $\frac{h^2}{6}f'''$: ten times smaller a nudge, a hundred times smaller an error.
+# With both sides the $f''$ cancels, and what remains is $\frac{h^2}{6}f'''$: a nudge ten times smaller makes the error a hundred times smaller.
 #
 # </details>
 #
 # <details><summary>Can you see what is wrong? The gradients are right, and yet the gradient check reports errors of several tenths</summary>
 #
-# In a student's loop stood `dh[:, t] = dh[:, t] + dh_prev`.
-# It overwrites the caller's array: the check that follows nudges with another `r` than the backward pass began with.
+# The loop contained `dh[:, t] = dh[:, t] + dh_prev`.
+# It overwrites the caller's array, so the check that follows weighs the states with another `r` than the backward pass began with.
 # A slice of a NumPy array is a window onto it, not a copy; `a + b` makes a new array, `a += b` and `a[:] = ...` write into the old one.
 #
 # </details>
@@ -780,8 +782,8 @@ check(readout_backward)
 #
 # <details><summary>What do others divide by?</summary>
 #
-# PyTorch's `cross_entropy` divides by the number of steps in the whole batch that are not ignored.
-# Look before you compare: such factors are a frequent reason why two right programs disagree.
+# By default, PyTorch's `cross_entropy` divides by the number of steps in the whole batch that are not ignored.
+# Look before you compare: such a factor is a common reason why two right programs disagree.
 #
 # </details>
 #
@@ -869,6 +871,12 @@ check(sequence_cross_entropy)
 # Knowing nothing costs $4\ln4=5.55$.
 #
 # **Guess first:** does the untrained network start below or above that? And will it answer both 'l' rightly in the end?
+#
+# <details><summary>Possible answers</summary>
+#
+# below, both are right · below, one is wrong · above, one is wrong, for both read the same letter · above, both are right
+#
+# </details>
 
 
 # %% key="bptt"
@@ -1033,6 +1041,14 @@ check(tbptt_backward)
 # The second trains "hello" again, with and without any carry (chunks of one step).
 #
 # **Guess first:** which of the two loses less by short chunks? And is "hello" learned without the carry?
+#
+# <details><summary>Possible answers</summary>
+#
+# The first network: larger weights carry more · the second: there is less to lose · both lose the same
+#
+# No: without the carry the two 'l' stay alike · only the first letters · yes, all four
+#
+# </details>
 
 # %% key="cosine" tags=["demo"]
 stand_in("tbptt_backward")
@@ -1067,7 +1083,7 @@ print(f"loss after 200 steps: {losses[-1]:.4f} with the carry, {without[-1]:.4f}
 
 # %% [markdown] key="closing"
 # The faster the gradient fades, the less a cut costs.
-# And "hello" is learned all the same: the states carry what is needed, and each step's own loss suffices.
+# And "hello" is learned all the same: the states carry what is needed, and here each step's own loss suffices.
 # **A program that learns may still have a wrong gradient.**
 #
 # What lies further back than a chunk can still be *remembered*, since the state is carried, but hardly *learned*.
@@ -1075,7 +1091,7 @@ print(f"loss after 200 steps: {losses[-1]:.4f} with the carry, {without[-1]:.4f}
 # ## What you have seen
 #
 # - Gradients are added wherever a value goes several ways: out of a state, to all steps, to all rows.
-# - A numerical gradient, set up with care, is the strongest test of a backward pass; shapes that fit and a loss that falls show little.
+# - A numerical gradient, set up with care, is strong evidence for a backward pass; shapes that fit and a loss that falls show little.
 # - Truncated BPTT carries the state and cuts the gradient.
 #
 # ## Questions to think about
