@@ -119,7 +119,7 @@ for name, part in parts.items():
 # What the formulas mean is the subject of unit 01; here only the notation matters.
 # There are three real differences; everything else is a matter of names.
 #
-# - *Rows or columns.* Here each sequence of a batch is a row, and is multiplied by a weight matrix on its right. In the column convention it is a column, and is multiplied by the transposed matrix on its left.
+# - *Rows or columns.* Here each sequence of a batch is a row, and is multiplied by a weight matrix on its right. In the column convention it is a column, and the transposed matrix is on its left.
 # - *One bias or two.* PyTorch adds two where one is enough; their sum is $b_h$.
 # - *The order of the axes.* More about it below.
 #
@@ -285,7 +285,7 @@ except CheckFailed as failed:
 # | cell | what the grader does with it |
 # |---|---|
 # | imports, helper functions, your answers, cells that you added or changed | runs them |
-# | demonstrations that you left unchanged | skips them: they take time and define nothing that an answer needs |
+# | demonstrations, such as figures and experiments, that you left unchanged | skips them: they take time and define nothing that an answer needs |
 # | the checks, `check(...)` | does not run them; judges your function itself |
 #
 # Then it calls your functions with other sizes and other numbers than the check in your notebook does, and compares the results with those of a right answer.
