@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 NULL, START, END = 0, 1, 2
@@ -88,6 +88,23 @@ class Captioner(nn.Module):
             states, _ = self.rnn(torch.cat([x, shown], dim=2))
         scores: Tensor = self.readout(states)
         return scores
+
+    def weights_in_numpy(self) -> dict[str, NDArray[Any]]:
+        """Return the weights of an RNN as the dict that ``caption_forward`` of unit 06 takes, without those of ``see``.
+
+        PyTorch's two biases become one. Raises ValueError for an LSTM.
+        """
+        if not isinstance(self.rnn, nn.RNN):
+            raise ValueError("caption_forward is a vanilla RNN and cannot take the weights of an LSTM")
+        w = {name: weight.detach().cpu().numpy() for name, weight in self.named_parameters()}
+        rows, E = (
+            w["rnn.weight_ih_l0"].T,
+            self.embed.embedding_dim,
+        )  # the upper rows read the words, the others the image
+        weights = {"W_embed": w["embed.weight"], "W_xh": rows[:E], "W_hh": w["rnn.weight_hh_l0"].T}
+        weights |= {"b_h": w["rnn.bias_ih_l0"] + w["rnn.bias_hh_l0"]}
+        weights |= {"W_ih": rows[E:] if self.start is None else w["start.weight"].T}
+        return weights | {"W_hy": w["readout.weight"].T, "b_y": w["readout.bias"]}
 
     def _initial(self, start: Tensor) -> Tensor | tuple[Tensor, ...]:
         if isinstance(self.rnn, nn.RNN):

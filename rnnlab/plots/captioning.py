@@ -190,7 +190,8 @@ def looks(maps: Mapping[str, ArrayLike]) -> Figure:
         alpha = np.asarray(weights, dtype=np.float64)
         T = len(alpha)
         ax.imshow(alpha, cmap="gray_r", vmin=0, vmax=1)
-        ax.plot(np.arange(T)[::-1], np.arange(T), "x", color=ORANGE, mew=2, ms=7)
+        for color, width, size in (("white", 4, 9), (ORANGE, 2, 7)):  # an edge, to be seen on dark squares in grey too
+            ax.plot(np.arange(T)[::-1], np.arange(T), "x", color=color, mew=width, ms=size)
         ax.set_title(title)
         ax.set_xticks(range(T), range(1, T + 1))
         ax.set_yticks(range(T), range(1, T + 1))

@@ -1,5 +1,6 @@
 """Claims of unit 06 that hold for several seeds, measured anew; docs/claims/u06_image_captioning.md lists them."""
 
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -38,18 +39,20 @@ def prepared(count, seed, new_seed, things, withheld_seed, T):
     )
 
 
-@pytest.fixture(scope="module")
+@cache
 def one():
     return prepared(2000, seed=10, new_seed=11, things=1, withheld_seed=30, T=10)
 
 
-@pytest.fixture(scope="module")
+@cache
 def two():
     return prepared(3000, seed=20, new_seed=21, things=2, withheld_seed=31, T=11)
 
 
-def learn(data, seed, inject, cell="RNN", epochs=8, norm=True, raw=False):
-    """Return a network trained as in the notebook, what it writes about new scenes, and its truth rate."""
+@cache
+def learn(seed, inject, cell="RNN", epochs=8, norm=True, raw=False):
+    """Return a network trained as in the notebook, once for all tests, what it writes about new scenes, its truth."""
+    data = one()
     torch.manual_seed(seed)
     model = Captioner(len(data.vocab), inject, cell, batch_norm=norm)
     train(model, data.raw if raw else data.x, data.y, epochs)
@@ -57,92 +60,104 @@ def learn(data, seed, inject, cell="RNN", epochs=8, norm=True, raw=False):
     return model, written, scenes.truth_rate(written, data.new)
 
 
-def test_the_image_at_every_step_is_found_at_once_and_seen_once_it_is_not(one):
-    for seed in SEEDS:
-        assert learn(one, seed, "every")[2] > 0.9
-        assert learn(one, seed, "every", "LSTM")[2] > 0.9
-        for inject, cell in (("h0", "RNN"), ("first", "RNN"), ("h0", "LSTM")):
-            _, written, truth = learn(one, seed, inject, cell)
-            assert truth < 0.1
-            assert len(set(written)) <= 10
+@cache
+def attentive(seed):
+    """Return the network with attention, trained as in the notebook, once for all tests."""
+    torch.manual_seed(seed)
+    model = AttentiveCaptioner(len(two().vocab))
+    train(model, two().x, two().y, epochs=10, rate=0.007)
+    return model
 
 
-def test_an_image_in_c0_gives_size_and_place_before_colour_and_shape(one):
-    for seed in SEEDS:
-        _, written, truth = learn(one, seed, "h0 and c0", "LSTM")
-        right = scenes.parts_right(written, one.new)
-
-        assert 0.1 < truth < 0.5
-        assert min(right["size"], right["place"]) > 0.9
-        assert max(right["colour"], right["shape"]) < 0.7
+each_seed = pytest.mark.parametrize("seed", SEEDS)
 
 
-def test_one_look_is_learned_slowly(one):
-    """After 25 epochs some words are right and the place is guessed; after 60 it depends on the seed how far it is."""
-    after_60 = []
-    for seed in SEEDS:
-        _, written, truth = learn(one, seed, "first", epochs=25)
-        right = scenes.parts_right(written, one.new)
-        assert truth < 0.3
-        assert max(right["size"], right["colour"], right["shape"]) > 0.9
-        assert right["place"] < 0.5
-        after_60.append(learn(one, seed, "first", epochs=60)[2])
+@each_seed
+@pytest.mark.parametrize("cell", ["RNN", "LSTM"])
+def test_the_image_at_every_step_is_found_at_once(seed, cell):
+    assert learn(seed, "every", cell)[2] > 0.9
+
+
+@each_seed
+@pytest.mark.parametrize(("inject", "cell"), [("h0", "RNN"), ("first", "RNN"), ("h0", "LSTM")])
+def test_an_image_that_is_seen_once_is_not_found_in_eight_epochs(seed, inject, cell):
+    _, written, truth = learn(seed, inject, cell)
+
+    assert truth < 0.1
+    assert len(set(written)) <= 10
+
+
+@each_seed
+def test_an_image_in_c0_gives_size_and_place_before_colour_and_shape(seed):
+    _, written, truth = learn(seed, "h0 and c0", "LSTM")
+    right = scenes.parts_right(written, one().new)
+
+    assert 0.1 < truth < 0.5
+    assert min(right["size"], right["place"]) > 0.9
+    assert max(right["colour"], right["shape"]) < 0.7
+
+
+@each_seed
+def test_after_25_epochs_of_one_look_some_words_are_right_and_the_place_is_guessed(seed):
+    _, written, truth = learn(seed, "first", epochs=25)
+    right = scenes.parts_right(written, one().new)
+
+    assert truth < 0.3
+    assert max(right["size"], right["colour"], right["shape"]) > 0.9
+    assert right["place"] < 0.5
+
+
+def test_how_far_one_look_is_learned_after_60_epochs_depends_on_the_seed():
+    after_60 = [learn(seed, "first", epochs=60)[2] for seed in SEEDS]
 
     assert max(after_60) > 0.4
     assert max(after_60) - min(after_60) > 0.1
 
 
-def test_batch_norm_matters_more_than_centring(one):
-    for seed in SEEDS:
-        both, only_norm, only_centre, neither = (
-            learn(one, seed, "every", norm=norm, raw=raw)[2]
-            for norm, raw in ((True, False), (True, True), (False, False), (False, True))
-        )
-        assert min(both, only_norm) > 0.9
-        assert neither + 0.1 < only_centre < 0.6
+@each_seed
+def test_batch_norm_matters_more_than_centring(seed):
+    only_norm, only_centre, neither = (
+        learn(seed, "every", norm=norm, raw=raw)[2] for norm, raw in ((True, True), (False, False), (False, True))
+    )
+
+    assert min(learn(seed, "every")[2], only_norm) > 0.9
+    assert neither + 0.1 < only_centre < 0.6
 
 
-@pytest.fixture(scope="module")
-def attentive(two):
-    networks = []
-    for seed in SEEDS:
-        torch.manual_seed(seed)
-        model = AttentiveCaptioner(len(two.vocab))
-        train(model, two.x, two.y, epochs=10, rate=0.007)
-        networks.append(model)
-    return networks
-
-
-def test_looks(two, attentive):
+@each_seed
+def test_looks(seed):
     """Captions are true, and the largest weight lies on the thing that is named, though the RNN reads the context."""
-    for model in attentive:
-        rows = write(model, two.x_new)
-        written = spell(rows, two.vocab)
-        row, column = np.divmod(model.look_back(two.x_new, rows).alpha.argmax(dim=2).numpy(), captioners.GRID)
-        hits = [
-            (thing.row, thing.column) == (row[i, t] // 2, column[i, t] // 2)
-            for i, scene in enumerate(two.new)
-            for t, thing in enumerate(scenes.named_things(written[i], scene))
-            if thing is not None and scenes.is_true(written[i], scene)
-        ]
-        assert scenes.truth_rate(written, two.new) > 0.98
-        assert np.mean(hits) > 0.98
+    model, data = attentive(seed), two()
+    rows = write(model, data.x_new)
+    written = spell(rows, data.vocab)
+    row, column = np.divmod(model.look_back(data.x_new, rows).alpha.argmax(dim=2).numpy(), captioners.GRID)
+    hits = [
+        (thing.row, thing.column) == (row[i, t] // 2, column[i, t] // 2)
+        for i, scene in enumerate(data.new)
+        for t, thing in enumerate(scenes.named_things(written[i], scene))
+        if thing is not None and scenes.is_true(written[i], scene)
+    ]
+
+    assert scenes.truth_rate(written, data.new) > 0.98
+    assert np.mean(hits) > 0.98
 
 
-def test_new_combinations(one, two, attentive):
+@each_seed
+def test_new_combinations(seed):
     """A vector at every step hardly ever names a withheld pair; the network with attention usually does."""
-    for seed, looking in zip(SEEDS, attentive, strict=True):
-        model, _, _ = learn(one, seed, "every")
-        assert scenes.truth_rate(spell(write(model, one.x_strange), one.vocab), one.strange) < 0.1
-        assert scenes.truth_rate(spell(write(looking, two.x_strange), two.vocab), two.strange) > 0.7
+    from_a_vector = spell(write(learn(seed, "every")[0], one().x_strange), one().vocab)
+    looking = spell(write(attentive(seed), two().x_strange), two().vocab)
+
+    assert scenes.truth_rate(from_a_vector, one().strange) < 0.1
+    assert scenes.truth_rate(looking, two().strange) > 0.7
 
 
-def test_recurrent_keys_are_looked_at_beside_the_place_that_is_needed():
+@each_seed
+def test_recurrent_keys_are_looked_at_beside_the_place_that_is_needed(seed):
     mirrored = np.arange(8)[::-1]
-    for seed in SEEDS:
-        digits, states = reverse("digits", seed=seed), reverse("states", seed=seed)
+    digits, states = reverse("digits", seed=seed), reverse("states", seed=seed)
 
-        assert min(digits.accuracy, states.accuracy) > 0.99
-        assert np.mean(digits.alpha.argmax(axis=2) == mirrored) > 0.98
-        assert np.mean(states.alpha.argmax(axis=2) == mirrored) < 0.2
-        assert np.mean(states.alpha.argmax(axis=2) == mirrored + 1) > 0.8
+    assert min(digits.accuracy, states.accuracy) > 0.99
+    assert np.mean(digits.alpha.argmax(axis=2) == mirrored) > 0.98
+    assert np.mean(states.alpha.argmax(axis=2) == mirrored) < 0.2
+    assert np.mean(states.alpha.argmax(axis=2) == mirrored + 1) > 0.8

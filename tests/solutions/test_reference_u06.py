@@ -8,6 +8,8 @@ import torch
 
 import solutions
 from rnnlab import gradient_error
+from rnnlab.captioners import Captioner
+from solutions.text import FOLD
 
 U06 = solutions.reference("u06_image_captioning")
 CLOSE = {"rtol": 0, "atol": 1e-10}
@@ -51,6 +53,23 @@ def test_caption_forward_is_torchs_rnn(network, inject):
     scores = U06.caption_forward(features, tokens, params, inject)
 
     np.testing.assert_allclose(scores, torch_scores(features, tokens, params, inject), **CLOSE)
+
+
+@pytest.mark.parametrize("inject", ["h0", "first", "every"])
+def test_a_trained_networks_weights_give_caption_forward_its_scores(inject):
+    torch.manual_seed(0)
+    model, pictures = Captioner(V, inject).eval(), torch.randn(N, 3, 36, 36)
+    with torch.no_grad():
+        features, scores = model.see(pictures).numpy(), model(pictures, torch.tensor([[1, 4, 5]] * N)).numpy()
+
+    again = U06.caption_forward(features, np.array([[1, 4, 5]] * N), model.weights_in_numpy(), inject)
+
+    np.testing.assert_allclose(again, scores, rtol=0, atol=1e-5)
+
+
+def test_the_weights_of_an_lstm_are_refused():
+    with pytest.raises(ValueError, match="cannot take the weights of an LSTM"):
+        Captioner(V, "every", "LSTM").weights_in_numpy()
 
 
 def test_caption_loss_is_torchs_cross_entropy(rng):
@@ -160,3 +179,19 @@ def test_bleu_is_bleu(rng):
         candidate, references = sentence(9), [sentence(12) for _ in range(rng.integers(1, 4))]
         for max_n in (1, 2, 4):
             assert U06.bleu(candidate, references, max_n) == pytest.approx(plain_bleu(candidate, references, max_n))
+
+
+# -- the text ----------------------------------------------------------------------------------------------------------
+
+
+def test_each_half_is_one_sitting():
+    """As long as another unit at most: 45 cells, 2,500 words outside folds, and code that fits ten lines."""
+    cells = solutions.unit("u06_image_captioning").cells
+    door = next(at for at, cell in enumerate(cells) if "# Second half" in cell.source)
+    for half in (cells[:door], cells[door:]):
+        prose = [FOLD.sub("", cell.source) for cell in half if cell.kind == "markdown"]
+        code = [cell.source for cell in half if cell.kind == "code" and not cell.exercise]
+
+        assert len(half) <= 45
+        assert sum(len(text.split()) for text in prose) <= 2500
+        assert max(len(source.splitlines()) for source in code) <= 10
