@@ -1,8 +1,7 @@
-"""The command `autograder`: build, grade, verdict, doctor, demo."""
+"""The command `autograder`: build, grade, verdict, doctor, demo, and the rules (`rules_cli`)."""
 
 from __future__ import annotations
 
-import difflib
 import gc
 import json
 import os
@@ -20,6 +19,8 @@ from rich.console import Console
 
 from autograder.errors import CannotRecord, CourseError, NoWorkers, Unreadable, UnusableWorkers
 from autograder.paths import COURSE, ROOT
+from autograder.rules import check_unit_name
+from autograder.rules_cli import rules_app
 
 if TYPE_CHECKING:
     from autograder.results import Result, Verdict
@@ -34,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Build the course, grade submissions, judge one notebook.\n\nExample: autograder verdict my_notebook.ipynb",
 )
+app.add_typer(rules_app)
 out = Console()
 err = Console(stderr=True, highlight=False)
 
@@ -73,7 +75,7 @@ def grade(
     """Grade all submissions in COURSE/submitted/<student>/<unit>/ into gradebook, feedback and grades/."""
     from autograder.grading.pool import start_server
 
-    _check_unit(unit)
+    check_unit_name(unit)
     # Nobody else may read grades and submissions.
     os.umask(0o077)
     if scheduler is None:
@@ -134,7 +136,7 @@ def verdict(
     _check_isolation(trusted)
     nb = read_notebook(notebook)
     unit = unit_of(notebook.name, nb)
-    _check_graded(unit)
+    check_unit_name(unit)
     beside = files_beside(notebook)
     if beside.note:
         err.print(beside.note, markup=False, soft_wrap=True)
@@ -233,24 +235,6 @@ def _go_on() -> str:
 
 def _without_password(words: str) -> str:
     return PASSWORD.sub(r"\1@", words)
-
-
-def _check_unit(unit: str) -> None:
-    from rnnlab.specs import UNITS
-
-    if unit in UNITS:
-        _check_graded(unit)
-        return
-    near = difflib.get_close_matches(unit, UNITS, n=1, cutoff=0.3)
-    meant = f"did you mean {near[0]}?" if near else f"the units are {', '.join(UNITS)}."
-    _stop(f"there is no unit {unit}; {meant}")
-
-
-def _check_graded(unit: str) -> None:
-    from rnnlab.specs import UNITS
-
-    if not UNITS[unit]:
-        _stop(f"unit {unit} has nothing to grade: it has no exercises.")
 
 
 def _check_isolation(trusted: bool) -> None:

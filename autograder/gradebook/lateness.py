@@ -13,12 +13,17 @@ from traitlets.config import Config
 
 from autograder.gradebook.read_grades import seconds_late
 from autograder.grades import Recomputed, final_points
+from autograder.rules import Rules
+
+# No object of these rows is in the session.
+AS_IT_IS = {"synchronize_session": False}
 
 
 class Lateness:
-    """The course's rules for late submissions, as they are configured for nbgrader."""
+    """The rules for late submissions: the course's own, and what is configured for nbgrader where it has none."""
 
-    def __init__(self, settings: Config) -> None:
+    def __init__(self, settings: Config, rules: Rules) -> None:
+        self._rules = rules
         step = AssignLatePenalties(config=settings)
         step.init_plugin()
         self._plugin = step.plugin_inst
@@ -27,8 +32,32 @@ class Lateness:
         """Return what being ``late`` by so many seconds costs of ``points``, at most all of them; None if nothing."""
         if late <= 0:
             return None
+        if self._rules.late is not None:
+            return self._rules.late.penalty(points, late)
         penalty = self._plugin.late_submission_penalty(student, points, late)
         return None if penalty is None else min(max(0.0, penalty), max(0.0, points))
+
+    def put_dates(self, submission: api.SubmittedAssignment) -> None:
+        """Give one submission the dates that the rules have for its unit, if they have any."""
+        unit = submission.assignment.name
+        if unit in self._rules.due:
+            submission.assignment.duedate = self._rules.due_in_utc(unit)
+            submission.extension = self._rules.extension(unit, submission.student_id)
+
+    def write_dates(self, session: Session) -> None:
+        """Write the dates that the rules have into the gradebook, for all units and submissions."""
+        work = api.SubmittedAssignment
+        for unit in self._rules.due:
+            of_unit = select(work.id, work.student_id, work.extension)
+            of_unit = of_unit.join(api.Assignment, api.Assignment.id == work.assignment_id)
+            for id_, student, extension in session.execute(of_unit.where(api.Assignment.name == unit)).all():
+                should = self._rules.extension(unit, student)
+                if should != extension:
+                    session.execute(
+                        update(work).where(work.id == id_).values(extension=should), execution_options=AS_IT_IS
+                    )
+            dated = update(api.Assignment).where(api.Assignment.name == unit)
+            session.execute(dated.values(duedate=self._rules.due_in_utc(unit)), execution_options=AS_IT_IS)
 
     def recomputed(self, session: Session, unit: str) -> list[Recomputed]:
         """Return the submissions to ``unit`` whose penalty is not what it should be now, by student."""
@@ -36,7 +65,7 @@ class Lateness:
         for notebook, student, *times, penalty, points in session.execute(_submissions(unit)):
             late = seconds_late(*times)
             now = self.penalty(student, points, late)
-            if now != penalty:
+            if (now or 0.0) != (penalty or 0.0):
                 before, after = (final_points(points, cost or 0.0) for cost in (penalty, now))
                 found.append(Recomputed(student, unit, notebook, now, before, after, late))
         return sorted(found, key=lambda each: each.student)
@@ -47,7 +76,7 @@ def write_penalties(session: Session, recomputed: Sequence[Recomputed]) -> None:
     notebook = api.SubmittedNotebook
     for each in recomputed:
         change = update(notebook).where(notebook.id == each.notebook).values(late_submission_penalty=each.penalty)
-        session.execute(change, execution_options={"synchronize_session": False})
+        session.execute(change, execution_options=AS_IT_IS)
 
 
 def _submissions(unit: str) -> Any:

@@ -24,6 +24,7 @@ from autograder.gradebook.read_grades import seconds_late
 from autograder.gradebook.verdict_file import VERDICTS, read_verdicts, verdict_file, verdict_path, verdicts_digest
 from autograder.pages.feedback import feedback
 from autograder.results import Change, Result, Scores, Submission, from_json, to_json
+from autograder.rules import read_rules
 from autograder.version import pages_version
 
 READ_ONLY = 0o444  # as nbgrader leaves autograded notebooks
@@ -38,7 +39,7 @@ class Recorder:
         self._course = course
         self._unit = unit
         self._url = url
-        self._lateness = Lateness(settings)
+        self._lateness = Lateness(settings, read_rules(course))
 
     def __enter__(self) -> Recorder:
         """Open the database; raises CannotRecord."""
@@ -172,7 +173,8 @@ class Recorder:
         for comment in notebook.comments:
             comment.auto_comment = scores.comments[cells[comment.cell_id]]
         session.flush()
-        # It was loaded with the points of an earlier submission.
+        self._lateness.put_dates(submission)
+        # The points of this submission, whatever was loaded before.
         session.refresh(notebook, ["score"])
         late = seconds_late(submission.timestamp, submission.assignment.duedate, submission.extension)
         notebook.late_submission_penalty = self._lateness.penalty(student, notebook.score, late)

@@ -18,9 +18,10 @@ from traitlets.config import Config, JSONFileConfigLoader
 from autograder.errors import CourseError
 from autograder.files import digest_of, is_open_to_others, write_whole
 from autograder.gradebook.database import Release, ignore_sqlalchemy_warnings, open_database, transaction
-from autograder.nbgrader.course_config import CONFIG, check, load, repair
+from autograder.nbgrader.course_config import CONFIG, autograder_config, check, load, repair
 from autograder.nbgrader.guard import close_gradebook, is_closed, put_link, without_kernel
 from autograder.paths import instructor_path
+from autograder.rules import RULES, read_rules
 from rnnlab.specs import UNITS
 
 JSON_CONFIG = "nbgrader_config.json"  # written by commands, read by nbgrader
@@ -45,6 +46,7 @@ def config(course: Path) -> Config:
         except (OSError, ValueError) as error:
             raise CourseError(f"{json_config} cannot be read: {error}; correct it.") from None
     check(settings)
+    _check_late(settings, course)
     settings.CourseDirectory.root = str(course)
     return settings
 
@@ -196,6 +198,16 @@ def logged(course: Path) -> Iterator[logging.Logger]:
         for logger, (handlers, propagate) in zip(loggers, before, strict=True):
             logger.handlers, logger.propagate = handlers, propagate
         handler.close()
+
+
+def _check_late(settings: Config, course: Path) -> None:
+    """Raise CourseError if lateness has two rules: a policy in rules.json and a plugin of the instructor's own."""
+    plugin = settings.AssignLatePenalties.plugin_class
+    if plugin != autograder_config().AssignLatePenalties.plugin_class and read_rules(course).late is not None:
+        raise CourseError(
+            f"{course / RULES} has a late policy, and c.AssignLatePenalties.plugin_class is {plugin}; "
+            "remove one of them."
+        )
 
 
 def _source(course: Path, unit: str) -> Path:

@@ -54,6 +54,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# The late policy of the course's rules.json, if there is one.
+c.AssignLatePenalties.plugin_class = "autograder.nbgrader.late_policy.CourseLatePolicy"
+
 # nbgrader's own page loads scripts from the network and runs those in a notebook.
 c.GenerateFeedback.exporter_class = "autograder.pages.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]

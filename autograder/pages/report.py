@@ -100,7 +100,7 @@ def grade_notes(grades: Sequence[Grade]) -> list[str]:
 
 
 def recomputed(changed: Sequence[Recomputed]) -> list[str]:
-    """Return a line for each grade that the rules for lateness have changed, under a line that says so."""
+    """Return a line for each grade that another late penalty has changed, under a line that says so."""
     lines = [
         printable(
             f"  {each.student}, {each.unit}: {number(each.before)} → {number(each.after)} "
@@ -108,7 +108,7 @@ def recomputed(changed: Sequence[Recomputed]) -> list[str]:
         )
         for each in changed
     ]
-    return [f"Grades changed by due dates, extensions or late policy: {len(lines)}", *lines] if lines else []
+    return [f"Grades in which the late penalty changed: {len(lines)}", *lines] if lines else []
 
 
 def _grade_notes(grade: Grade) -> Iterator[str]:
