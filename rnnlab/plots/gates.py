@@ -66,7 +66,7 @@ def decays(
     ax.set_ylabel(y_label)
     ax.margins(x=0.02)
     least = (np.log10(ax.get_ylim()[1]) - np.log10(floor)) / LINES_OF_TEXT
-    place = float(np.log10(floor)) - least / 2  # no label on the axis
+    place = float(np.log10(floor)) - least / 2  # the first label stands half a line above the axis, not on it
     for end, last, name, colour in sorted(ends):
         place = max(float(np.log10(end)), place + least)
         where = {"xytext": (last + 0.8, 10**place), "textcoords": "data"}

@@ -70,6 +70,7 @@ def surface(w: ArrayLike, b: ArrayLike, error: ArrayLike, cuts: Sequence[float])
     left = figure.add_subplot(1, 2, 1, projection="3d")
     left.plot_surface(*np.meshgrid(w, b), height, cmap="cividis", rcount=120, ccount=120, linewidth=0)
     left.set(xlabel="$w$", ylabel="$b$", title="error")
+    left.locator_params(axis="y", nbins=3)  # more labels would touch each other
     left.view_init(elev=35, azim=-30)
     right = figure.add_subplot(1, 2, 2)
     for cut, dash, colour in zip(cuts, DASHES, COLOURS, strict=False):

@@ -15,7 +15,7 @@
 # At the end you can
 #
 # - measure how much a gradient shrinks or grows per step, and say what that depends on;
-# - choose the first hidden weights of a network by measurement;
+# - choose a network's initial hidden weights by measurement;
 # - clip gradients, and say what clipping is good for.
 #
 # **You build** measurements of the decay, clipping, initialisation.
@@ -33,7 +33,7 @@
 #
 # You need not solve everything in order.
 # Cells that begin with `stand_in(...)` use your functions; where one is not written yet, a function of the course takes its place, and a line says so.
-# It cannot be handed in.
+# A stand-in cannot be handed in.
 #
 # </details>
 
@@ -72,7 +72,7 @@ for T in (5, 40):  # about 3 seconds
     print(f"T = {T}: {right[f'T = {T}'][-5:].mean():.0%} right at the end")
 recall = {"recall of the first symbol": right}
 figure = plots.panels(recall, "training step", "share of right answers", 0, "linear", every=10)
-plots.show(figure, "recall-short-long", short=right["T = 5"][-1], long=right["T = 40"][-1])
+plots.show(figure, "recall-short-long", short=right["T = 5"][-5:].mean(), long=right["T = 40"][-5:].mean())
 
 # %% [raw] alt="recall-short-long"
 # Share of right answers over 400 steps of training.
@@ -81,9 +81,9 @@ plots.show(figure, "recall-short-long", short=right["T = 5"][-1], long=right["T 
 
 # %% [markdown] key="activation-task"
 # Over 40 symbols the network does no better than guessing.
-# Its 48 hidden units have room for one symbol, so the trouble must lie in what it learns from: the gradient.
+# Its 48 hidden units have room for one symbol, so we look at what it learns from: the gradient.
 #
-# In unit 02 the gradient went back through a step in two movements: times the derivative of the activation, unit by unit, then times the hidden weights.
+# In unit 02 the gradient went back through a step in two multiplications: by the derivative of the activation, unit by unit, then by the hidden weights.
 # First the activation.
 #
 # ## Exercise 1: activation (2 points)
@@ -122,7 +122,7 @@ plots.show(figure, "recall-short-long", short=right["T = 5"][-1], long=right["T 
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Four branches, each returning a pair.
 # A comparison gives booleans; `.astype(a.dtype)` makes them 0 and 1 of the right type.
@@ -207,7 +207,7 @@ check(activation)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Keep two variables through the loop, one for the state and one for the product; what does each start from?
 # One call of `activation` per step gives both things that you need.
@@ -282,7 +282,7 @@ for T in (2, 10, 50):
 # $$\frac{\partial L}{\partial h_t}=\sum_{s\ge t}\frac{\partial L_s}{\partial h_s}\,J_s\,J_{s-1}\cdots J_{t+1}\qquad J_s=\operatorname{diag}(f'(a_s))\,W_{hh}^\top$$
 #
 # The later the loss, the longer the product.
-# In code one multiplies not these matrices but the gradient, a table $dh_t$ (N, H), step by step:
+# In code the matrices are never multiplied together; the gradient, a table $dh_t$ (N, H), goes back step by step:
 #
 # $$dh_{t-1}=\bigl(dh_t\odot f'(a_t)\bigr)W_{hh}^\top\qquad a_t=x_tW_{xh}+h_{t-1}W_{hh}+b_h$$
 #
@@ -325,7 +325,7 @@ for T in (2, 10, 50):
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Forward, each call of `activation` gives the next state and something for a list.
 # Backward, walk through that list from its end (`reversed`), renew `dh` by the formula above, and note its norm; do not forget the norm of `dh_T` itself.
@@ -398,7 +398,7 @@ check(gradient_norms)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # One line.
 # The T-th root is a power.
@@ -464,7 +464,7 @@ check(decay_rate)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # `np.linalg.norm` takes the kind of norm as its second argument; without one it gives the root of the sum of squares, which is larger.
 # `np.linalg.svd` with `compute_uv=False` gives all singular values, the largest first.
@@ -506,7 +506,7 @@ check(gradient_bound)
 #
 # ## Exercise 6: init_hidden (3 points)
 #
-# **Write** five ways to make the first $W_{hh}$.
+# **Write** five ways to make the initial $W_{hh}$.
 #
 # **Difficulty** ●●○ (medium) · **Time** 15 min
 #
@@ -557,7 +557,7 @@ check(gradient_bound)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # `np.linalg.qr` returns both parts, `np.diag` a diagonal, `np.sign` signs.
 # A row (H,) times a table (H, H): which of its columns does each entry meet?
@@ -604,7 +604,7 @@ check(init_hidden)
 # ## The measurement
 #
 # Networks with 64 hidden units read 50 random inputs, with standard deviation 0.3 or 1; a random gradient goes in at the end, and your functions measure what arrives at the beginning.
-# `starts` holds five matrices of each kind, and of two more: PyTorch's own, uniform between $-1/\sqrt H$ and $1/\sqrt H$, and 1.5 times an orthogonal one.
+# `starts` holds five matrices of each of your kinds and of two others: PyTorch's own, uniform between $-1/\sqrt H$ and $1/\sqrt H$, and 1.5 times an orthogonal one.
 #
 # A rule of thumb: random entries of variance $v/H$ multiply the length of a vector by about $\sqrt v$.
 # PyTorch's have variance $\frac{1}{3H}$, so without an activation they keep $\sqrt{1/3} = 0.58$ per step, Xavier's 1 and He's 1.41.
@@ -630,7 +630,8 @@ check(init_hidden)
 # %% key="rates" tags=["demo"]
 stand_in("gradient_norms", "decay_rate", "init_hidden")
 starts, acts = long_sequences.starts(init_hidden), ("tanh", "sigmoid", "relu")
-print("factor per step back  inputs" + "".join(f"{act:>9}" for act in acts))
+print("factor per step back")
+print(f"{'start':<22}inputs" + "".join(f"{act:>9}" for act in acts))
 for kind, matrices in starts.items():  # five matrices (H, H)
     for scale in (0.3, 1.0):
         networks = [long_sequences.random_network(W_hh, scale, seed) for seed, W_hh in enumerate(matrices)]
@@ -658,10 +659,10 @@ plots.show(figure, "rates-figure", ends=", ".join(f"{name} at {curve[-1]:.0e}" f
 # Tanh with 1.5 times orthogonal rises a little, while its bound rises by almost nine powers of ten.
 
 # %% [markdown] key="what-rates-say"
-# - **Activation.** Under the sigmoid none of these starts helps: less than 0.4 of the gradient survives each step.
+# - **Activation.** Under the sigmoid none of these starts helps: at most about a third of the gradient survives each step.
 # - **Weights.** With PyTorch's own start tanh keeps about half per step or less, with small weights less than a tenth. When the inputs are small, orthogonal and Xavier's weights keep more than 0.8, and larger ones keep or enlarge the gradient.
-# - **Inputs.** Larger inputs push tanh away from 0, so the same matrix keeps less.
-# - **Bound.** It holds, but only under the sigmoid is it small enough to say anything: there the gradient must vanish.
+# - **Inputs.** Larger inputs push tanh away from 0, so the same matrix keeps less. ReLU's rows do not change: without biases, the size of the inputs changes no sign.
+# - **Bound.** All four curves stay below theirs. Only the sigmoid's is below 1 and forces the gradient to vanish; a bound that stays at 1 says that the gradient cannot grow; one that rises leaves everything open.
 #
 # **Can you see what is wrong?** Four sentences from lecture notes:
 #
@@ -721,15 +722,14 @@ plots.show(plots.panels(right, "training step", "share of right answers", 0, "li
 
 # %% [raw] alt="recall-remedies"
 # Three panels, one per seed: the share of right answers over 400 steps of training, T = 40.
-# In each, both lines of PyTorch's start stay near that of guessing, one in eight, clipped or not.
-# Both lines of the orthogonal start climb far above it.
-# Xavier's start with clipping climbs as well with one seed and hardly at all with another.
-# The last values stand in the table above the figure.
+# A line for each attempt, and one for guessing at one in eight.
+# The shares at the end are printed above the figure, a column per seed.
 
 # %% [markdown] key="exploding"
 # The start makes the difference; clipping alone changes little, for these gradients are too short, not too long.
 # Xavier's weights are as large as the orthogonal ones: the right size does much, but with some seeds they hardly beat guessing.
-# Without clipping, an orthogonal start can lose again what it had learned: a gradient that survives 40 steps may also become too long.
+# Only the two orthogonal starts leave guessing far behind with every seed.
+# Training can lose again what it had learned: a gradient that survives 40 steps may also become too long. Clipping bounds what one such step can spoil, and does not exclude it.
 #
 # <details><summary>And with other matrices?</summary>
 #
@@ -795,7 +795,7 @@ plots.show(plots.surface(w, b, error, cuts=[6.0, 4.5]), "landscape")
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # A dict comprehension over `grads.items()`.
 # NumPy has a function for the two limits at once; it *returns* the limited array and leaves its first argument alone.
@@ -860,7 +860,7 @@ check(clip_by_value)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # A generator over `grads.values()` inside `sum` is enough for the norm.
 # Compare the norm with the limit *before* dividing: then gradients of 0 never divide by 0.
@@ -949,15 +949,15 @@ plots.show(plots.panels({"loss of a ReLU network that explodes": losses}, "train
 
 # %% [raw] alt="with-and-without"
 # Four curves of the loss on a logarithmic axis.
-# Without clipping there is a single cross at the left: the loss overflows at once.
-# Clipped by norm to 1 it falls from a huge number to about 1; clipped by norm to 5 and by value to 1 it falls much further.
+# Without clipping the curve ends in a cross at the left, where the loss overflows.
+# Clipped by norm to 5 and by value to 1 it falls furthest; the means of the last 20 losses are printed above the figure.
 
 # %% [markdown] key="library"
 # No step of the clipped walk is longer than $0.01 \cdot 5 = 0.05$; without clipping one step leads out of the map.
 # In the network, training without clipping is over after a step or two: the loss is no longer a number.
 #
 # Value clipping comes out ahead because "1" means another thing: with each of 4,545 weights clipped to ±1, a gradient may still be $\sqrt{4545}\approx 67$ long.
-# With a limit of 5, norm clipping gets there too.
+# With a limit of 5, norm clipping comes close too.
 #
 # <details><summary>Clipping in libraries, and a warning about older code</summary>
 #
@@ -974,7 +974,7 @@ plots.show(plots.panels({"loss of a ReLU network that explodes": losses}, "train
 #
 # "Gradients vanish in the RNN and not in the LSTM", many texts say.
 # An LSTM, the network of unit 04, carries a second state, $c_t=f_t\odot c_{t-1}+\dots$, where the *forget gate* $f_t=\sigma(\dots+b_f)$ lies between 0 and 1.
-# One step back along this path multiplies by $f_t$, and by no matrix.
+# One step back along this direct path multiplies by $f_t$, and by no matrix; other paths lead through $h_{t-1}$.
 # The *forget bias* $b_f$ decides where the gate stands at the start: $\sigma(0)=0.5$, $\sigma(2)=0.88$.
 #
 # **Guess first:** how do four fresh networks rank by what is left after 49 steps?
@@ -982,6 +982,8 @@ plots.show(plots.panels({"loss of a ReLU network that explodes": losses}, "train
 # <details><summary>The four networks</summary>
 #
 # RNN with PyTorch's start · RNN with an orthogonal start · LSTM with forget bias 0 · LSTM with forget bias 2
+#
+# (The two RNNs have input weights of different sizes: PyTorch's, and those of the measurement above.)
 #
 # </details>
 
@@ -1003,7 +1005,8 @@ plots.show(plots.decays(curves, "steps back", "share of the gradient"), "rnn-bes
 # The RNN with an orthogonal start and the LSTM with forget bias 0 fall almost as steeply as the vanilla RNN; the LSTM with forget bias 2 stays near the top.
 
 # %% [markdown] key="lstm-read"
-# The LSTM with forget bias 0 loses its gradient too, about as fast as a plain RNN with an orthogonal start; with a bias of 2 more than half is left (compare $0.88^{49}$; unit 04 comes back to it).
+# The LSTM with forget bias 0 loses its gradient too, about as fast as a plain RNN with an orthogonal start and inputs of standard deviation 1; with a bias of 2 more than half is left.
+# That is far more than $0.88^{49} = 0.002$, which is what the direct path alone would leave: gradients also come back through $h_{t-1}$ and the gates, and here they add up.
 # So "the LSTM does not vanish" is a statement about a bias, at the start of training.
 #
 # ## Exercise 9: vanishing_quiz (2 points)
@@ -1070,7 +1073,7 @@ plots.show(plots.decays(curves, "steps back", "share of the gradient"), "rnn-bes
 #
 # <details><summary>Hint 1: where to look</summary>
 #
-# Every answer was measured or can be: look at the recall curves, the table of factors, the first figure.
+# Every answer was measured or can be: look at the recall curves, the table of factors, the figure of the derivatives.
 #
 # </details>
 #
@@ -1081,7 +1084,7 @@ plots.show(plots.decays(curves, "steps back", "share of the gradient"), "rnn-bes
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # A dictionary from the four names to letters, and one line that looks the question up.
 #
