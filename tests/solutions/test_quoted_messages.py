@@ -1,4 +1,4 @@
-"""What units 04 and 05 quote under "I get this message" is what their checks say of such answers."""
+"""What units 03 to 05 quote under "I get this message" is what their checks say of such answers."""
 
 import contextlib
 import re
@@ -10,6 +10,66 @@ from rnnlab import CheckFailed, check
 
 # Unit, exercise, what is changed in the answer, and the message that the text quotes.
 CASES = [
+    (
+        "u03_vanishing_gradients",
+        "activation",
+        {"np.maximum(a, 0)": "(a if a > 0 else 0)"},
+        "The truth value of an array with more than one element is ambiguous",
+    ),
+    ("u03_vanishing_gradients", "activation", {"(a > 0).astype(a.dtype)": "a > 0"}, "the derivative is bool"),
+    (
+        "u03_vanishing_gradients",
+        "activation",
+        {"0.5 * (1 + np.tanh(0.5 * a))": "np.exp(a) / (1 + np.exp(a))"},
+        "There are nan or inf among the numbers",
+    ),
+    (
+        "u03_vanishing_gradients",
+        "activation",
+        {"0.5 * (1 + np.tanh(0.5 * a))": "1 / (1 + np.exp(-a))"},
+        "overflow encountered in exp",
+    ),
+    ("u03_vanishing_gradients", "scalar_chain", {"range(T)": "range(T - 1)"}, "the derivative = 3"),
+    ("u03_vanishing_gradients", "gradient_norms", {"norms[::-1]": "norms"}, "norms[0] = 5"),
+    ("u03_vanishing_gradients", "gradient_norms", {"norms[::-1]": "norms[:0:-1]"}, "the norms has shape (6,)"),
+    ("u03_vanishing_gradients", "decay_rate", {"norms[0] / norms[-1]": "norms[-1] / norms[0]"}, "the rate = 2"),
+    ("u03_vanishing_gradients", "decay_rate", {"(len(norms) - 1)": "len(norms)"}, "the rate = 0.629961"),
+    (
+        "u03_vanishing_gradients",
+        "gradient_bound",
+        {"np.linalg.norm(W_hh, 2)": "np.abs(np.linalg.eigvals(W_hh)).max()"},
+        "the bound = 0.0625",
+    ),
+    ("u03_vanishing_gradients", "gradient_bound", {"(W_hh, 2)": "(W_hh)"}, "the bound = 0.265625"),
+    ("u03_vanishing_gradients", "init_hidden", {"np.sqrt(1 / H)": "1 / H"}, "entries with variance 2.5"),
+    ("u03_vanishing_gradients", "init_hidden", {" * np.sign(np.diag(r))": ""}, "diagonal entries that sum to -7"),
+    (
+        "u03_vanishing_gradients",
+        "init_hidden",
+        {"rng.normal(0.0": "np.random.default_rng(0).normal(0.0"},
+        "generators with different seeds give the same matrix",
+    ),
+    (
+        "u03_vanishing_gradients",
+        "clip_by_value",
+        {"np.clip(g, -c, c) for name, g in grads.items()": "np.clip(grads[name], -c, c) for name in ('W_xh', 'W_hh')"},
+        "KeyError: 'W_hh'",
+    ),
+    (
+        "u03_vanishing_gradients",
+        "clip_by_global_norm",
+        {"factor * g for": "np.clip(g, -max_norm, max_norm) for"},
+        "the direction stays",
+    ),
+    ("u03_vanishing_gradients", "clip_by_global_norm", {"factor * g": "np.float64(factor) * g"}, "W_hh is float64"),
+    (
+        "u03_vanishing_gradients",
+        "clip_by_global_norm",
+        {"factor * g": "g / norm * min(norm, max_norm)"},
+        "There are nan or inf among the numbers",
+    ),
+    ("u03_vanishing_gradients", "vanishing_quiz", {"return letters[question]": "letters[question]"}, "seen: None"),
+    ("u03_vanishing_gradients", "vanishing_quiz", {"letters[question]": "letters[question].upper()"}, "seen: 'A'"),
     ("u04_lstm", "sigmoid", {"0.5 * (1.0 + np.tanh(0.5 * x))": "1 / (1 + np.exp(-x))"}, "overflow encountered in exp"),
     (
         "u04_lstm",
