@@ -134,7 +134,7 @@ plots.show(figure, "recall-short-long", short=right["T = 5"][-5:].mean(), long=r
 #
 # - `The truth value of an array with more than one element is ambiguous`: an `if` cannot decide for many numbers at once; compare the array and use the result as numbers.
 # - `the derivative is bool`: a comparison was returned as it is.
-# - `There are nan or inf among the numbers`: the form of the sigmoid divides one overflow by another; see hint 2.
+# - `value[1, 0] = nan`: the form of the sigmoid divides one overflow by another; see hint 2.
 # - `overflow encountered in exp`: this costs nothing, and hint 2 avoids it.
 #
 # </details>
@@ -337,7 +337,7 @@ for T in (2, 10, 50):
 # <details><summary>I get this message</summary>
 #
 # - `norms[0] = 5`: the norms stand in backward order.
-# - `the norms has shape (6,)`: T steps have T + 1 states, counting $h_0$.
+# - `the norms have shape (6,)`: T steps have T + 1 states, counting $h_0$.
 # - Linear with the identity passes and everything else fails: the derivative is missing, or $W_{hh}$ is not transposed.
 #
 # </details>
@@ -569,7 +569,7 @@ check(gradient_bound)
 #
 # - `entries with variance 2.5`: a variance was given where a standard deviation is asked.
 # - `diagonal entries that sum to -7`: the signs of Q were left as they came.
-# - `generators with different seeds give the same matrix`: the numbers do not come from `rng`.
+# - `generators with different seeds give the same numbers`: the numbers do not come from `rng`.
 #
 # </details>
 
@@ -806,7 +806,7 @@ plots.show(plots.surface(w, b, error, cuts=[6.0, 4.5]), "landscape")
 # <details><summary>I get this message</summary>
 #
 # - Nothing is clipped: the result of the clipping was not kept.
-# - `KeyError: 'W_hh'`: names are written into the function; take them from the dict.
+# - `b_h is None`: an array is missing, perhaps because names are written into the function; take them from the dict.
 #
 # </details>
 
@@ -872,8 +872,8 @@ check(clip_by_value)
 # <details><summary>I get this message</summary>
 #
 # - `the direction stays` fails: each array has its own factor, or single entries were clipped.
-# - `W_hh is float64`: a `np.float64` factor widens the array; `float(...)` of it does not.
-# - `There are nan or inf among the numbers`: 0 divided by 0.
+# - `W_xh is float64`: a `np.float64` factor widens the array; `float(...)` of it does not.
+# - `W_xh[0, 0] = nan`: 0 divided by 0.
 #
 # </details>
 

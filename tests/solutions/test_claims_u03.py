@@ -165,3 +165,27 @@ def test_orthogonal_starts_leave_guessing_behind_and_xaviers_not_always():
     assert min(orthogonal) > 0.5
     assert min(xavier) < 0.4
     assert min(max(orthogonal), max(xavier)) > 0.95
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_direct_path_of_an_lstm_leaves_a_power_of_its_gate_and_the_other_paths_add_much_more(seed):
+    def share(detached: bool) -> float:
+        """Return what is left of the gradient of c after 49 steps back, without the paths through h if detached."""
+        h = torch.zeros(16, 64, dtype=torch.float64, requires_grad=True)
+        c, states = torch.zeros(16, 64, dtype=torch.float64), []
+        for x_t in inputs:
+            h, c = cell(x_t, (h.detach() if detached else h, c))
+            states.append(c)
+        gradients = torch.autograd.grad((h * upstream).sum(), (states[0], states[-1]))
+        return float(gradients[0].norm() / gradients[1].norm())
+
+    torch.manual_seed(seed)
+    cell = torch.nn.LSTMCell(8, 64, dtype=torch.float64)
+    with torch.no_grad():
+        cell.bias_ih.zero_()
+        cell.bias_hh.zero_()
+        cell.bias_ih[64:128] = 2.0
+    inputs, upstream = torch.randn(50, 16, 8, dtype=torch.float64), torch.randn(16, 64, dtype=torch.float64)
+
+    assert share(detached=True) == pytest.approx(0.88**49, rel=0.1)
+    assert share(detached=False) > 0.5

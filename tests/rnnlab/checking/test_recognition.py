@@ -177,3 +177,17 @@ def test_an_exception_alone_is_no_evidence():
 
     assert mark(HALVE, exam, LocalFunction(Halving.refuses_one)).mistake == "refuses-one"
     assert mark(HALVE, exam, LocalFunction(refuses_one_in_float64)).mistake is None
+
+
+def test_random_results_that_fail_by_another_amount_are_named_nothing():
+    right = solutions.reference("u03_vanishing_gradients").init_hidden
+
+    def variance_for_standard_deviation(kind, H, rng):
+        return rng.normal(0, 1 / H, (H, H)) if kind == "xavier" else right(kind, H, rng)
+
+    def variance_of_he(kind, H, rng):
+        return rng.normal(0, np.sqrt(2 / H), (H, H)) if kind == "xavier" else right(kind, H, rng)
+
+    variance_for_standard_deviation.__name__ = variance_of_he.__name__ = "init_hidden"
+    assert marks(variance_for_standard_deviation).mistake is None
+    assert marks(variance_of_he).mistake == "one-fan-for-two"
