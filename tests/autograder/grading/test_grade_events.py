@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from nbgrader.api import Gradebook
@@ -188,7 +188,7 @@ class Events(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize(
-    ("examples", "steps"), [(4, 12), pytest.param(25, 25, marks=pytest.mark.slow)], ids=["few", "many"]
+    ("examples", "steps"), [(2, 12), pytest.param(25, 25, marks=pytest.mark.slow)], ids=["few", "many"]
 )
 def test_every_order_of_events_ends_with_the_same_grade_everywhere(released_course, tmp_path, examples, steps):
     Events.template, Events.folder = released_course, tmp_path / "term"
@@ -201,5 +201,7 @@ def test_every_order_of_events_ends_with_the_same_grade_everywhere(released_cour
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),
+            # A shorter example of a failure would take minutes: each step is a run over the gradebook.
+            phases=[Phase.generate],
         ),
     )
