@@ -30,5 +30,5 @@ def test_the_map_shows_the_units_in_order():
 def test_the_minutes_of_a_unit_are_those_of_its_exercises_and_of_reading_it(unit):
     least, _ = unit.minutes
 
-    assert f"**Time** {unit.span} minutes." in unit.cells[0].source
+    assert f"**Time** {unit.span} minutes" in unit.cells[0].source
     assert least >= unit.words / 250 + 5 * len(unit.exercises) - 5
