@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from nbgrader import api
@@ -11,12 +12,18 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
-from autograder.gradebook.read_grades import seconds_late
 from autograder.grades import Recomputed, final_points
 from autograder.rules import Rules
 
 # No object of these rows is in the session.
 AS_IT_IS = {"synchronize_session": False}
+
+
+def seconds_late(submitted: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
+    """Return by how many seconds something was late, 0 if it was not or if a time is not known; as nbgrader has it."""
+    if submitted is None or due is None:
+        return 0.0
+    return max(0.0, (submitted - due - (extension or timedelta())).total_seconds())
 
 
 class Lateness:

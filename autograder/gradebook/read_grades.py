@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from nbgrader import api
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import solutions
 from autograder.gradebook.database import Record
+from autograder.gradebook.lateness import seconds_late
 from autograder.grades import ExerciseGrade, Grade, state_of
 from autograder.notebook.timestamp import has_name
 from rnnlab.specs import UNITS
@@ -51,13 +51,6 @@ def read_grades(session: Session, course: Path, unit: str, failed: Collection[st
         )
         grades.append(Grade(student, roster.get(student, ""), unit, state, scored, penalty, maximum, late))
     return grades
-
-
-def seconds_late(submitted: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
-    """Return by how many seconds something was late, 0 if it was not or if a time is not known; as nbgrader has it."""
-    if submitted is None or due is None:
-        return 0.0
-    return max(0.0, (submitted - due - (extension or timedelta())).total_seconds())
 
 
 def _submissions(session: Session, unit: str) -> dict[str, tuple[float, float]]:

@@ -19,8 +19,7 @@ from traitlets.config import Config
 
 from autograder.files import digest_of, sweep, write_whole
 from autograder.gradebook.database import Record, SharedGradebook, open_database, retry, transaction
-from autograder.gradebook.lateness import Lateness
-from autograder.gradebook.read_grades import seconds_late
+from autograder.gradebook.lateness import Lateness, seconds_late
 from autograder.gradebook.verdict_file import VERDICTS, read_verdicts, verdict_file, verdict_path, verdicts_digest
 from autograder.pages.feedback import feedback
 from autograder.results import Change, Result, Scores, Submission, from_json, to_json

@@ -11,8 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from rnnlab.plots.style import BLUE, empty, styled
-from rnnlab.plots.vanishing import COLOURS, DASHES
+from rnnlab.plots.style import BLUE, COLOURS, DASHES, empty, styled
 
 
 @styled

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from rnnlab.plots.diagrams import _arrow, _box, _canvas, _node
-from rnnlab.plots.style import BLUE, GREEN, ORANGE, empty, styled
+from rnnlab.plots.style import BLUE, COLOURS, DASHES, GREEN, ORANGE, empty, styled
 
+LINES_OF_TEXT = 13  # below each other beside a figure of this height
 BACK: dict[str, Any] = {
     "arrowstyle": "-|>",
     "lw": 2.2,
@@ -38,6 +39,45 @@ def backward_graph() -> Figure:
         ax.text(2.95, 0, "$dW_{hh}$, one sum" if backward else "$W_{hh}$, one array", ha="center", va="center")
         for t in (1, 2, 3):
             _step(ax, t, backward)
+    return figure
+
+
+@styled
+def decays(
+    lines: Mapping[str, ArrayLike],
+    x_label: str,
+    y_label: str,
+    floor: float = 1e-12,
+    bounds: Mapping[str, ArrayLike] | None = None,
+) -> Figure:
+    """Return the curves ``lines`` over 0, 1, ... on a logarithmic axis from ``floor``, each labelled at its end.
+
+    A curve that falls below the floor is labelled where it does; labels that would overlap are moved apart.
+    ``bounds`` are curves by the names of the lines to which they belong: thin, in the same colour and dashes.
+    """
+    figure, axes = empty(6.5, 3.2)
+    ax = axes[0, 0]
+    ends: list[tuple[float, int, str, str]] = []
+    for (name, values), dash, colour in zip(lines.items(), DASHES, COLOURS, strict=False):
+        height = np.asarray(values, dtype=np.float64)
+        ax.plot(height, linestyle=dash, color=colour)
+        seen = np.flatnonzero(height >= floor)
+        last = int(seen[-1]) if seen.size else 0
+        if bounds and name in bounds:
+            ax.plot(np.asarray(bounds[name]), linestyle=dash, color=colour, linewidth=0.8)
+            last = max(last, int(np.flatnonzero(np.asarray(bounds[name]) >= floor)[-1]))
+        ends.append((max(height[last], floor), last, name, colour))
+    ax.set_yscale("log")
+    ax.set_ylim(bottom=floor)
+    ax.set_xlabel(x_label)
+    ax.set_ylabel(y_label)
+    ax.margins(x=0.02)
+    least = (np.log10(ax.get_ylim()[1]) - np.log10(floor)) / LINES_OF_TEXT
+    place = float(np.log10(floor)) - least / 2  # the first label stands half a line above the axis, not on it
+    for end, last, name, colour in sorted(ends):
+        place = max(float(np.log10(end)), place + least)
+        where = {"xytext": (last + 0.8, 10**place), "textcoords": "data"}
+        ax.annotate(name, (last, end), color=colour, va="center", annotation_clip=False, **where)
     return figure
 
 

@@ -12,6 +12,9 @@ STYLE = Path(__file__).parent.parent / "course.mplstyle"
 
 # From the colour-blind safe palette of Okabe and Ito (2008).
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
+# Of the lines of one figure; they differ in their dashes as well, so that they can be distinguished without colour.
+COLOURS = (BLUE, ORANGE, GREEN, "#000000", "#CC79A7", "#E69F00")
+DASHES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 3)))
 
 # Applied while a figure is drawn; the reader's Matplotlib settings stay unchanged.
 styled = mpl.rc_context(fname=STYLE)

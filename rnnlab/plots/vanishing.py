@@ -9,11 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from rnnlab.plots.style import ORANGE, empty, styled
-
-# Lines differ in their dashes as well, so that they can be distinguished without colour.
-DASHES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 3)))
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#000000", "#CC79A7", "#E69F00")
+from rnnlab.plots.style import COLOURS, DASHES, ORANGE, empty, styled
 
 
 @styled
