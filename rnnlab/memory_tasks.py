@@ -19,6 +19,8 @@ Task = Callable[[int, int, np.random.Generator], tuple[Array, Array]]
 
 OFTEN, ENOUGH = 50, 0.99
 BLOCKS = {"LSTM": 4, "GRU": 3}
+# With how many steps and which learning rate unit 05 trains each cell on the adding problem.
+RACE = {"RNN": (300, 1e-3), "IRNN": (400, 1e-3), "LSTM": (550, 5e-3), "GRU": (300, 5e-3)}
 
 
 def batches(task: Task, steps: int, T: int, seed: int) -> Iterator[Batch]:

@@ -282,7 +282,6 @@ for T in (2, 10, 50):
 #
 # $$\frac{\partial L}{\partial h_t}=\sum_{s\ge t}\frac{\partial L_s}{\partial h_s}\,J_s\,J_{s-1}\cdots J_{t+1}\qquad J_s=\operatorname{diag}(f'(a_s))\,W_{hh}^\top$$
 #
-# The later the loss, the longer the product.
 # In code the matrices are never multiplied together; the gradient, a table $dh_t$ (N, H), goes back step by step:
 #
 # $$dh_{t-1}=\bigl(dh_t\odot f'(a_t)\bigr)W_{hh}^\top\qquad a_t=x_tW_{xh}+h_{t-1}W_{hh}+b_h$$
@@ -662,8 +661,8 @@ plots.show(figure, "rates-figure", ends=", ".join(f"{name} at {curve[-1]:.0e}" f
 # %% [markdown] key="what-rates-say"
 # - **Activation.** Under the sigmoid none of these starts helps: at most about a third of the gradient survives each step.
 # - **Weights.** With PyTorch's own start tanh keeps about half per step or less, with small weights less than a tenth. When the inputs are small, orthogonal and Xavier's weights keep more than 0.8, and larger ones keep or enlarge the gradient.
-# - **Inputs.** Larger inputs push tanh away from 0, so the same matrix keeps less. ReLU's rows do not change: without biases, the size of the inputs changes no sign.
-# - **Bound.** All four curves stay below theirs. Only the sigmoid's is below 1 and forces the gradient to vanish; a bound that stays at 1 says that the gradient cannot grow; one that rises leaves everything open.
+# - **Inputs.** Larger inputs push tanh away from 0, so the same matrix keeps less. Without biases ReLU does not notice.
+# - **Bound.** Only the sigmoid's, below 1, forces the gradient to vanish; a bound of 1 forbids growth, and one that rises leaves everything open.
 #
 # **Can you see what is wrong?** Four sentences from lecture notes:
 #
@@ -728,9 +727,8 @@ plots.show(plots.panels(right, "training step", "share of right answers", 0, "li
 
 # %% [markdown] key="exploding"
 # The start makes the difference; clipping alone changes little, for these gradients are too short, not too long.
-# Xavier's weights are as large as the orthogonal ones: the right size does much, but with some seeds they hardly beat guessing.
-# Only the two orthogonal starts leave guessing far behind with every seed.
-# Training can lose again what it had learned: a gradient that survives 40 steps may also become too long. Clipping bounds what one such step can spoil, and does not exclude it.
+# Xavier's weights are as large as the orthogonal ones, but with some seeds they hardly beat guessing; only the orthogonal starts leave it behind with every seed.
+# Training can lose again what it had learned: a gradient that survives 40 steps may also become too long.
 #
 # <details><summary>And with other matrices?</summary>
 #
@@ -746,7 +744,7 @@ plots.show(plots.panels(right, "training step", "share of right answers", 0, "li
 #
 # $$x_t=w\,\sigma(x_{t-1})+b\qquad x_0=0.5\qquad\text{error}=(x_{50}-0.7)^2$$
 #
-# With two parameters, its error is a landscape that can be drawn.
+# With two parameters, its error is a landscape.
 #
 # **Guess first:** on a grid of 121 × 121 places, how many times as long as the median is the longest gradient?
 #
@@ -955,7 +953,7 @@ plots.show(plots.panels({"loss of a ReLU network that explodes": losses}, "train
 
 # %% [markdown] key="library"
 # No step of the clipped walk is longer than $0.01 \cdot 5 = 0.05$; without clipping one step leads out of the map.
-# In the network, training without clipping is over after a step or two: the loss is no longer a number.
+# In the network, training without clipping is over after a step or two.
 #
 # Value clipping comes out ahead because "1" means another thing: with each of 4,545 weights clipped to ±1, a gradient may still be $\sqrt{4545}\approx 67$ long.
 # With a limit of 5, norm clipping comes close too.
@@ -975,7 +973,7 @@ plots.show(plots.panels({"loss of a ReLU network that explodes": losses}, "train
 #
 # "Gradients vanish in the RNN and not in the LSTM", many texts say.
 # An LSTM, the network of unit 04, carries a second state, $c_t=f_t\odot c_{t-1}+\dots$, where the *forget gate* $f_t=\sigma(\dots+b_f)$ lies between 0 and 1.
-# One step back along this direct path multiplies by $f_t$, and by no matrix; other paths lead through $h_{t-1}$.
+# One step back along this direct path multiplies by $f_t$, and by no matrix.
 # The *forget bias* $b_f$ decides where the gate stands at the start: $\sigma(0)=0.5$, $\sigma(2)=0.88$.
 #
 # **Guess first:** how do four fresh networks rank by what is left after 49 steps?
@@ -1006,8 +1004,8 @@ plots.show(plots.decays(curves, "steps back", "share of the gradient"), "rnn-bes
 # The RNN with an orthogonal start and the LSTM with forget bias 0 fall almost as steeply as the vanilla RNN; the LSTM with forget bias 2 stays near the top.
 
 # %% [markdown] key="lstm-read"
-# The LSTM with forget bias 0 loses its gradient too, about as fast as a plain RNN with an orthogonal start and inputs of standard deviation 1; with a bias of 2 more than half is left.
-# That is far more than $0.88^{49} = 0.002$, which is what the direct path alone would leave: gradients also come back through $h_{t-1}$ and the gates, and here they add up.
+# The LSTM with forget bias 0 loses its gradient too, about as fast as a plain RNN with an orthogonal start; with a bias of 2 more than half is left.
+# (The direct path alone would leave $0.88^{49} = 0.002$; the paths through $h_{t-1}$ add the rest, see unit 04.)
 # So "the LSTM does not vanish" is a statement about a bias, at the start of training.
 #
 # ## Exercise 9: vanishing_quiz (2 points)

@@ -10,21 +10,33 @@
 # # 04 The LSTM and its gates
 #
 # "She grew up in Moscow, moved three times, changed her job, and has been in Lisbon for years; her first language is ___."
-# One word must be carried across seventeen others, and a vanilla RNN's gradient shrinks on the way back (unit 03).
+# One word must be carried across seventeen others, and a vanilla RNN's gradient usually shrinks on the way back (unit 03).
 # The long short-term memory (LSTM) was designed for such distances.
 #
 # At the end you can
 #
 # - write an LSTM, forward and backward, with the states and gradients of PyTorch's `nn.LSTM`;
 # - say what each gate does, set gates by hand, and read them off a picture;
-# - measure how far back an LSTM's gradient reaches, and choose its first bias accordingly.
+# - measure how far back an LSTM's gradient reaches, and choose its initial forget bias accordingly.
 #
 # **You build** a long-lived memory, forward and backward.
 # **Time** {minutes} minutes.
 # **Points** {points}.
-# **You need** the cell of unit 01, the backward pass of unit 02, the vanishing gradients of unit 03.
+# **You need** units 01 to 03.
 #
 # The notebook runs in about ten seconds.
+#
+# <details><summary>How to work with this notebook, why Run All stops, and what stand_in is</summary>
+#
+# In each exercise you replace the line `raise NotImplementedError(...)` by your own code, run the cell, and run the check below it.
+# *Run All* stops at the first check that does not pass yet; this is intended.
+# To go on below it, select the next cell and choose *Run Selected Cell and All Below*.
+#
+# You need not solve everything in order.
+# Cells that begin with `stand_in(...)` use your functions; where one is not written yet, a function of the course takes its place, and a line says so.
+# A stand-in cannot be handed in.
+#
+# </details>
 
 # %% key="imports"
 import numpy as np
@@ -40,7 +52,7 @@ from rnnlab.adam import Adam
 # An LSTM keeps a second state, the *cell state* $c$, and changes it in two ways only: it multiplies it by numbers between 0 and 1, and it adds something.
 # With factor 1 and nothing added, $c$ stays as it is, for as many steps as you like.
 #
-# The figure builds the cell gate by gate.
+# The figure builds the cell layer by layer.
 
 # %% key="gate-by-gate" tags=["demo"]
 plots.show(plots.lstm_parts(), "gate-by-gate")
@@ -122,7 +134,7 @@ plots.show(plots.lstm_parts(), "gate-by-gate")
 #
 # <details><summary>Hint 1: the idea</summary>
 #
-# A gate that is computed at every step of a training will meet large numbers.
+# A gate that is computed at every step of training will meet large numbers.
 # For which $x$ does $e^{-x}$ become too large?
 # Can the same curve be written so that nothing in it ever becomes large?
 #
@@ -135,9 +147,9 @@ plots.show(plots.lstm_parts(), "gate-by-gate")
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
-# With two forms: $e^{-|x|}$ is never more than 1; `np.where` chooses by the sign of `x`, but computes both branches everywhere, so both must be harmless everywhere.
+# With two forms: $e^{-|x|}$ is never more than 1; `np.where` chooses by the sign of `x`, but both branches are computed everywhere before it chooses, so both must be harmless everywhere.
 # With the other function: squeeze it so that it runs from 0 to 1, then stretch its argument until the slope at 0 is 1/4.
 #
 # </details>
@@ -206,7 +218,7 @@ check(sigmoid)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # `np.split` with 4 parts along axis 1 cuts the sum; so do slices such as `H` to `2H`.
 # Three blocks go through your `sigmoid`, the last through the tanh.
@@ -219,7 +231,7 @@ check(sigmoid)
 #
 # - `operands could not be broadcast together with shapes (3,20) (3,5)`: a block was not cut out before it met a state.
 # - `array split does not result in an equal division`: the split goes along axis 0; the blocks stand side by side.
-# - Half of the numbers are right: the order of the blocks is not i, f, o, g. PyTorch has another one, see exercise 4.
+# - In the step worked by hand $i$ and $f$ are right, and $o$ and $g$ are not: the blocks were taken in PyTorch's order, see exercise 4.
 #
 # </details>
 
@@ -312,7 +324,7 @@ for name, gates in settings.items():
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Before the loop, two variables hold `h0` and `c0`.
 # In the loop the cell gets both and returns both, in the same order; append `h` and the cache to two lists.
@@ -401,7 +413,7 @@ check(lstm_forward)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Write a helper inside the function: cut an array into four along axis 0, join the parts in the new order, transpose.
 # A transposed vector is the same vector, so the helper works for the bias as well.
@@ -411,7 +423,7 @@ check(lstm_forward)
 # <details><summary>I get this message</summary>
 #
 # - `W_xh has shape (20, 3)`: the matrix is not transposed.
-# - The shapes are right and half of the numbers are off: the order of the blocks, or a `reshape` where a transpose is needed.
+# - The shapes are right and half of the numbers are off: the order of the blocks. Nearly all numbers of a matrix are off: a `reshape` where a transpose is needed.
 # - `KeyError: 'weight_ih'`: the names end in `_l0`, for layer 0.
 #
 # </details>
@@ -462,8 +474,8 @@ check(lstm_from_torch)
 # - 49 further steps without a flag leave $c$ as it is, even if the values are noise (normal, standard deviation 1);
 # - $h$ shows $\tanh(c)$.
 #
-# **By hand** Each gate needs two numbers: its bias rules without the flag, bias plus flag weight with it.
-# Without the flag $i$ is shut and $f$ open; with it $i$ is open. What of $f$ then, and of $o$?
+# **By hand** Two numbers set each gate: its bias without the flag, bias plus flag weight with it.
+# Without the flag $i$ is shut and $f$ open; with it $i$ is open. What must $f$ do then, and $o$?
 #
 # How far open is open?
 # Over 49 steps a forget gate with sum 4 keeps $\sigma(4)^{49} = 41\,\%$, with sum 7 it keeps 96 %, with sum 10 it keeps 99.8 %.
@@ -484,7 +496,7 @@ check(lstm_from_torch)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Start from zeros.
 # In the last row of `W_xh`, which belongs to the flag, fill the blocks of the two gates that react to the flag; they react in opposite directions.
@@ -523,7 +535,7 @@ def handmade_memory(H):
 check(handmade_memory)
 
 # %% [markdown] key="memory-map"
-# Your cell at work on 50 steps of noise, with the flag up at step 0 and, with the opposite sign, at step 25.
+# Your cell at work on 50 steps of noise; the flag is up at step 0 and at step 25, where the value has the opposite sign.
 #
 # **Predict, then run.** Which strips will change at every step, and which only at the two flags?
 #
@@ -574,7 +586,7 @@ plots.show(plots.ways_back(), "highway")
 # Along the LSTM's cell state there are only two stations:
 #
 # - At the plus sign the gradient is *distributed*: both terms of a sum get all of it.
-# - At the multiplication it becomes $dc_{t-1} = dc \odot f$: no matrix, no tanh. With $f = 1$ it passes whole. **A forget gate at 0 stops the gradient**: the old memory was erased, so no earlier step can have an effect through it.
+# - At the multiplication it becomes $dc_{t-1} = dc \odot f$: no matrix, no tanh. With $f = 1$ it passes whole. **A forget gate at 0 stops the gradient of the cell state**: the old memory was erased, so no earlier step can have an effect through it.
 #
 # One more gradient joins: since $c_t$ also goes into $h_t$, what arrives at $h_t$ runs back through the output gate and the tanh into $c_t$ (the arrow $dh \to o \to \tanh \to c$), and there the two are added.
 #
@@ -597,15 +609,16 @@ plots.show(plots.ways_back(), "highway")
 #
 # <details><summary>By hand: one step, D = H = 1</summary>
 #
+# The layers are chosen for easy arithmetic; they are not those of exercise 2.
 # Let $x_t = 1$, $h_{t-1} = 0.5$, $c_{t-1} = 2$, $i = 0.5$, $f = 0.75$, $o = 0.9$, $g = 0.5$, hence $c_t = 1.75$; $W_{xh} = (1, 0, 1, 0)$, $W_{hh} = (-2, 4, 2, 2)$.
 # First $dh = 0$ and $dc = 1$:
 #
 # - the layers: $di = 0.5$, $df = 2$, $do = 0$, $dg = 0.5$; and past them $dc_{t-1} = 0.75$
 # - their slopes: $da = (0.5 \cdot 0.25,\ 2 \cdot 0.1875,\ 0,\ 0.5 \cdot 0.75) = (0.125,\ 0.375,\ 0,\ 0.375)$
-# - to the left: $dx = 0.125$, and $dh_{t-1} = -0.25 + 1.5 + 0 + 0.75 = 2$
+# - to the input and the old state: $dx = 0.125$, and $dh_{t-1} = -0.25 + 1.5 + 0 + 0.75 = 2$
 # - to the weights: $dW_{xh} = 1 \cdot da$, $dW_{hh} = 0.5 \cdot da$, $db = da$
 #
-# With $dh = 1$ and $dc = 0$ instead, $do = \tanh 1.75 = 0.941$, and what arrives at $c_t$ is $0.9 \cdot (1 - 0.941^2) = 0.102$; everything that was computed from $dc = 1$ above is then 0.102 times as large.
+# With $dh = 1$ and $dc = 0$ instead, what arrives at $c_t$ is $0.9 \cdot (1 - 0.941^2) = 0.102$, so $di$, $df$, $dg$ and $dc_{t-1}$ are 0.102 times as large as above; and $do = \tanh 1.75 = 0.941$ gives $da_o = 0.941 \cdot 0.09 = 0.085$, which $dx$ and $dh_{t-1}$ get in addition.
 #
 # </details>
 #
@@ -628,7 +641,7 @@ plots.show(plots.ways_back(), "highway")
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Unpack the cache into ten names, and compute $\tanh c_t$ once.
 # Make the complete gradient of $c_t$ as a *new* array (`dc = dc + ...`; with `+=` the caller's array changes).
@@ -640,7 +653,7 @@ plots.show(plots.ways_back(), "highway")
 #
 # - `db has shape (1, 12)`: sum over axis 0 without `keepdims`.
 # - `too many values to unpack`: the cache holds ten arrays.
-# - Right for dc = 0, wrong otherwise: a bracket is missing, or one line uses the `dc` that came in and not the sum.
+# - Right for dc = 0, wrong otherwise: a bracket is missing. Right for dh = 0, as in the step worked by hand, and wrong otherwise: a line uses the `dc` that came in instead of the sum.
 # - `changes dc in place`: a remark, which costs nothing; the `+=` of hint 3.
 #
 # </details>
@@ -650,7 +663,7 @@ plots.show(plots.ways_back(), "highway")
 def lstm_cell_backward(dh, dc, cache):
     """Return the gradients of one LSTM step.
 
-    dh, dc: gradients of the loss with respect to h_t and c_t (N, H)
+    dh: gradient that arrives at h_t; dc: gradient that arrives at c_t from the next step (N, H)
     cache: the tuple (x_t, h_prev, c_prev, i, f, o, g, c_t, W_xh, W_hh) of lstm_cell_forward
     Returns dx (N, D), dh_prev (N, H), dc_prev (N, H), dW_xh (D, 4H), dW_hh (H, 4H), db (4H,).
     """
@@ -717,7 +730,7 @@ check(lstm_cell_backward)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Two variables carry what comes from the right: one starts as zeros, the other as `dc_T`.
 # In the loop over `reversed(range(T))`, call the cell, let the two variables be what it passes on, keep `dx`, and add up the rest.
@@ -727,7 +740,7 @@ check(lstm_cell_backward)
 #
 # <details><summary>I get this message</summary>
 #
-# - Only the last step of `dx` is right: nothing is carried from step to step. This is the commonest wrong answer, and even printed solutions have it.
+# - Only the last step of `dx` is right: nothing is carried from step to step. This mistake is common.
 # - `dx` is right, `dW_xh` is not: `=` in the loop where `+=` is needed.
 # - `dx has shape (5, 4, 2)`: stack along axis 1.
 #
@@ -779,11 +792,11 @@ for name, mine, other in (("h", h_all, their_h.detach().numpy()), ("dx", dx, x.g
 #
 # "In an LSTM the gradient does not vanish" is often said.
 # Along the cell state it is multiplied by $f$ at each step, so it depends on where the forget gate stands.
-# At the beginning of a training its bias decides that: with small weights, $f \approx \sigma(b_f)$.
+# At the beginning of training its bias decides that: with small weights, $f \approx \sigma(b_f)$.
 #
 # ## Exercise 8: init_lstm (1 point)
 #
-# **Write** the first weights of an LSTM.
+# **Write** the initial weights of an LSTM.
 #
 # **Difficulty** ●○○ (easy) · **Time** 5 min
 #
@@ -799,7 +812,7 @@ for name, mine, other in (("h", h_all, their_h.detach().numpy()), ("dx", dx, x.g
 #
 # </details>
 #
-# <details><summary>Hint 2: near-code</summary>
+# <details><summary>Hint 2: pseudocode</summary>
 #
 # `rng.uniform` takes the two ends and a shape.
 # Start the bias from zeros and fill a slice.
@@ -890,8 +903,8 @@ plots.show(plots.decays(curves, "steps back", "share of the gradient"), "forget-
 # The strings are $a^n b^n$: a full stop, some a's, equally many b's, and a full stop again.
 # From the first b on, a network that has counted the a's can know what comes next.
 # Your functions train 8 units on $n = 1$ to 10, from a forget bias of 1.
-# `counting.loss` is the cross-entropy of unit 02; `Adam`, gradient descent with a step size for each weight, changes the weights in place.
-# Then it reads $a^{10} b^{10}$; the strips show the unit whose cell state follows the count (a's minus b's) best.
+# `counting.loss` is a cross-entropy as in unit 02, averaged over the letters that can be known; `Adam`, gradient descent with a step size for each weight, changes the weights in place.
+# Then the network reads $a^{10} b^{10}$; the strips show the unit whose cell state follows the count (a's minus b's) best.
 #
 # **Predict, then run.**
 # If you had to set a counter by hand, what would $f$ be, and what would $g$ do on an a and on a b?
@@ -957,12 +970,12 @@ for n in (10, 11, 12, 14, 20, 40):
     print(f"n = {n:2}: {wrong.sum()} of {n} letters wrong")
 
 # %% [markdown] key="closing"
-# It counts beyond what it has seen, but not without end: its steps up and down are not quite equal.
+# It counts beyond what it has seen, but not without end: its counter is not exact.
 #
 # <details><summary>And with other seeds?</summary>
 #
-# An `init_lstm` that draws its weights in another order gives another counter, too.
-# Over seeds 0 to 5 the correlation is between 0.92 and 1.00 in size, its sign is now positive and now negative, and every string is right up to some $n$ between 12 and 17.
+# An `init_lstm` that draws its weights in another order gives a different counter as well.
+# Over seeds 0 to 5 the correlation is between 0.92 and 1.00 in size, positive for some seeds and negative for others, and every string is right up to some $n$ between 12 and 17.
 # The test `test_your_lstm_counts_on_every_seed` in `tests/solutions/test_claims_u04.py` measures it.
 #
 # </details>
@@ -970,7 +983,7 @@ for n in (10, 11, 12, 14, 20, 40):
 # ## What you have seen
 #
 # - $c_t = f \odot c_{t-1} + i \odot g$ keeps and writes, $h_t = o \odot \tanh(c_t)$ shows.
-# - On the way back the sum distributes the gradient and the forget gate multiplies it: open, the gradient reaches far; half open, it vanishes; at 0 it ends there.
+# - On the way back the sum distributes the gradient, and the forget gate multiplies it along the cell state: open, it reaches far; half open, it vanishes; shut, it ends there.
 # - The order of the blocks is a convention; where it differs, only fixed numbers show it.
 #
 # ## Questions to think about

@@ -21,9 +21,21 @@
 # **You build** one state, two gates, and a race.
 # **Time** {minutes} minutes.
 # **Points** {points}.
-# **You need** unit 01; units 02 and 04 help.
+# **You need** units 01, 02 and 04; clipping comes from unit 03.
 #
 # The notebook runs in about a minute.
+#
+# <details><summary>How to work with this notebook, why Run All stops, and what stand_in is</summary>
+#
+# In each exercise you replace the line `raise NotImplementedError(...)` by your own code, run the cell, and run the check below it.
+# *Run All* stops at the first check that does not pass yet; this is intended.
+# To go on below it, select the next cell and choose *Run Selected Cell and All Below*.
+#
+# You need not solve everything in order.
+# Cells that begin with `stand_in(...)` use your functions; where one is not written yet, a function of the course takes its place, and a line says so.
+# A stand-in cannot be handed in.
+#
+# </details>
 
 # %% key="imports"
 import time
@@ -34,7 +46,7 @@ import torch
 from rnnlab import check, memory_tasks, plots, reach, stand_in
 from rnnlab.networks import arrays, first_weights, gru_cell, network, sigmoid
 
-torch.set_num_threads(1)  # networks this small are faster without helpers
+torch.set_num_threads(1)  # networks this small are faster on one thread
 
 
 # %% [markdown] key="one-state"
@@ -53,8 +65,7 @@ torch.set_num_threads(1)  # networks this small are faster without helpers
 #
 # One number decides both how much is kept and how much is written, where the LSTM has a gate for each.
 #
-# Two kinds of GRU differ in one place only.
-# Can you find it in the figure?
+# There are two kinds of GRU; they differ only in where the reset gate acts, as the figure shows.
 
 # %% key="cell-diagram" tags=["demo"]
 plots.show(plots.gru_cells(), "cell-diagram")
@@ -119,7 +130,7 @@ plots.show(plots.gru_cells(), "cell-diagram")
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Compute `a_x`, the input's product with its bias, and `a_h`, the memory's product with its bias; both are (N, 3H).
 # The gates are sigmoids of the first 2H columns of their sum.
@@ -187,8 +198,13 @@ check(gru_cell_forward)
 # | Keras, `reset_after=False` | before | keep | z, r, h; 1 |
 #
 # All but PyTorch write $\tilde h$, or h, for the candidate.
+#
+# <details><summary>Two traps in documentation</summary>
+#
 # Keras' page says that "the default one is based on v3" and resets before, but the signature has `reset_after=True`, and that is what runs.
 # The textbook d2l prints the reset before and then trains PyTorch's `nn.GRU`, which resets after.
+#
+# </details>
 #
 # **Predict, then run.**
 # Your cell gets the weights of a PyTorch cell.
@@ -215,9 +231,9 @@ for name, h in {"reset after": after, "reset before": before, "z, 1 - z swapped"
     print(f"{name:17} largest difference from nn.GRUCell {np.abs(h - their_h).max():.0e}")
 
 # %% [markdown] key="backward-task"
-# The first line is rounding: with reset after, your cell *is* `nn.GRUCell`.
+# The first difference is only rounding: with reset after, your cell *is* `nn.GRUCell`.
 # The others are far off, although every shape fits.
-# Any of them can be trained; what fails is to move weights between libraries.
+# Any of them can be trained; what fails is moving weights between libraries.
 #
 # ## Backwards
 #
@@ -261,7 +277,7 @@ for name, h in {"reset after": after, "reset before": before, "z, 1 - z swapped"
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Lay the three gradients of the input's side next to each other: `da_x = [da_r, da_z, da_n]`, shape (N, 3H).
 # The memory's side, `da_h`, is `[da_r, da_z, dm]`.
@@ -273,9 +289,9 @@ for name, h in {"reset after": after, "reset before": before, "z, 1 - z swapped"
 #
 # <details><summary>I get this message</summary>
 #
-# - `dh_prev[0, 0]` is off and everything else right: one of the four paths is missing; switch them off one by one and compare with the numbers worked by hand.
+# - `dh_prev[0, 0]` is off and everything else right: one of the four paths is missing; if the step worked by hand passes, it is one through a gate, which gives nothing there.
 # - `db_xh has shape (1, 15)`: sum over axis 0 without `keepdims`.
-# - Only the last third of `dW_hh` is off: with reset after it belongs to $r \odot da_n$, with reset before to $(r \odot h_{t-1})^\top da_n$.
+# - Only the last third of `dW_hh` is off: with reset after it is $h_{t-1}^\top (r \odot da_n)$, with reset before $(r \odot h_{t-1})^\top da_n$.
 #
 # </details>
 
@@ -330,7 +346,7 @@ check(gru_cell_backward)
 # | 2 | 0 | 0.75 | 0 | 0.4284 |
 # | 3 | 0 | 0.75 | 0 | 0.3213 |
 #
-# The input opens the gate for itself: a 1 is written, a 0 is mostly ignored.
+# The input sets the gate: at a 1 $z$ falls and most of $n$ is written; at a 0 $z$ rises and most of the old state is kept.
 #
 # </details>
 #
@@ -340,7 +356,7 @@ check(gru_cell_backward)
 #
 # </details>
 #
-# <details><summary>Hint 2: near-code</summary>
+# <details><summary>Hint 2: pseudocode</summary>
 #
 # One variable holds the current state and starts as `h0`.
 # In each step the inputs come from axis 1 of `x`, the cell's state replaces the current one, and state and cache are each appended to a list.
@@ -427,7 +443,7 @@ plots.show(plots.decays(curves, "steps back", "share of the gradient"), "reach",
 #
 # ## Exercise 4: param_count (1 point)
 #
-# **Write** the number of trainable numbers in one recurrent layer.
+# **Write** a function that counts the trainable numbers of one recurrent layer.
 #
 # **Difficulty** ●○○ (easy) · **Time** 5 min
 #
@@ -443,7 +459,7 @@ plots.show(plots.decays(curves, "steps back", "share of the gradient"), "reach",
 #
 # </details>
 #
-# <details><summary>Hint 2: near-code</summary>
+# <details><summary>Hint 2: pseudocode</summary>
 #
 # A dictionary maps the kind to its number of blocks.
 # Ask whether the kind is in it before you look it up, since square brackets would raise `KeyError`.
@@ -504,7 +520,7 @@ check(param_count)
 # **In** `N`: number of sequences; `T`: number of steps, at least 2; `rng`: a NumPy random generator, the only source of randomness
 #
 # **Out** `x` (N, T, 2), float64: `x[:, :, 0]` uniform numbers between 0 and 1, all independent, `x[:, :, 1]` markers; and `y` (N,), the sums.
-# One marker stands in the first half, steps 0 to `T // 2 - 1`, the other in the rest; within its half each step is equally likely, for every sequence anew, and the two places do not depend on each other.
+# One marker stands in the first half, steps 0 to `T // 2 - 1`, the other in the rest; within its half each step is equally likely, drawn anew for every sequence, and the two places do not depend on each other.
 #
 # <details><summary>By hand: a sequence with T = 5</summary>
 #
@@ -531,7 +547,7 @@ check(param_count)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # Fill a zero array of shape (N, T, 2) with `rng.random` in its first channel.
 # `rng.integers(low, high, size=N)` gives places; `high` itself is never drawn.
@@ -604,7 +620,7 @@ check(adding_problem)
 #
 # </details>
 #
-# <details><summary>Hint 3: near-code</summary>
+# <details><summary>Hint 3: pseudocode</summary>
 #
 # `torch.as_tensor` makes tensors of arrays, and `loss.item()` makes a number of a loss.
 # `torch.nn.utils.clip_grad_norm_` clips in place; call it between `backward` and `step`.
@@ -671,7 +687,7 @@ check(train_adding)
 
 # %% key="race-run" tags=["demo"]
 stand_in("adding_problem", "train_adding", "param_count")
-race = {"RNN": (300, 1e-3), "IRNN": (400, 1e-3), "LSTM": (550, 5e-3), "GRU": (300, 5e-3)}  # steps, learning rate
+race = memory_tasks.RACE  # steps and learning rate of each cell
 trained, curves = {}, {}
 for kind, (steps, lr) in race.items():
     batches, start = memory_tasks.batches(adding_problem, steps, T=30, seed=0), time.process_time()
@@ -692,7 +708,7 @@ plots.show(plots.curves(curves, "training step", "mean squared error"), "race-fi
 # The vanilla RNN stays near "always 1".
 # The GRU needs fewer steps than the LSTM, and the IRNN succeeds without any gate: that ReLU has no upper bound is a reason to start it carefully, not to avoid it.
 # Fewer weights need not mean a faster step: that depends on the implementation.
-# And one task with one seed and one learning rate is no ranking.
+# And one task, with one seed and one learning rate for each cell, is no ranking.
 #
 # **Predict, then run.**
 # Your `gru_forward` runs the trained GRU, and the caches hold its gates.
@@ -723,12 +739,12 @@ plots.show(plots.gru.gate_maps({"update gate z": z[0].T, "reset gate r": r[0].T}
 # Reset gate r: much the same grey everywhere.
 
 # %% [markdown] key="reset"
-# From the first marker on $z$ is high, and what was let in is kept, except at the second marker.
+# After the first marker $z$ is high, so what was let in is kept; at the second marker $z$ falls again, to let the second number in.
 # The reset gate hardly takes part.
 #
-# ## What the reset gate is for
+# ## The reset gate
 #
-# Another task: numbers from −1 to 1, some steps marked; at the end the network must give the total *since the last mark*.
+# Another task: numbers from −1 to 1, some steps marked; at the end the network must give the total *since the last mark*, the number at the mark included.
 # We train GRUs with one unit and with four, as they are and with the reset gate held open (a bias of 40 makes $r = 1$ and its gradient 0).
 #
 # **Predict, then run.**
@@ -773,11 +789,11 @@ plots.show(plots.gate_map(rows, [str(t) for t in range(20)], "step"), "reset-map
 # ## Does the rule about small data hold?
 #
 # Some notes state as fact that the GRU is better with little data and the LSTM with much.
-# Both learn to add 10 steps with 32 units, from 50 sequences or from 5,000; the error on these is printed beside that on 2,000 new ones.
+# Both learn the adding problem over 10 steps, with 32 units, from 50 sequences or from 5,000; the error on these is printed beside that on 2,000 new ones.
 #
 # **Predict, then run.**
 # What would the table look like if the rule were true?
-# And what would it mean if the training error were as large as the new one?
+# And what would it mean if the training error were as large as the error on new sequences?
 #
 # <details><summary>Possible answers</summary>
 #
@@ -802,7 +818,7 @@ for size in (50, 5000):
 # <details><summary>All three seeds after 1,500 steps</summary>
 #
 # Errors on new sequences, seeds 0, 1, 2: LSTM on 50 sequences .005, .002, .029, GRU .001, .002, .006; LSTM on 5,000 .0002, .0001, .0004, GRU .0002, .0001, .0000.
-# They differ a little from computer to computer, and more if your `adding_problem` draws its numbers in another order.
+# They differ from computer to computer, and also if your `adding_problem` draws its numbers in another order.
 # The test `test_errors_after_1500_steps` in `tests/solutions/test_claims_u05.py` measures them.
 # [Jozefowicz and others (2015)](https://proceedings.mlr.press/v37/jozefowicz15.html) compared thousands of cells on several tasks and found none that wins everywhere.
 #
@@ -833,7 +849,7 @@ for size in (50, 5000):
 #
 # **Out** one of `"z"`, `"1 - z"`, `"r"`, `"n"`, `"h"`, `"nothing"`, `"GRU"`, `"LSTM"`; an unknown name raises `KeyError`
 #
-# **Points** in proportion to the right answers, rounded down; of six names the check only says whether your answer is one of the eight, and the grading whether it is right.
+# **Points** in proportion to eight results, the seven names and the `KeyError`, rounded down. For six names the check only says whether your answer is one of those allowed; grading says whether it is right.
 #
 # - `"forget gate f"`: what multiplies the old memory in a GRU of this unit?
 # - `"input gate i"`: what multiplies what is written?
@@ -849,7 +865,7 @@ for size in (50, 5000):
 #
 # </details>
 #
-# <details><summary>Hint 2: near-code</summary>
+# <details><summary>Hint 2: pseudocode</summary>
 #
 # A dictionary with seven entries, and square brackets to look one up.
 #
@@ -858,7 +874,7 @@ for size in (50, 5000):
 # <details><summary>I get this message</summary>
 #
 # - `seen: '1-z'`: it is spelled with spaces, `"1 - z"`.
-# - `seen: None`: no branch matched; compare the spelling of the name with the table.
+# - `seen: None`: no branch matched; compare the spelling of the name with the list.
 #
 # </details>
 
@@ -867,7 +883,7 @@ for size in (50, 5000):
 def lstm_to_gru(piece):
     """Return what became of a piece of the LSTM in the GRU of this unit.
 
-    piece: one of the seven names in the table above
+    piece: one of the seven names in the list above
     Returns 'z', '1 - z', 'r', 'n', 'h', 'nothing', 'GRU' or 'LSTM'.
     Raises KeyError for an unknown name.
     """
@@ -890,8 +906,8 @@ check(lstm_to_gru)
 # %% [markdown] key="recall"
 # ## What a bias is worth
 #
-# A network reads 20 symbols, each one of eight, and must name the *first*; guessing is right in 12 % of cases.
-# The runs of a cell differ only in one block of first biases and in the seed.
+# A network reads 20 symbols, each one of eight, and must name the *first*; guessing is right one time in eight.
+# The runs of a cell differ only in one block of initial biases and in the seed.
 #
 # **Predict, then run.** Remember the gradient's curves: which of the six rows will succeed? (About 20 s.)
 #
@@ -914,10 +930,10 @@ for kind, gate in (("LSTM", "b_f"), ("GRU", "b_z")):
 
 # %% [markdown] key="why-recall"
 # With a bias of 3 both cells succeed on every seed, with 0 neither does better than guessing.
-# The gate decides, not the name of the cell.
+# Here the gate decides, not the name of the cell.
 #
 # But the GRU, which fails here with its bias at 0, learned to add from biases near 0, where its gradient is just as small.
-# Does adding have a short way, since the second marker often stands near the end?
+# Does adding have a shortcut, since the second marker often stands near the end?
 # No: it also learns when both markers stand at least 40 steps before the end (`test_adding_without_short_ways`).
 # A tiny gradient alone does not stop Adam, which divides each weight's gradient by its usual size.
 #
@@ -940,7 +956,7 @@ for variant in ("blanks between", "mixed lengths"):
 
 # %% [markdown] key="closing"
 # Either change is enough: what is lost, it seems, is a small gradient *among large ones* that have nothing to do with the answer.
-# So there are three ways to such a memory: open the gate at the start, remove what competes, or mix in short cases.
+# So there are three ways to get such a memory: start with a bias that keeps the state, remove what competes, or mix in short cases.
 #
 # <details><summary>And why does adding suffer less from its own irrelevant numbers?</summary>
 #
@@ -953,8 +969,8 @@ for variant in ("blanks between", "mixed lengths"):
 # ## What you have seen
 #
 # - A GRU mixes old state and candidate: $z$ keeps or writes, $r$ decides what the candidate sees, and only $z$ narrows the gradient's straight way back.
-# - "The GRU" is several: shapes agree, numbers do not.
-# - The GRU learned to add in fewer steps than the LSTM; in recall the first bias mattered and the choice of cell did not.
+# - "The GRU" is several cells: the same weights give different states.
+# - The GRU learned to add in fewer steps than the LSTM; in recall, with biases of 0 and 3, the initial bias decided and the choice of cell did not.
 #
 # ## Questions to think about
 #
@@ -979,7 +995,7 @@ for variant in ("blanks between", "mixed lengths"):
 #
 # </details>
 #
-# <details><summary>In the race each cell had a learning rate of its own. Is that fair?</summary>
+# <details><summary>In the race the gated cells had another learning rate than the RNN and the IRNN. Is that fair?</summary>
 #
 # The same rate for all would not be fairer, since cells differ in the rate that suits them.
 # A serious comparison searches for the best rate of each cell, with the same effort, and reports several seeds.
