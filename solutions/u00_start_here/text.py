@@ -214,7 +214,7 @@ for name, y in (("transpose", by_transpose), ("reshape", by_reshape)):
 
 # %% [markdown] key="start-reshape"
 # A transpose moves axes; a reshape reads the numbers in their order and fills the new shape with them, row by row.
-# After the reshape the shape is right, but where step 2 of sequence 1 should be, there is now feature 3 of four different steps.
+# After the reshape the shape is right, but where step 2 of sequence 1 should be, there is now feature 3 four times: of the last step of sequence 0, and of all three steps of sequence 1.
 # A right shape proves little, which is why the checks of this course compare numbers.
 
 # %% [markdown] key="start-exercise"
@@ -258,9 +258,9 @@ except CheckFailed as failed:
 # <details><summary>What costs how many points</summary>
 #
 # - Most rows of the table test the idea of the exercise; if one of them fails, all points are lost.
-# - A row that tests an edge case costs one point: a batch of one sequence, a sequence of one step, an input that must be refused.
+# - A row that tests an edge case costs one point: for example a batch of one sequence, a sequence of one step, an empty input, or an input that must be refused.
 # - The examples worked by hand often have a size of 1 too; if such an example fails and everything else about the idea is right, this costs one point, together with the edge case of that size.
-# - float64 in place of float32 gives a remark and costs nothing, except in the three exercises whose text asks for it: `one_hot`, `softmax` and `sigmoid`.
+# - float64 in place of float32 gives a remark and costs nothing, also where the text asks for a dtype; only in `one_hot`, `softmax` and `sigmoid` does it cost a point.
 # - If an exercise is a list of questions, the points are in proportion to the right answers, rounded down.
 # - If an exercise builds on an earlier one that is wrong, a right function takes the place of that one, so that nothing is lost twice.
 #
@@ -297,7 +297,7 @@ except CheckFailed as failed:
 # This answer passes the check in the notebook, and gets no points:
 #
 # ```python
-# scale = 0.5              # in a demonstration
+# scale = 0.5              # in a demonstration, as the notebook came
 #
 # def shrink(x):           # the answer
 #     return scale * x
@@ -305,9 +305,9 @@ except CheckFailed as failed:
 #
 # <details><summary>What is wrong</summary>
 #
-# The grader skips the demonstration, so `scale` does not exist there, and the call ends with `NameError: name 'scale' is not defined`.
+# The grader skips the unchanged demonstration, so `scale` does not exist there, and the call ends with `NameError: name 'scale' is not defined`.
 # The same happens with a variable whose cell you have deleted: your kernel still remembers it, but the grader has never seen it.
-# An answer may use its arguments, what the cells with imports and helper functions define, and functions that you wrote; nothing else.
+# An answer may use its arguments, what the cells with imports and helper functions define, and what is in cells that you wrote yourself; nothing else.
 #
 # </details>
 #
@@ -333,7 +333,7 @@ print(f"together {sum(u.points for u in units)} points, {hours[0]:.0f} to {hours
 # A line with a stop for each unit: {stops}.
 
 # %% [markdown] key="start-closing"
-# All later units build on the ideas of units 01 and 02.
+# All units from 03 on build on the ideas of units 01 and 02.
 # Each unit is a notebook of its own: it needs nothing that you wrote in an earlier one, and says at its top what you should know.
 # The terms of the course, in English and Korean, with the letters and shapes of all arrays, are in `GLOSSARY.md`.
 #

@@ -15,7 +15,7 @@
 #
 # At the end you can
 #
-# - write a vanilla RNN, say the shape of everything in it, and reproduce PyTorch's `nn.RNN` number by number;
+# - write a vanilla RNN, state the shape of everything in it, and reproduce the states of PyTorch's `nn.RNN` up to rounding;
 # - say which steps of a task read and which answer, and choose the read-out that fits;
 # - see from its hidden states whether a cell is saturated.
 #
@@ -253,7 +253,7 @@ check(softmax)
 # %% [markdown] key="cell"
 # ## The cell
 #
-# The vanilla RNN, also called Elman network, is the echo with vectors instead of numbers: two matrices, one bias, one tanh.
+# The vanilla RNN, also called an Elman network, is the network of the first section with vectors instead of numbers: two matrices, one bias, one tanh.
 #
 # $$h_t = \tanh(x_t W_{xh} + h_{t-1} W_{hh} + b_h) \qquad\qquad y_t = h_t W_{hy} + b_y$$
 #
@@ -268,7 +268,7 @@ check(softmax)
 # | $W_{hy}$, $b_y$ | (H, C), (C,) | weights of the read-out |
 #
 # T, the number of steps, appears in no shape: no weight belongs to a step.
-# Unit 00 has a table for books that write columns.
+# Many books write $x_t$ as a column; a table in unit 00 translates.
 #
 # The figure shows the inside of the cell, with the numbers of the next exercise.
 
@@ -399,12 +399,14 @@ check(rnn_cell_forward)
 # **Out** scores (N, T, C) for `'every'`, (N, C) for `'last'`; any other mode raises `ValueError`.
 # Return plain scores, without softmax.
 #
-# **By hand** One sequence of two steps, H = 2, C = 3:
+# <details><summary>By hand: one sequence of two steps, H = 2, C = 3</summary>
 #
 # $$h_1 = (1, 0) \quad h_2 = (0.5, -0.5) \quad W_{hy} = \begin{pmatrix} 1 & 2 & 0 \\ 0 & 1 & 4 \end{pmatrix} \quad b_y = (0, 0.5, 1)$$
 #
 # - step 1: $(1, 2, 0) + (0, 0.5, 1) = (1, 2.5, 1)$
 # - step 2: $(0.5, 1 - 0.5, -2) + (0, 0.5, 1) = (0.5, 1, -1)$, which is all that `'last'` returns
+#
+# </details>
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -430,7 +432,8 @@ check(rnn_cell_forward)
 # <details><summary>I get this message</summary>
 #
 # - `the scores has shape (3, 1, 2)`: a slice such as `-1:` keeps the time axis; a single index drops it.
-# - `matmul: Input operand 1 has a mismatch`: the time axis was taken for the hidden axis, as in `h_all[-1]`, which is the last *sequence*.
+# - The shape is (4, 2): `h_all[-1]` is the last *sequence*; the time axis is axis 1.
+# - `matmul: Input operand 1 has a mismatch`: the last axis must be the hidden one; `h_all[..., -1]` is the last hidden unit.
 #
 # </details>
 
@@ -576,7 +579,7 @@ plots.show(plots.heat_map(h_all[0].T, units, list("hell"), "letter read"), "hell
 #
 # ## How large should the weights be?
 #
-# The curve of tanh is flat on both sides: a unit whose sum is far from 0 stays near −1 or 1 whatever it reads; it is *saturated*.
+# The curve of tanh is flat on both sides: a unit whose sum is far from 0 is near −1 or 1, and a small change of the sum hardly moves it; it is *saturated*.
 # Below, four cells with 64 hidden units read random inputs for 10 steps.
 # One has all weights between 0 and 1, from `np.random.random`, as in several published introductions; three have weights centred at 0, with standard deviation $s/\sqrt{64}$ in $W_{hh}$ and $s/\sqrt{4}$ in $W_{xh}$.
 #
@@ -613,7 +616,7 @@ print("within 0.01 of −1 or 1:", ", ".join(stuck))
 #
 # ## Exercise 6: num_params (1 point)
 #
-# **Write** the number of trainable numbers in a vanilla RNN with read-out.
+# **Write** a function that counts the trainable numbers of a vanilla RNN with its read-out.
 #
 # **Difficulty** ●○○ (easy) · **Time** 5 min
 #
@@ -706,10 +709,10 @@ for name, description in data.TASKS.items():
 #
 # **Out** one of `"one-to-one"`, `"one-to-many"`, `"many-to-one"`, `"many-to-many delayed"`, `"many-to-many synced"`; an unknown name raises `KeyError`.
 #
-# **Points** in proportion to the answers that are right, rounded down: 10 of 12 are worth one point of two.
+# **Points** in proportion to 13 questions, the twelve tasks and the unknown name, rounded down: both need all 13.
 #
 # **By hand** `"image classification"` is `"one-to-one"`, `"image captioning"` is `"one-to-many"`, `"sentiment analysis"` is `"many-to-one"`.
-# For the other nine, your check only tests whether the answer is one of the five types; grading tests whether it is right.
+# For the other nine (the figure shows two), your check only tests whether the answer is one of the five types; grading tests whether it is right.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -766,7 +769,7 @@ def classify_task(name):
 check(classify_task)
 
 # %% [markdown] key="image-task"
-# Inputs and outputs that are no sequences by nature can be made into sequences: a picture can be drawn stroke by stroke, or read row by row.
+# Inputs and outputs that are not sequences by nature can be made into sequences: a picture can be drawn stroke by stroke, or read row by row.
 # The last exercise prepares the second.
 #
 # ## Exercise 8: image_to_sequence (3 points)
@@ -918,7 +921,7 @@ plots.show(plots.gallery(list(new[some]), titles), "digits-read", answers=answer
 #
 # - A recurrent network is one small function, applied again and again with the same weights, whatever the length.
 # - The hidden state is the memory: equal inputs can get different answers when their pasts differ.
-# - Which steps read and which answer decides the type of the task; the scale of the weights decides whether a cell saturates.
+# - Which steps read and which answer decides the type of the task; weights that are too large, or all of one sign, saturate a cell.
 #
 # ## Questions to think about
 #

@@ -9,7 +9,7 @@
 # %% [markdown] key="title"
 # # 02 Backpropagation through time
 #
-# The network of unit 01 reads "hell" and answers nonsense, because nobody has trained its weights.
+# The network of unit 01 reads "hell" and gets the first two of the four next letters wrong, because its weights have not been trained.
 # Training needs the gradient of the loss: how much it changes with each weight.
 # PyTorch computes it for you; here you do it yourself, once.
 #
@@ -26,7 +26,7 @@
 #
 # <details><summary>How to work with this notebook, why Run All stops, and what stand_in is</summary>
 #
-# In each exercise you replace the line `raise NotImplementedError(...)` by your own code, run the cell, and run the check below it.
+# In each exercise you replace the line `raise NotImplementedError(...)` with your own code, run the cell, and run the check below it.
 # A check may be run as often as you like.
 #
 # *Run All* stops at the first check that does not pass yet; this is intended.
@@ -34,13 +34,13 @@
 #
 # You need not solve everything in order.
 # Cells that begin with `stand_in(...)` use your functions; where one is not written yet, a function of the course takes its place, and a line says so.
-# It cannot be handed in.
+# A stand-in cannot be handed in.
 #
 # </details>
 #
 # ## What the gradient is for
 #
-# At every step $t$ the network pays a loss $L_t$, small if the wanted letter was likely.
+# At every step $t$ there is a loss $L_t$, small if the wanted letter got a high probability.
 # To make the sum $L=L_1+\dots+L_T$ smaller, each weight array $W$ takes a small step against its gradient: $W\leftarrow W-\eta\,\partial L/\partial W$, where $\eta$ is the *learning rate*.
 #
 # With sequences, a state influences many losses: $h_1$ enters $L_1$ directly, and $L_2,L_3,\dots$ through later states.
@@ -89,8 +89,8 @@ plots.show(plots.backward_graph(), "backward-graph")
 #
 # </details>
 #
-# Nudging each weight and watching the loss gives the gradient, too: far too slow for training, too simple to be wrong.
-# It is our measuring stick, and comes first.
+# Nudging each weight and watching the loss gives the gradient, too, approximately: far too slow for training, but easy to get right.
+# So it comes first.
 #
 # ## Exercise 1: numerical_gradient (2 points)
 #
@@ -109,7 +109,7 @@ plots.show(plots.backward_graph(), "backward-graph")
 # **By hand** At $x=(3,-2)$, with $h=0.5$:
 #
 # - $f(x)=x_1^2+x_2^2$: entry 1 gives $(16.25-10.25)/1=6$, entry 2 gives $-4$.
-# - $f(x)=(x_1^2,x_1x_2)$, $\mathit{df}=(1,10)$: entry 1 has the slopes 6 and $-2$, which count $1\cdot6-10\cdot2=-14$; entry 2 has 0 and 3, which count 30.
+# - $f(x)=(x_1^2,x_1x_2)$, $\mathit{df}=(1,10)$: entry 1 has the slopes 6 and $-2$, which gives $1\cdot6+10\cdot(-2)=-14$; entry 2 has 0 and 3, which gives 30.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -121,7 +121,7 @@ plots.show(plots.backward_graph(), "backward-graph")
 # <details><summary>Hint 2: the formula</summary>
 #
 # With `df`, the slope in the formula is itself an array, one number per output of `f`.
-# The chain rule weighs each with its `df` and adds: $\frac{\partial}{\partial x_i}\sum_j\mathit{df}_jf_j=\sum_j\mathit{df}_j\frac{\partial f_j}{\partial x_i}$.
+# The chain rule multiplies each by its `df` and adds: $\frac{\partial}{\partial x_i}\sum_j\mathit{df}_jf_j=\sum_j\mathit{df}_j\frac{\partial f_j}{\partial x_i}$.
 #
 # </details>
 #
@@ -183,7 +183,7 @@ check(numerical_gradient)
 #
 # **In** `a`, `b`: two arrays of one shape
 #
-# **Out** a number from 0 (equal) to 1 (nothing in common); 0 if both arrays are all zeros.
+# **Out** a number from 0 (equal) to 1 (for example, zeros against other numbers, or $b=-a$); 0 if both arrays are all zeros.
 # Different shapes raise `ValueError`.
 #
 # **By hand** $a=(1,2)$, $b=(1,3)$: the largest difference is 1, the largest sum 5, the relative error 0.2.
@@ -283,7 +283,7 @@ plots.show(plots.rnn_cell_backward(numbers), "rnn-cell-back")
 # To the left, through the box of W_hh, it is multiplied by W_hh transposed and leaves as dh_(t-1) = (0.2, 2); the box gives dW_hh.
 
 # %% [markdown] key="cell-task"
-# A product needs its factors, the tanh its result, and nothing needs $a_t$ or $b_h$: hence our *cache*.
+# A product needs its factors, the tanh its result, and nothing needs $a_t$ or $b_h$. So the *cache* of this unit holds the other five.
 #
 # ## Exercise 3: rnn_cell_backward (5 points)
 #
@@ -399,7 +399,7 @@ check(rnn_cell_backward)
 #
 # **Out** a dict with the keys `'dx'` (N, T, D), `'dh0'` (N, H), `'dW_xh'` (D, H), `'dW_hh'` (H, H), `'db_h'` (H,)
 #
-# **By hand** Two steps, N = D = H = 1, $W_{xh}=1$, $W_{hh}=0.5$; inputs 1, $-1$; states $h_0=0.2$, $h_1=0.5$, $h_2=0$; from above $dh_1=1$, $dh_2=2$.
+# **By hand** Two steps, N = D = H = 1, $W_{xh}=1$, $W_{hh}=0.5$; inputs 1, $-1$; states $h_0=0.2$, $h_1=0.5$, $h_2=0$ (round numbers, not the result of a forward pass); from above $dh_1=1$, $dh_2=2$.
 # The result is $dx=(1.5,2)$, $dh_0=0.75$, $dW_{xh}=-0.5$, $dW_{hh}=1.3$, $db_h=3.5$.
 #
 # <details><summary>Step by step</summary>
@@ -469,7 +469,7 @@ check(rnn_backward)
 # %% [markdown] key="prove"
 # ## Is it right?
 #
-# The check knows a right answer; outside a course there is only the measuring stick.
+# The check knows the right answer; outside a course you always have the numerical gradient.
 #
 # Below, `recurrent.random_inputs` draws all arrays at random, and `recurrent.run`, the forward pass of unit 01 by PyTorch, returns states and caches.
 # The loss is a sum of the states, weighted by fixed numbers `r`: they are what comes from above.
@@ -520,14 +520,14 @@ print("h = 1e-05:", ", ".join(f"{name} {error[10]:.0e}" for name, error in error
 # <details><summary>Can you see what is wrong? The gradients are right, and yet the gradient check reports errors of several tenths</summary>
 #
 # The loop contained `dh[:, t] = dh[:, t] + dh_prev`.
-# It overwrites the caller's array, so the check that follows weighs the states with another `r` than the backward pass began with.
+# It overwrites the caller's array, so the check that follows multiplies the states by a different `r` from the one that the backward pass started with.
 # A slice of a NumPy array is a window onto it, not a copy; `a + b` makes a new array, `a += b` and `a[:] = ...` write into the old one.
 #
 # </details>
 #
 # ## A backward pass that passes every shape check
 #
-# Next comes the backward step of published notes, in our layout, for columns: the batch is the *last* axis, $a$ is our $h$, $W_{ax}$ our $W_{xh}^\top$, $W_{aa}$ our $W_{hh}^\top$.
+# Next comes the backward step from published notes, only reformatted. It uses columns: the batch is the *last* axis; its $a$ is $h$ here, its $W_{ax}$ is $W_{xh}^\top$, its $W_{aa}$ is $W_{hh}^\top$.
 # It runs, every gradient has the shape of its array, and one thing is wrong.
 #
 # <details><summary>More that is wrong in these notes</summary>
@@ -560,7 +560,7 @@ def notes_cell_backward(da_next, cache):
 #
 # **In**, **Out** as in the notes
 #
-# **By hand** $n_x=n_a=m=1$, $x=2$, $a_{\text{prev}}=0.5$, $a_{\text{next}}=0$, $W_{ax}=1$, $W_{aa}=3$ and $da_{\text{next}}=4$ give $dx=4$, $da_{\text{prev}}=12$, $dW_{ax}=8$, $dW_{aa}=2$, $db_a=4$.
+# **By hand** One input, one hidden unit, one sequence ($n_x=n_a=m=1$); $x=2$, $a_{\text{prev}}=0.5$, $a_{\text{next}}=0$, $W_{ax}=1$, $W_{aa}=3$ and $da_{\text{next}}=4$ give $dx=4$, $da_{\text{prev}}=12$, $dW_{ax}=8$, $dW_{aa}=2$, $db_a=4$.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -640,10 +640,10 @@ check(repaired_notes_backward)
 #
 # **Out** the name of one of the four checks; an unknown bug raises `KeyError`
 #
-# **Points** one, for all seven together.
+# **Points** one, if all seven and the `KeyError` are right.
 #
 # **By hand** `"bias as a row"` is found by `"shapes"`.
-# Of the others the check only says whether the answer is one of the four; whether it is right, the grading says.
+# For the others, your check only tests whether the answer is one of the four; grading tests the rest.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -770,7 +770,7 @@ check(readout_backward)
 # %% [markdown] key="loss-task"
 # ## The loss
 #
-# At every step the wanted class $k$ should be likely; the *cross-entropy* $-\ln p_k$ is 0 if $p_k=1$, and grows without bound towards $p_k=0$.
+# At every step the network should give the wanted class $k$ a high probability $p_k$; the *cross-entropy* $-\ln p_k$ is 0 if $p_k=1$, and grows without bound as $p_k$ approaches 0.
 # A network that knows nothing gives each of V classes $1/V$ and pays $\ln V$ per step; a fresh one should start near that.
 #
 # With $p=\operatorname{softmax}(y)$, written out, $-\ln p_k=-y_k+\ln\sum_j e^{y_j}$.
@@ -800,12 +800,14 @@ check(readout_backward)
 #
 # $$L=-\frac{1}{N}\sum_{n,t}m_{nt}\ln p_{nt,k_{nt}}\qquad\ln p_k=(y_k-\max y)-\ln\sum_je^{y_j-\max y}$$
 #
-# **By hand** One sequence, two steps, V = 2:
+# <details><summary>By hand: one sequence, two steps, V = 2</summary>
 #
 # - scores $(0,\ln3)$, class 1 is wanted: $p=(1/4,3/4)$, loss $-\ln(3/4)=0.2877$, gradient $(0.25,-0.25)$
 # - scores $(0,0)$, class 0 is wanted: $p=(1/2,1/2)$, loss $\ln2=0.6931$, gradient $(-0.5,0.5)$
 #
 # Together 0.9808. With the mask $(1,0)$ the loss is 0.2877 and the gradient of step 2 is $(0,0)$.
+#
+# </details>
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -816,7 +818,7 @@ check(readout_backward)
 #
 # <details><summary>Hint 2: the formula</summary>
 #
-# Never take the logarithm of a softmax: for a score of −800 the softmax is 0 in floating point, and its logarithm −inf.
+# Never take the logarithm of a softmax: for a score 800 below the largest the softmax is 0 in floating point, and its logarithm −inf.
 # The right-hand formula above has the logarithm already worked out.
 # Differentiate $L$ as it stands: what happens to $m$ and to $1/N$?
 #
@@ -832,7 +834,7 @@ check(readout_backward)
 #
 # <details><summary>I get this message</summary>
 #
-# - `operands could not be broadcast together with shapes (2,4,5) (2,4)`: the mask needs an axis of length 1 at its end.
+# - `operands could not be broadcast together with shapes (3,4,5) (3,4)`: the mask needs an axis of length 1 at its end.
 # - `the loss and its gradient belong together` fails: one of the two has a factor, or a mask, that the other lacks.
 # - `loss = inf`: a logarithm of a probability that was rounded to 0.
 # - A remark about float64: a mask made by `np.ones` is float64; this costs nothing.
@@ -908,10 +910,10 @@ print(f"loss: {losses[0]:.2f} at the start, {losses[-1]:.3f} after 200 steps")
 
 # %% [markdown] key="truncated"
 # It starts above, sure of wrong letters.
-# In the end frame (wanted) and star (highest) agree in every column, also at the two 'l', which only the hidden state tells apart.
+# At the end, frame (wanted) and star (highest) agree in every column, even at the two 'l', which only the hidden state tells apart.
 #
-# Every training program should first learn one small batch by heart; if it cannot, the fault is in the program, not in the data.
-# The opposite conclusion is not allowed, as you will see.
+# Every training program should first learn one small batch by heart; if it cannot, suspect the program before the data.
+# The converse does not hold, as you will see.
 #
 # ## Truncated backpropagation through time
 #
@@ -957,10 +959,10 @@ print(f"left after 10 steps: {left[9]:.1%}, after 30 steps: {left[29]:.3%}")
 # They fall nearly on a straight line, to {ten:.1%} at 10 steps and {thirty:.3%} at 30.
 
 # %% [markdown] key="tbptt-task"
-# On the logarithmic scale the bars fall nearly on a line: each step back multiplies by $1-h^2$ and $W_{hh}^\top$, and costs about the same share, the subject of unit 03.
+# On the logarithmic scale the tops of the bars lie nearly on a line: each step back multiplies by $1-h^2$ and $W_{hh}^\top$, and costs about the same share, the subject of unit 03.
 # Over five random networks 4 to 10 % are left after ten steps, 0.003 to 0.4 % after thirty.
 #
-# <details><summary>Why is the loss of every chunk computed anew?</summary>
+# <details><summary>Why does every chunk have a loss of its own?</summary>
 #
 # A chunk's backward pass starts from the losses of its own steps, and can start as soon as these are known.
 # In training the weights are changed after every chunk, so the next one is read with new weights, of which older losses know nothing.
@@ -974,7 +976,7 @@ print(f"left after 10 steps: {left[9]:.1%}, after 30 steps: {left[29]:.3%}")
 #
 # **Difficulty** ●●○ (medium) · **Time** 15 min
 #
-# **In** `x` (N, T, D), `h0` (N, H), `targets` (N, T), `params` (a dict as `bptt` takes it), `chunk`: the steps per chunk; the last chunk may be shorter, also if it is the only one
+# **In** `x` (N, T, D), `h0` (N, H), `targets` (N, T), `params` (a dict as `bptt` takes it), `chunk`: the steps per chunk; the last chunk may be shorter, even when it is the only one
 #
 # **Out** a dict with the keys of `bptt`: sums over the chunks, but under `'h_T'` the state after the last step
 #
@@ -990,7 +992,7 @@ print(f"left after 10 steps: {left[9]:.1%}, after 30 steps: {left[29]:.3%}")
 #
 # <details><summary>Hint 2: the formula</summary>
 #
-# Chunk $c$ holds the steps from $c\cdot k$ up to but not including $(c+1)\cdot k$, and a slice that runs past the end stops at the end by itself.
+# Let $k$ be `chunk`, and count chunks and steps from 0. Chunk $c$ holds the steps from $c\cdot k$ up to but not including $(c+1)\cdot k$, and a slice that runs past the end stops at the end by itself.
 #
 # </details>
 #
@@ -1037,10 +1039,10 @@ check(tbptt_backward)
 
 # %% [markdown] key="compare"
 # Do truncated and full gradient point the same way? Then their *cosine* is 1; at right angles it is 0.
-# The first cell measures it for two random networks: that of the bars, and one with half as large $W_{hh}$.
-# The second trains "hello" again, with and without any carry (chunks of one step).
+# The first cell measures it for two random networks: that of the bars, and one whose $W_{hh}$ is half as large.
+# The second trains "hello" again, in full and with chunks of one step: the state goes on, but no gradient comes back.
 #
-# **Guess first:** which of the two loses less by short chunks? And is "hello" learned without the carry?
+# **Guess first:** which of the two loses less by short chunks? And is "hello" learned with chunks of one step?
 #
 # <details><summary>Possible answers</summary>
 #
@@ -1098,7 +1100,7 @@ print(f"loss after 200 steps: {losses[-1]:.4f} with the carry, {without[-1]:.4f}
 #
 # <details><summary>Which single line would have saved the published notes?</summary>
 #
-# One that hands in zeros and looks: all gradients come back as zeros but one, which is `Waa`.
+# One that passes zeros as `da_next` and prints the result: every gradient is zero except `dWaa`, which equals `Waa`.
 # A linter would have saved them too: `dWaa` is computed and never used.
 #
 # </details>
@@ -1112,7 +1114,7 @@ print(f"loss after 200 steps: {losses[-1]:.4f} with the carry, {without[-1]:.4f}
 #
 # <details><summary>What is dh0 good for, if h0 is all zeros and never trained?</summary>
 #
-# It is the only gradient that has passed through every step, so it shows a wrong carry at once.
+# It is what leaves the first step after the whole walk back, so with several steps a wrong carry shows in it.
 # And where the initial state comes from another network, as from an image in unit 06 or from an encoder in translation, dh0 is the gradient that this network learns from.
 #
 # </details>
@@ -1136,7 +1138,7 @@ print(f"loss after 200 steps: {losses[-1]:.4f} with the carry, {without[-1]:.4f}
 # <details><summary>Six steps further, with a sentence on each</summary>
 #
 # - P. Werbos, [Backpropagation Through Time: What It Does and How to Do It](https://doi.org/10.1109/5.58337), Proceedings of the IEEE, 1990: the method by one of its inventors, with pseudocode.
-# - D. Rumelhart, G. Hinton, R. Williams, [Learning Representations by Back-propagating Errors](https://doi.org/10.1038/323533a0), Nature, 1986: four pages, the last of which unroll a recurrent network.
+# - D. Rumelhart, G. Hinton, R. Williams, [Learning Representations by Back-propagating Errors](https://doi.org/10.1038/323533a0), Nature, 1986: four pages; towards the end a recurrent network is unrolled.
 # - R. Williams, J. Peng, [An Efficient Gradient-Based Algorithm for On-Line Training of Recurrent Network Trajectories](https://doi.org/10.1162/neco.1990.2.4.490), Neural Computation, 1990: a cross between full and truncated BPTT, for networks that run without end.
 # - A. Karpathy, [Yes You Should Understand Backprop](https://karpathy.medium.com/yes-you-should-understand-backprop-e2f06eab496b), 2016: what goes wrong for those who leave it all to the library.
 # - Stanford CS231n, [gradient checks](https://cs231n.github.io/neural-networks-3/#gradcheck): more on the choice of $h$, on relative errors, and on what spoils such a check.

@@ -25,7 +25,7 @@
 #
 # <details><summary>How long training takes, why Run All stops, and what stand_in is</summary>
 #
-# All training together takes one to two minutes; the text says so before each cell that takes long.
+# All training together takes one to two and a half minutes; the text says so before each cell that takes long.
 #
 # *Run All* stops at the first check that does not pass yet; select the next cell and choose *Run Selected Cell and All Below*.
 # Cells that begin with `stand_in(...)` use your functions; where one is not written yet, a function of the course takes its place, and a line says so.
@@ -60,7 +60,7 @@ SPECIALS = ("<NULL>", "<START>", "<END>", "<UNK>")  # filler after the end, begi
 #
 # $$h_t = \tanh(x_t W_{xh} + h_{t-1} W_{hh} + b_h) \qquad \text{for } t > 1$$
 #
-# PyTorch's `weight_ih_l0` means *input* to hidden, and is the $W_{xh}$ of this course.
+# Do not confuse it with PyTorch's `weight_ih_l0`: there "ih" is *input* to hidden, the transpose of this course's $W_{xh}$.
 
 # %% key="pipeline-figure" tags=["demo"]
 plots.show(captioning.pipeline(["straw", "hat"]), "pipeline-figure")
@@ -88,7 +88,7 @@ plots.show(captioning.pipeline(["straw", "hat"]), "pipeline-figure")
 # ## Scenes instead of photos
 #
 # Networks for photos learn from a hundred thousand of them.
-# This unit's networks learn in seconds, from drawn scenes, and the program that draws a scene knows which sentences about it are *true*.
+# This unit's networks train in seconds, on drawn scenes, and the program that draws a scene knows which sentences about it are *true*.
 
 # %% key="data-sheet" tags=["demo"]
 some = scenes.draw(4, seed=1) + scenes.draw(4, seed=4, things=2)
@@ -100,7 +100,7 @@ plots.show(captioning.sheet(scenes.images(some, seed=1), captions, some), "data-
 # A letter beside each thing names its colour: R, G, B or Y.
 
 # %% [markdown] key="data-choices"
-# Each scene has one caption to learn: things are named in reading order, and "left of" and "right of" are used only for things farther apart sideways than upright.
+# Each scene has one caption to learn: things are named in reading order (row by row, from the left); the second follows after "left of" or "right of" if the two are farther apart horizontally than vertically, else after "above".
 # Other true captions ("a blue square below …") count as true, but are never trained on.
 #
 # ## Exercise 1: build_vocab (1 point)
@@ -123,8 +123,7 @@ plots.show(captioning.sheet(scenes.images(some, seed=1), captions, some), "data-
 # <details><summary>Hint 1: the idea</summary>
 #
 # Two passes: first count, then number.
-# Why must the order be alphabetical, and not that of a Python set?
-# (A set of strings has another order each time Python starts, and a network saved yesterday would speak gibberish today.)
+# The order is fixed because a set of strings can have a different order each time Python starts; a network saved yesterday would then write gibberish today.
 #
 # </details>
 #
@@ -532,7 +531,7 @@ check(caption_forward)
 #
 # **In** `logits` (N, T, V): scores; `targets` (N, T): the right next words; `mask` (N, T): True where a step counts
 #
-# **Out** a number, finite also for scores in the thousands; N counts every caption:
+# **Out** a number, finite also for scores in the thousands; N counts every caption, even one in which no step counts:
 #
 # $$L = -\frac{1}{N} \sum_{n} \sum_{t:\ \text{mask}[n, t]} \log \operatorname{softmax}(\text{logits}[n, t])_{\text{targets}[n, t]}$$
 #
@@ -589,8 +588,8 @@ def caption_loss(logits, targets, mask):
 check(caption_loss)
 
 # %% [markdown] key="before-training"
-# **Predict, then run.** The vocabulary has $V = 24$ words, and a caption costs 8 or 9 steps, END included.
-# What does a network cost per caption that gives every word the probability $1/V$?
+# **Predict, then run.** The vocabulary has $V = 24$ words, and a caption takes 8 or 9 steps, END included.
+# What is the loss per caption of a network that gives every word the probability $1/V$?
 
 # %% key="initial-loss" tags=["demo"]
 stand_in("build_vocab", "encode_captions", "shift_captions")
@@ -617,8 +616,8 @@ print("mean steps times ln V", round(mask.sum(axis=1).mean() * np.log(V), 2))
 #
 # ## One network, one backward pass
 #
-# From here on PyTorch makes the gradients.
-# `Captioner` is a CNN of three convolutions, a layer that gathers their 6×6 positions into $v$, and PyTorch's RNN; it lays $v$ beside each word's embedding, since one matrix times both is the same as $x W_{xh} + v W_{ih}$.
+# From here on PyTorch computes the gradients, that of your exercise 5 included.
+# `Captioner` is a CNN of three convolutions, a layer that gathers their 6×6 positions into $v$, and PyTorch's RNN; where $v$ is to be added, it is laid beside the word's embedding: one matrix times both is the same as $x W_{xh} + v W_{ih}$.
 # Does a gradient arrive at the very first convolution?
 
 # %% key="one-backward" tags=["demo"]
@@ -665,23 +664,23 @@ plots.show(
 # %% [markdown] key="greedy-task"
 # ## Writing
 #
-# *Greedy* decoding takes the word with the highest score, reads that word, takes the best next one, until END.
+# *Greedy* decoding writes the word with the highest score, reads it, and repeats this until END.
 #
 # ## Exercise 8: greedy_caption (4 points)
 #
-# **Write** greedy decoding for a batch of images, with your `caption_forward`; the check puts a right one in its place if yours is not.
+# **Write** greedy decoding for a batch of images, with your `caption_forward`; if yours is wrong, the check uses a right one instead.
 #
 # **Difficulty** ●●● · **Time** 20 min
 #
-# **In** `features` (N, D), `params` and `inject` as in exercise 6; `max_len`: the number of words after which writing stops in any case
+# **In** `features` (N, D), `params` and `inject` as in exercise 6; `max_len`: the largest number of words, END included
 #
 # **Out** whole numbers (N, max_len): the words of each caption without START, then END, then NULL to the end of the row.
 # A row that never ends has `max_len` words and no END.
 # No row depends on the other images.
 #
 # **By hand** Six words: the specials, 4 = "straw", 5 = "hat".
-# Each word has a hidden unit; the highest one is written.
-# $W_{xh}$ is 1 from START to straw, from straw to hat, and from hat to END, $W_{hh}$ is 0, and $W_{ih}$ is 2 to hat.
+# `W_embed` and `W_hy` are identity matrices, so each word has a hidden unit of its own, and the word with the highest unit is written.
+# $W_{xh}$ is 1 from START to straw, from straw to hat, and from hat to END; $W_{ih}$ is 2 to hat; all else is 0.
 # With `inject='first'` and `max_len=4`:
 #
 # | image | step 1 | step 2 | step 3 | result |
@@ -698,7 +697,7 @@ plots.show(
 #
 # <details><summary>Hint 2: the formula</summary>
 #
-# $w_{t+1} = \operatorname{argmax}_i \text{scores}_t[i]$, with $w_0 =$ START; in a row that contains END already, $w_{t+1} =$ NULL.
+# $w_0 =$ START, and $w_t = \operatorname{argmax}_i \text{scores}_t[i]$, where step $t$ has read $w_{t-1}$; in a row that already contains END, $w_t =$ NULL.
 #
 # </details>
 #
@@ -752,7 +751,7 @@ check(greedy_caption)
 #
 # **Predict, then run.** Order the three RNNs by truth rate.
 # Will the LSTM, with its longer memory, rescue "image as $h_0$"?
-# Eighteen times 2 to 5 seconds.
+# (18 trainings of 2 to 5 s each)
 
 # %% key="compare-run" tags=["demo"]
 wirings = {"RNN, h0": ("h0", "RNN"), "RNN, first step": ("first", "RNN"), "RNN, every step": ("every", "RNN")}
@@ -780,15 +779,15 @@ for name in wirings:
 
 # %% [markdown] key="compare-saw"
 # Seen at every step, the image is found within 8 epochs, by RNN and LSTM.
-# Seen once, it is not: most of these networks write one caption for all images.
-# They have learned how captions *sound*, and guess what they should see: a common complaint about home-made captioning networks, made here on purpose.
+# Seen once, it is not, or only in part: most of these networks write one caption, or a few, for all images.
+# They have learned how captions *sound*, and guess what they should see.
 #
 # Is the way from the image to the word too long (unit 03)?
-# That is not all: even the size, one word after *a*, is guessed (0.50 of two).
-# And the LSTM with the image in $c_0$ gets the nearest and the farthest, size and place, right before colour and shape.
-# With $c_0 = 0$ its long memory $c$ begins empty, and it is no better than the RNN.
+# That is not all: except in the LSTM with $c_0$, even the size, the word right after *a*, is right in only half of the scenes, as if guessed.
+# And the LSTM with the image in $c_0$ learns size and place, the nearest and the farthest word, earlier than colour and shape.
+# With $c_0 = 0$ it is no better than the RNN.
 #
-# **Predict, then run.** Are the others unable, or only slow?
+# **Predict, then run.** Is a network that sees the image once unable, or only slow?
 # The RNN that sees the image at the first step gets 25 epochs.
 # Which words will it get right first? (10 s)
 
@@ -800,9 +799,9 @@ said = spell(write(longer, x_new), vocab)
 print(f"truth rate {scenes.truth_rate(said, new_scenes):.3f} ", scenes.parts_right(said, new_scenes))
 
 # %% [markdown] key="plateau"
-# They are slow, and learn one word after the other; the place, farthest from the image, is guessed longest.
+# This one is slow: it learned one word after the other, and still guesses the place, which is farthest from the image.
 # How long it takes is a matter of luck: after 60 epochs the truth rates of seeds 0 to 2 were 0.96, 0.20 and 0.48.
-# So one look can be enough; what takes long is learning to remember it.
+# So one look can be enough; learning to use it takes long.
 # For photos, with large CNNs trained before, two papers at the end report the opposite of these bars: one look worked better.
 #
 # <details><summary>What varies</summary>
@@ -830,7 +829,7 @@ for word, chance in zip(["START", *spell(yours, vocab)[0].split()], p[:, END] / 
     print(f"P(END) after {word:<8} {chance:.3f}")
 
 # %% [markdown] key="end-saw"
-# Your functions write PyTorch's captions, and END is a word like any other: its probability is near 0 until nothing more may follow.
+# Your functions write PyTorch's captions, and END is a word like any other: its probability is near 0 until the sentence is complete.
 #
 # **End of the first half.** You have a captioner, from pixels to sentences.
 # Stop here if you like; nothing in units 07 and later needs the second half.
@@ -840,7 +839,7 @@ for word, chance in zip(["START", *spell(yours, vocab)[0].split()], p[:, END] / 
 # ## What the network is fed
 #
 # The pixels were *centred*: the mean colour was subtracted, since the background is nearly white.
-# `BatchNorm2d` does the same for what each layer of the CNN hands on.
+# `BatchNorm2d` centres the output of each convolution, channel by channel, and scales it too.
 #
 # **Predict, then run.** Which matters more? Will the network with neither still learn? (10 s)
 
@@ -854,10 +853,9 @@ for pixels, shift in (("centred", centre), ("raw", np.zeros_like(centre))):
         print(f"{pixels:<8}{'with' if norm else 'without':>8} BatchNorm {scenes.truth_rate(said, new_scenes):.3f}")
 
 # %% [markdown] key="pixels-saw"
-# With BatchNorm, centring hardly matters, because BatchNorm centres after the first layer anyway.
-# Without it, centring helps and is not enough.
+# With BatchNorm, centring hardly matters, since BatchNorm centres the output of the first convolution anyway.
+# Without it, centring helps but is not enough, and the network with neither does worst.
 #
-# Published captions are usually the good ones.
 # Here are four true ones, and four false ones of the network with raw pixels and no BatchNorm.
 
 # %% key="right-and-wrong" tags=["demo"]
@@ -900,11 +898,11 @@ def ngrams(words, n):
 
 
 # %% [markdown] key="bleu-exercise"
-# An $n$-gram counts at most as often as in the one reference that has most of it (*clipping*), or "red red red red" would be perfect:
+# An $n$-gram counts at most as often as in the one reference that has most of it (*clipping*); otherwise "red red red red" would have $p_1 = 1$:
 #
 # $$p_n = \frac{\text{clipped matches}}{\text{number of } n\text{-grams in the caption}}$$
 #
-# A caption of $c$ words that is shorter than its references pays a *brevity penalty*, or "a" would be perfect; $r$ is the length of the reference closest in length, the shorter of two equally close:
+# Let $c$ be the length of the caption, and $r$ that of the reference closest in length (the shorter of two equally close). If $c < r$, the caption pays a *brevity penalty*; otherwise "a red", cut from "a red circle", would be perfect for `max_n=2`:
 #
 # $$B = \min(1,\ e^{1 - r/c}) \qquad \text{BLEU} = B \cdot (p_1\, p_2 \cdots p_{\text{max\_n}})^{1/\text{max\_n}}$$
 #
@@ -914,7 +912,7 @@ def ngrams(words, n):
 #
 # **Difficulty** ●●○ · **Time** 15 min
 #
-# **In** `candidate`: the caption, a string; `references`: a list of strings, at least one; `max_n`: the longest runs that count
+# **In** `candidate`: the caption, a string; `references`: a list of strings, at least one; `max_n`: the length of the longest runs that count, 4 if it is not given
 #
 # **Out** a number from 0 to 1; 0 if any $p_n$ is 0 or has nothing to count, as for an empty caption
 #
@@ -1083,10 +1081,9 @@ def spatial_attention(h, A, W_q):
 check(spatial_attention)
 
 # %% [markdown] key="attention-model-intro"
-# Now a whole network, for scenes with two things: `AttentiveCaptioner`, an RNN that looks with its last state, reads the context beside the word, and writes.
+# Now a whole network, for scenes with two things: `AttentiveCaptioner`, an RNN that makes its query from its previous state, reads the context together with the word, and writes.
 #
 # Its CNN makes 6×6 positions, four to each cell of the scene; each depends on more pixels than its own, on its *receptive field*, 20×20 pixels.
-# So a thing can be read from any position near it.
 # A convolution says what there is, not where; each position therefore gets a trained vector of its own.
 
 # %% key="receptive-field" tags=["demo"]
@@ -1166,11 +1163,11 @@ hits = [
 print(f"{len(hits)} words, the largest weight on the right thing: {np.mean(hits):.1%}")
 
 # %% [markdown] key="attention-saw"
-# All of them, or nearly (98 % at least on three seeds), and nobody said where anything is: the network had captions, nothing else.
+# All of them, or nearly (98 % at least on three seeds), and nobody told the network where to look: it learned from pictures and captions alone.
 #
 # **Do not conclude that attention always points at what a word is about.**
 # A GRU (unit 05) writes eight digits in reverse order, looking at eight places before each.
-# Once the places are the digits themselves, once the states of another GRU that has read them.
+# In one version the places hold the digits themselves; in the other, the states of a second GRU that has read them.
 #
 # **Predict, then run.** Both get the digits right. Will both look at the *mirrored* place, the last one for the first digit, and so on? (10 s)
 
@@ -1193,7 +1190,7 @@ plots.show(captioning.looks(maps), "reversal", digits=shares["digits"], states=s
 # Looking at digits, {digits:.0%} of the largest weights lie on the crosses; looking at states, {states:.0%}.
 
 # %% [markdown] key="reversal-saw"
-# Both write the same digits, and the second map is beside the point nearly everywhere: a state remembers the digit before its own, so the network may look at the neighbour.
+# Both write the right digits, but the second network looks one place too far to the right nearly everywhere: a state also remembers the digit before its own, so the right-hand neighbour will do.
 # A map shows where information was taken from, which need not be where it came in.
 #
 # ## New combinations
@@ -1213,8 +1210,7 @@ for i in (0, 1):
 
 # %% [markdown] key="withheld-saw"
 # The first network fails nearly always: it writes a familiar pair, though it has seen each colour and each shape hundreds of times.
-# It is a language model too, and may prefer a familiar falsehood to an unfamiliar truth.
-# The network with attention does far better; whether because it looks again for each word, this does not show, since the scenes differ too.
+# The network with attention does far better; this does not show whether the repeated looking is the reason, since the scenes differ too.
 #
 # ## What you have seen
 #
@@ -1222,9 +1218,8 @@ for i in (0, 1):
 # - Seen at every step, the image was found in seconds; seen once, slowly or not at all.
 # - A fluent caption may be false; truth, shuffled pictures and attention scored against true places show what fluency and BLEU do not.
 #
-# **And today?** Vision-language models have the same two halves, trained before: an image encoder, and a Transformer language model in place of the RNN.
+# **And today?** Vision-language models have the same two halves, both pretrained: an image encoder, and a Transformer language model in place of the RNN.
 # [LLaVA](https://arxiv.org/abs/2304.08485) (2023) turns the encoder's grid into vectors that the language model reads like words; [BLIP-2](https://arxiv.org/abs/2301.12597) (2023) keeps both halves frozen and trains only the part between them.
-# Attention does the looking, as in your exercise 10.
 #
 # <details><summary>On your own photos</summary>
 #
@@ -1240,7 +1235,7 @@ for i in (0, 1):
 # ```
 #
 # All captions of a photo are learned, and all are references for BLEU.
-# Expect fluent sentences and little truth: eight thousand photos of 36×36 pixels are far too few for a CNN trained from nothing.
+# Expect fluent sentences and little truth: eight thousand photos of 36×36 pixels are far too few for a CNN trained from scratch.
 # `docs/photos.md` in the course's repository says where photos come from, what their licences allow, how to use the features of a large CNN instead, and how long it takes.
 #
 # </details>
@@ -1254,7 +1249,7 @@ for i in (0, 1):
 #
 # <details><summary>Question: why is the true caption fed in training, although the network must later live with its own words?</summary>
 #
-# All steps can be computed at once, and each is judged on its own, not on the ruins of an early mistake.
+# All inputs are known beforehand, and no step has to continue an earlier mistake.
 # The price is that the network never learns what to do after a mistake of its own.
 #
 # </details>
