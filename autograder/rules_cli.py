@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -77,8 +78,6 @@ def late(
 
     Example: autograder late day --percent 10 --cap 50
     """
-    from dataclasses import replace
-
     chosen = late_policy(policy, percent, cap)
     _check_course(course)
     _apply(course, replace(read_rules(course), late=chosen), dry_run)

@@ -69,7 +69,7 @@ class Lateness:
     def recomputed(self, session: Session, unit: str) -> list[Recomputed]:
         """Return the submissions to ``unit`` whose penalty is not what it should be now, by student."""
         found = []
-        for notebook, student, *times, penalty, points in session.execute(_submissions(unit)):
+        for notebook, student, *times, penalty, points in session.execute(submissions(unit)):
             late = seconds_late(*times)
             now = self.penalty(student, points, late)
             if (now or 0.0) != (penalty or 0.0):
@@ -86,7 +86,7 @@ def write_penalties(session: Session, recomputed: Sequence[Recomputed]) -> None:
         session.execute(change, execution_options=AS_IT_IS)
 
 
-def _submissions(unit: str) -> Any:
+def submissions(unit: str) -> Any:
     """Return the query for notebook id, student, the three times of lateness, penalty and points of each submission."""
     work, notebook, grade = api.SubmittedAssignment, api.SubmittedNotebook, api.Grade
     points = select(func.coalesce(func.sum(grade.score), 0.0)).where(grade.notebook_id == notebook.id).scalar_subquery()

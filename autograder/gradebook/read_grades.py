@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 import solutions
 from autograder.gradebook.database import Record
-from autograder.gradebook.lateness import seconds_late
+from autograder.gradebook.lateness import seconds_late, submissions
 from autograder.grades import ExerciseGrade, Grade, state_of
 from autograder.notebook.timestamp import has_name
 from rnnlab.specs import UNITS
@@ -35,12 +35,12 @@ def read_grades(session: Session, course: Path, unit: str, failed: Collection[st
     roster = {id_: " ".join(filter(None, name)) for id_, *name in session.execute(names)}
     folders = {Path(path).parent.name for path in (course / "submitted").glob(f"*/{unit}")}
     records = {record.student: record for record in session.scalars(select(Record).where(Record.unit == unit))}
-    exercises, submissions = _exercises(session, unit, records), _submissions(session, unit)
+    exercises, lateness = _exercises(session, unit, records), _lateness(session, unit)
     maximum = _most(session, unit)
     grades = []
     for student in sorted({*roster, *folders, *failed}, key=os.fsencode):
         record = records.get(student)
-        late, penalty = submissions.get(student, (0.0, 0.0))
+        late, penalty = lateness.get(student, (0.0, 0.0))
         scored = tuple(exercises.get(student, ()))
         state = state_of(
             scored,
@@ -53,15 +53,10 @@ def read_grades(session: Session, course: Path, unit: str, failed: Collection[st
     return grades
 
 
-def _submissions(session: Session, unit: str) -> dict[str, tuple[float, float]]:
+def _lateness(session: Session, unit: str) -> dict[str, tuple[float, float]]:
     """Return for each student by how many seconds the submission is late, and the points that costs."""
-    work, notebook = api.SubmittedAssignment, api.SubmittedNotebook
-    query = select(
-        work.student_id, work.timestamp, api.Assignment.duedate, work.extension, notebook.late_submission_penalty
-    )
-    query = query.select_from(work).join(api.Assignment, api.Assignment.id == work.assignment_id)
-    query = query.join(notebook, notebook.assignment_id == work.id).where(api.Assignment.name == unit)
-    return {student: (seconds_late(*times), penalty or 0.0) for student, *times, penalty in session.execute(query)}
+    rows = session.execute(submissions(unit))
+    return {student: (seconds_late(*times), penalty or 0.0) for _, student, *times, penalty, _ in rows}
 
 
 def _exercises(session: Session, unit: str, records: Mapping[str, Record]) -> dict[str, list[ExerciseGrade]]:
