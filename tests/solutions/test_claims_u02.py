@@ -44,11 +44,16 @@ def test_the_gradient_of_a_state_is_the_sum_over_later_losses_of_products_of_jac
     np.testing.assert_allclose(UNIT.rnn_backward(from_above, caches)["dh0"][0], total, atol=1e-12)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_at_a_nudge_of_1e_5_all_errors_are_far_below_1e_6_and_more_and_less_are_worse(seed):
+def small_run(seed):
+    """Return the inputs of a small network, the caches of its forward pass, and a random gradient from above."""
     inputs = recurrent.random_inputs(N=2, T=5, D=3, H=4, seed=seed)
     h_all, caches = recurrent.run(**inputs)
-    r = np.random.default_rng(seed + 1).normal(size=h_all.shape)
+    return inputs, caches, np.random.default_rng(seed + 1).normal(size=h_all.shape)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_at_a_nudge_of_1e_5_all_errors_are_far_below_1e_6_and_more_and_less_are_worse(seed):
+    inputs, caches, r = small_run(seed)
     grads = UNIT.rnn_backward(r, caches)
     for name in inputs:
         errors = {
@@ -81,9 +86,7 @@ def test_a_wrong_sign_in_a_tiny_entry_beside_a_large_one_does_not_show():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_gradient_check_after_a_backward_pass_that_writes_into_its_input_reports_large_errors(seed):
-    inputs = recurrent.random_inputs(N=2, T=5, D=3, H=4, seed=seed)
-    h_all, caches = recurrent.run(**inputs)
-    r = np.random.default_rng(seed + 1).normal(size=h_all.shape)
+    inputs, caches, r = small_run(seed)
     right = UNIT.rnn_backward(r, caches)
     overwritten = r.copy()
     for t in range(4, 0, -1):  # what `dh[:, t] = dh[:, t] + dh_prev` leaves in the caller's array

@@ -15,7 +15,6 @@ import nbformat
 import pytest
 
 from autograder.errors import NoWorkers, UnusableWorkers
-from autograder.files import TEMPORARY
 from autograder.grading import cluster, cluster_worker
 from autograder.grading.cluster import Cluster
 from autograder.grading.cluster_worker import Refused, dask_setup, judge_submission
@@ -23,7 +22,7 @@ from autograder.grading.pool import Failed
 from autograder.results import Result
 from autograder.version import course_version
 from tests.autograder.dask_processes import ROOT, DaskProcesses, kill, wait_for
-from tests.autograder.grading.test_interrupted_runs import COUNTER, graded, state
+from tests.autograder.grading.test_interrupted_runs import COUNTER, assert_each_recorded_once, graded, state
 from tests.autograder.submissions import UNIT, cell_of, hand_in, submission
 
 COMMAND = Path(sys.executable).with_name("autograder")
@@ -97,11 +96,7 @@ def test_with_a_worker_killed_half_way_the_files_are_the_same_as_of_one_machine(
     assert code == 0, output
     assert "8 graded, 1 not graded." in output
     assert state(course) == state(local)
-    with sqlite3.connect(course / "gradebook.db") as database:
-        counts = database.execute("SELECT student, count(*) FROM autograder_count GROUP BY student").fetchall()
-    database.close()
-    assert counts == [(student, 1) for student in sorted(os.listdir(course / "submitted"))]
-    assert not list(course.rglob(f"{TEMPORARY}*"))
+    assert_each_recorded_once(course)
 
 
 @pytest.mark.slow

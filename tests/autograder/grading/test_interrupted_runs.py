@@ -66,6 +66,15 @@ def graded(course):
     return len(list((course / "verdicts").rglob("*.json")))
 
 
+def assert_each_recorded_once(course):
+    """Assert that what COUNTER counts is one record for each submission, and that nothing half written is left."""
+    with sqlite3.connect(course / "gradebook.db") as database:
+        counts = database.execute("SELECT student, count(*) FROM autograder_count GROUP BY student").fetchall()
+    database.close()
+    assert counts == [(student, 1) for student in sorted(os.listdir(course / "submitted"))]
+    assert not list(course.rglob(f"{TEMPORARY}*"))
+
+
 @pytest.mark.slow
 def test_a_run_that_is_killed_at_any_moment_goes_on_where_it_was(course, tmp_path):
     undisturbed = shutil.copytree(course, tmp_path / "undisturbed", symlinks=True)
@@ -87,11 +96,7 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_where_it_was(course, tmp_pat
     finish(course)
 
     assert state(course) == state(undisturbed)
-    with sqlite3.connect(course / "gradebook.db") as database_:
-        counts = database_.execute("SELECT student, count(*) FROM autograder_count GROUP BY student").fetchall()
-    database_.close()
-    assert counts == [(student, 1) for student in sorted(os.listdir(course / "submitted"))]
-    assert not list(course.rglob(f"{TEMPORARY}*"))
+    assert_each_recorded_once(course)
 
 
 @pytest.mark.slow
